@@ -1,0 +1,19 @@
+/** @type {(name: string, overrides: object) => object} */
+const project = (displayName, overrides) => ({
+  displayName,
+  testEnvironment: "node",
+  transform: {
+    "\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, sourceMaps: "inline" }],
+  },
+  modulePathIgnorePatterns: ["<rootDir>/tools/pulumi/.work/"],
+  ...overrides,
+});
+
+module.exports = {
+  // Istanbul's counters are captured into the serialized provider; v8's are not.
+  coverageProvider: "v8",
+  projects: [
+    project("unit", { testMatch: ["<rootDir>/tests/**/*.test.ts"], testPathIgnorePatterns: ["<rootDir>/tests/e2e/"] }),
+    project("e2e", { testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"] }),
+  ],
+};
