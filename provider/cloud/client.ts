@@ -1,0 +1,123 @@
+import type { Credential, Settings } from "./credentials";
+import { ApiError, type CallFailure, CredentialsError } from "./errors";
+
+/** One region of the service, and one signed call at a time. */
+export interface Client {
+  /** Host and port that the calls go to. */
+  readonly endpoint: string;
+  readonly regionId: string;
+  /**
+   * Makes one signed call. `RegionId` is added.
+   * @param action The API's name of the action, such as `InvokeCommand`.
+   * @param parameters What the action takes, as the API spells it; everything on the wire is a string.
+   * @returns The answer, its keys as the API spells them.
+   * @throws {ApiError} for every failure.
+   */
+  call(action: string, parameters: Record<string, string>): Promise<Record<string, unknown>>;
+}
+
+const VERSION = "2014-05-26";
+
+/** The library's own 3 s are too short for an account with many instances. */
+const CONNECT_TIMEOUT_MS = 10_000;
+const READ_TIMEOUT_MS = 10_000;
+
+/** Makes signed calls (signature V3) to one region, one call for each call: repeating is another's business. */
+export function createClient(settings: Settings): Client {
+  const { endpoint, regionId } = settings;
+  return {
+    endpoint,
+    regionId,
+    call: async (action, parameters) => {
+      const credential = await settings.credential().catch((failure: unknown) => {
+        throw unsigned(action, endpoint, failure);
+      });
+      try {
+        return await send(settings, credential, action, { RegionId: regionId, ...parameters });
+      } catch (failure) {
+        throw new ApiError({
+          action,
+          endpoint,
+          secrets: findSecrets(credential, parameters),
+          ...readFailure(failure),
+        });
+      }
+    },
+  };
+}
+
+/** Loading takes 140 to 300 ms, so it waits for the first call. */
+function loadLibrary() {
+  const { default: OpenApi, $OpenApiUtil } =
+    require("@alicloud/openapi-core") as typeof import("@alicloud/openapi-core");
+  const { RuntimeOptions } = require("@darabonba/typescript") as typeof import("@darabonba/typescript");
+  return { OpenApi, $OpenApiUtil, RuntimeOptions };
+}
+
+async function send(
+  settings: Settings,
+  credential: Credential,
+  action: string,
+  query: Record<string, string>,
+): Promise<Record<string, unknown>> {
+  const { OpenApi, $OpenApiUtil, RuntimeOptions } = loadLibrary();
+  const protocol = settings.protocol.toLowerCase();
+  const openApi = new OpenApi(
+    new $OpenApiUtil.Config({
+      ...credential,
+      endpoint: settings.endpoint,
+      protocol,
+      regionId: settings.regionId,
+      userAgent: "pulumi-cloud-assistant",
+    }),
+  );
+  const params = new $OpenApiUtil.Params({
+    action,
+    version: VERSION,
+    protocol,
+    pathname: "/",
+    method: "POST",
+    authType: "AK",
+    style: "RPC",
+    reqBodyType: "formData",
+    bodyType: "json",
+  });
+  const runtime = new RuntimeOptions({ readTimeout: READ_TIMEOUT_MS, connectTimeout: CONNECT_TIMEOUT_MS });
+  const answer = await openApi.callApi(params, new $OpenApiUtil.OpenApiRequest({ query }), runtime);
+  return answer.body;
+}
+
+function unsigned(action: string, endpoint: string, failure: unknown): ApiError {
+  const credentials =
+    failure instanceof CredentialsError ? failure : new CredentialsError("no access key could be read");
+  return new ApiError({ action, endpoint, code: "", status: 0, serviceMessage: "", credentials });
+}
+
+type Answer = Pick<CallFailure, "code" | "status" | "serviceMessage" | "requestId" | "networkCode" | "retryAfterMs">;
+
+/** What the library throws is of many shapes, and its messages quote the whole URL: only named fields are taken. */
+function readFailure(failure: unknown): Answer {
+  const none: Answer = { code: "", status: 0, serviceMessage: "" };
+  if (!(failure instanceof Error)) return none;
+  const { code, statusCode, retryAfter, data } = failure as Error & Record<string, unknown>;
+  if (failure.name === "RequestTimeoutError") return { ...none, networkCode: "ETIMEDOUT" };
+  if (typeof statusCode !== "number") return typeof code === "string" ? { ...none, networkCode: code } : none;
+  const body = (data ?? {}) as Record<string, unknown>;
+  return {
+    code: typeof body.Code === "string" ? body.Code : "",
+    status: statusCode,
+    serviceMessage: typeof body.Message === "string" ? body.Message : "",
+    ...(typeof body.RequestId === "string" ? { requestId: body.RequestId } : {}),
+    ...(typeof retryAfter === "number" ? { retryAfterMs: retryAfter } : {}),
+  };
+}
+
+function findSecrets(credential: Credential, parameters: Record<string, string>): string[] {
+  const { accessKeyId, accessKeySecret, securityToken = "" } = credential;
+  return [accessKeyId, accessKeySecret, securityToken, ...findParameterValues(parameters.Parameters)];
+}
+
+function findParameterValues(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  return [text, ...Object.values(JSON.parse(text) as Record<string, string>)];
+}
