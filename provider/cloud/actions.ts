@@ -16,26 +16,13 @@ import {
   parseText,
 } from "./answer";
 import type { Client } from "./client";
+import { type Page, type PageRequest, walkPages } from "./pages";
 
 /** Instances that one StopInvocation may name. */
 const MAX_INSTANCES_PER_STOP = 50;
 /** Longest page of the Cloud Assistant's Describe actions, and of DescribeInstances. */
-const MAX_PAGE = 50;
-const MAX_INSTANCES_PAGE = 100;
-
-/** Where a listing goes on: `nextToken`, or `pageNumber` (from 1) where the region's endpoint refuses tokens. */
-export interface PageRequest {
-  nextToken?: string;
-  pageNumber?: number;
-}
-
-/** What a listing says about itself. */
-export interface Page {
-  /** "" on the last page. */
-  nextToken: string;
-  /** How many there are in all; absent when the service does not say. */
-  totalCount?: number;
-}
+export const MAX_PAGE = 50;
+export const MAX_INSTANCES_PAGE = 100;
 
 export interface InvokeCommandRequest {
   commandId: string;
@@ -215,7 +202,8 @@ export async function describeInvocations(
       ...formatTags("Tag", request.tags),
       IncludeOutput: request.includeOutput === true ? "true" : undefined,
       ContentEncoding: "Base64",
-      MaxResults: String(request.maxResults ?? MAX_PAGE),
+      // One id has one record, and some regions refuse MaxResults.
+      MaxResults: request.invokeId === undefined ? String(request.maxResults ?? MAX_PAGE) : undefined,
       NextToken: request.nextToken,
     }),
   );
@@ -236,23 +224,22 @@ export async function describeInvocationResults(
   },
 ): Promise<ResultRecord[]> {
   const results: ResultRecord[] = [];
-  for (let nextToken: string | undefined; nextToken !== ""; ) {
-    const answer = await client.call(
-      "DescribeInvocationResults",
-      omitAbsent({
-        InvokeId: request.invokeId,
+  const ask = async (page: PageRequest) => {
+    const answer = await client.call("DescribeInvocationResults", {
+      InvokeId: request.invokeId,
+      ...omitAbsent({
         InstanceId: request.instanceId,
         IncludeHistory: request.includeHistory === true ? "true" : undefined,
-        ContentEncoding: "Base64",
-        MaxResults: String(MAX_PAGE),
-        NextToken: nextToken,
       }),
-    );
+      ContentEncoding: "Base64",
+      ...formatPage(page, MAX_PAGE),
+    });
     // The paging fields are inside `Invocation` here, beside the results.
     const invocation = parseFields(answer.Invocation);
-    results.push(...parseList(invocation.InvocationResults, "InvocationResult").map(parseResult));
-    nextToken = parsePage(invocation).nextToken;
-  }
+    const items = parseList(invocation.InvocationResults, "InvocationResult").map(parseResult);
+    return { items, ...parsePage(invocation) };
+  };
+  for await (const page of walkPages(ask, MAX_PAGE)) results.push(...page);
   return results;
 }
 
@@ -341,13 +328,13 @@ export async function untagInvocation(
  */
 export async function describeInstances(
   client: Client,
-  request: { instanceIds: readonly string[] } | PageRequest,
+  request: { instanceIds?: readonly string[] } & PageRequest,
 ): Promise<{ instances: InstanceFact[] } & Page> {
+  const { instanceIds, ...page } = request;
   const answer = await client.call("DescribeInstances", {
-    // A list of ids without MaxResults answers ten of them. As JSON, unlike in every Cloud Assistant call.
-    ...("instanceIds" in request
-      ? { InstanceIds: JSON.stringify(request.instanceIds), MaxResults: String(MAX_INSTANCES_PAGE) }
-      : formatPage(request, MAX_INSTANCES_PAGE)),
+    // One JSON text, unlike the lists of the Cloud Assistant; and without a page size only ten of them are answered.
+    ...(instanceIds === undefined ? {} : { InstanceIds: JSON.stringify(instanceIds) }),
+    ...formatPage(page, MAX_INSTANCES_PAGE),
   });
   return { instances: parseList(answer.Instances, "Instance").map(parseInstance), ...parsePage(answer) };
 }

@@ -19,12 +19,15 @@ export interface Client {
 const VERSION = "2014-05-26";
 
 /** The library's own 3 s are too short for an account with many instances. */
-const CONNECT_TIMEOUT_MS = 10_000;
-const READ_TIMEOUT_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 10_000;
 
-/** Makes signed calls (signature V3) to one region, one call for each call: repeating is another's business. */
-export function createClient(settings: Settings): Client {
+/**
+ * Makes signed calls (signature V3) to one region, one call for each call: repeating is another's business.
+ * @param options.answerTimeoutMs Milliseconds that an answer may take. Default 10,000.
+ */
+export function createClient(settings: Settings, options: { answerTimeoutMs?: number } = {}): Client {
   const { endpoint, regionId } = settings;
+  const { answerTimeoutMs = ANSWER_TIMEOUT_MS } = options;
   return {
     endpoint,
     regionId,
@@ -33,7 +36,8 @@ export function createClient(settings: Settings): Client {
         throw unsigned(action, endpoint, failure);
       });
       try {
-        return await send(settings, credential, action, { RegionId: regionId, ...parameters });
+        const query = { RegionId: regionId, ...parameters };
+        return await send(settings, credential, action, query, answerTimeoutMs);
       } catch (failure) {
         throw new ApiError({
           action,
@@ -59,6 +63,7 @@ async function send(
   credential: Credential,
   action: string,
   query: Record<string, string>,
+  answerTimeoutMs: number,
 ): Promise<Record<string, unknown>> {
   const { OpenApi, $OpenApiUtil, RuntimeOptions } = loadLibrary();
   const protocol = settings.protocol.toLowerCase();
@@ -82,7 +87,7 @@ async function send(
     reqBodyType: "formData",
     bodyType: "json",
   });
-  const runtime = new RuntimeOptions({ readTimeout: READ_TIMEOUT_MS, connectTimeout: CONNECT_TIMEOUT_MS });
+  const runtime = new RuntimeOptions({ readTimeout: answerTimeoutMs, connectTimeout: answerTimeoutMs });
   const answer = await openApi.callApi(params, new $OpenApiUtil.OpenApiRequest({ query }), runtime);
   return answer.body;
 }

@@ -152,6 +152,11 @@ export class ApiError extends Error {
   }
 }
 
+/** The same failure, and how often and how long the call was tried. */
+export function withTries(error: ApiError, count: number, overMs: number): ApiError {
+  return new ApiError({ ...error, tries: { count, overMs } });
+}
+
 /** Whether the same call may succeed when it is made again. */
 export const isRetryable = (error: unknown): error is ApiError =>
   error instanceof ApiError && ["throttled", "transient", "unreachable"].includes(error.kind);
@@ -197,7 +202,7 @@ function describeFailure(failure: CallFailure, kind: ErrorKind): { reason: strin
         : { reason: `the service failed: ${said}`, remedy: "try again later" };
     case "unreachable":
       return {
-        reason: `${formatNetworkCode(failure.networkCode ?? "")}`,
+        reason: formatNetworkCode(failure.networkCode ?? ""),
         remedy: "check the network, the region and the endpoint",
       };
     case "denied":
@@ -206,7 +211,7 @@ function describeFailure(failure: CallFailure, kind: ErrorKind): { reason: strin
       if (failure.credentials !== undefined) return { reason: failure.credentials.message, remedy: "" };
       if (isClockCode(failure.code)) return { reason: said, remedy: "set the clock of this machine" };
       return {
-        reason: `the access key is not accepted: ${withoutStringToSign(said)}`,
+        reason: `the access key is not accepted: ${said}`,
         remedy: "check the access key, its secret and its security token",
       };
     case "notFound":
@@ -254,7 +259,7 @@ const HIDDEN = "[hidden]";
 const SECRET_FIELDS = /\b(Signature|SecurityToken|AccessKeyId|AccessKeySecret|Parameters)=[^&\s"']*/g;
 
 function hideSecrets(text: string, secrets: readonly string[]): string {
-  const hidden = text.replace(SECRET_FIELDS, `$1=${HIDDEN}`);
+  const hidden = withoutStringToSign(text).replace(SECRET_FIELDS, `$1=${HIDDEN}`);
   const longestFirst = secrets.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
   return longestFirst.reduce(hideSecret, hidden);
 }

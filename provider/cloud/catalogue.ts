@@ -1,0 +1,137 @@
+/** Answers of one kind of question, kept for a run and read ahead when many are wanted. */
+
+import { ApiError } from "./errors";
+import { type Page, type PageRequest, walkPages } from "./pages";
+
+export interface Catalogue<F> {
+  /** What is known of these ids, asked for where nothing is; ids that do not exist are left out. */
+  find(ids: readonly string[]): Promise<Map<string, F>>;
+  /** The same, asked anew. */
+  findFresh(ids: readonly string[]): Promise<Map<string, F>>;
+}
+
+export interface CatalogueOptions<F> {
+  findId: (fact: F) => string;
+  /** One question about at most `maxIds` ids. */
+  askByIds: (ids: readonly string[]) => Promise<F[]>;
+  maxIds: number;
+  /** One page of everything; absent where it makes no sense to read ahead. */
+  askPage?: (request: PageRequest) => Promise<{ items: F[] } & Page>;
+  /** Items of a full page. */
+  pageSize?: number;
+  /** Whether a fact read ahead of need still holds when it is needed; one that does not is asked for by id. */
+  isLasting: (fact: F) => boolean;
+}
+
+/** So many questions are asked by id before whole pages are read. */
+const QUESTIONS_BEFORE_READING_AHEAD = 3;
+const FIRST_PAGES = 4;
+const MAX_PAGES = 40;
+
+/**
+ * Questions that come at the same moment are one. When they go on coming, pages are read ahead: 4, and each time that is not
+ * enough, twice as many, up to 40 in all. So a stack that is a small part of its region never reads much more than it needs.
+ */
+export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
+  const { findId, askByIds, maxIds, askPage, pageSize = 0, isLasting } = options;
+  const known = new Map<string, F | undefined>();
+  const wanted = new Set<string>();
+  const pages = askPage === undefined ? undefined : walkPages(askPage, pageSize);
+  let flight: Promise<void> | undefined;
+  let denial: ApiError | undefined;
+  let questions = 0;
+  let pagesRead = 0;
+  let pagesAhead = FIRST_PAGES;
+
+  const isMissing = (id: string): boolean => !known.has(id);
+
+  /** A single unknown id makes some questions fail as a whole: then each half is asked for. */
+  async function ask(ids: readonly string[]): Promise<void> {
+    try {
+      const facts = await askByIds(ids);
+      for (const id of ids) known.set(id, undefined);
+      for (const fact of facts) known.set(findId(fact), fact);
+    } catch (failure) {
+      if (!(failure instanceof ApiError) || failure.kind !== "notFound") throw failure;
+      if (ids.length === 1) {
+        for (const id of ids) known.set(id, undefined);
+        return;
+      }
+      const middle = Math.ceil(ids.length / 2);
+      await ask(ids.slice(0, middle));
+      await ask(ids.slice(middle));
+    }
+  }
+
+  async function askAll(ids: readonly string[]): Promise<void> {
+    for (let start = 0; start < ids.length; start += maxIds) {
+      questions++;
+      await ask(ids.slice(start, start + maxIds));
+    }
+  }
+
+  async function readAhead(): Promise<void> {
+    const end = Math.min(pagesRead + pagesAhead, MAX_PAGES);
+    pagesAhead *= 2;
+    while (pagesRead < end && [...wanted].some(isMissing)) {
+      const facts = await readPage();
+      if (facts === undefined) return;
+      pagesRead++;
+      for (const fact of facts.filter(isLasting)) known.set(findId(fact), fact);
+    }
+  }
+
+  /** Absent after the last page, and after one that failed: what is missing then is asked for by id. */
+  async function readPage(): Promise<F[] | undefined> {
+    try {
+      const page = await pages?.next();
+      return page?.done === false ? page.value : undefined;
+    } catch (failure) {
+      if (failure instanceof ApiError) return undefined;
+      throw failure;
+    }
+  }
+
+  async function fetchWanted(): Promise<void> {
+    // Whoever asks before the next turn joins the question.
+    await Promise.resolve();
+    if (questions >= QUESTIONS_BEFORE_READING_AHEAD) await readAhead();
+    const ids = [...wanted].filter(isMissing);
+    wanted.clear();
+    await askAll(ids);
+  }
+
+  /** A question that RAM denies is not asked again. */
+  function rememberDenial(failure: unknown): never {
+    if (failure instanceof ApiError && failure.kind === "denied") denial = failure;
+    throw failure;
+  }
+
+  function pick(ids: readonly string[]): Map<string, F> {
+    const found = new Map<string, F>();
+    for (const id of ids) {
+      const fact = known.get(id);
+      if (fact !== undefined) found.set(id, fact);
+    }
+    return found;
+  }
+
+  return {
+    find: async (ids) => {
+      while (ids.some(isMissing)) {
+        if (denial !== undefined) throw denial;
+        for (const id of ids.filter(isMissing)) wanted.add(id);
+        flight ??= fetchWanted().finally(() => {
+          flight = undefined;
+        });
+        await flight.catch(rememberDenial);
+      }
+      return pick(ids);
+    },
+    findFresh: async (ids) => {
+      if (denial !== undefined) throw denial;
+      await askAll(ids).catch(rememberDenial);
+      return pick(ids);
+    },
+  };
+}

@@ -1,0 +1,113 @@
+/** Looks at invocations for many waits at once, with as few calls as they allow. */
+
+import { describeInvocations, type InvocationRecord } from "./actions";
+import type { Calls } from "./calls";
+import type { Clock } from "./clock";
+import { ApiError } from "./errors";
+
+export interface InvocationWatch {
+  /**
+   * One look at an invocation, `undefined` when the service has no record of it. The machines' outputs are there
+   * once the invocation has ended; before that they may be left out.
+   * @param deadline Milliseconds since the epoch after which a throttled look is given up.
+   * @throws {ApiError}
+   */
+  look(invokeId: string, deadline: number): Promise<InvocationRecord | undefined>;
+}
+
+/** Up to this many looks at the same time are asked one by one, with outputs. */
+const HANDFUL = 3;
+const MAX_PAGES = 4;
+
+/** The invocation will change further; the output of the others is final. */
+const LIVE_STATUSES = ["Pending", "Scheduled", "Running", "Stopping"];
+
+/** A look may be held back for others to join: not in a wait's first two seconds, then a seventh of its age. */
+const PROMPT_MS = 2_000;
+const PATIENCE = 1 / 7;
+const LONGEST_PATIENCE_MS = 1_000;
+
+interface Ticket {
+  invokeId: string;
+  deadline: number;
+  answer: (record: Promise<InvocationRecord | undefined>) => void;
+}
+
+/**
+ * Shares looks between the waits of a run: while a handful wait, each asks for its own invocation; beyond that, one listing
+ * of the newest invocations answers all of them, and what is not on it or has ended is asked for by id.
+ */
+export function createInvocationWatch(calls: Calls, clock: Clock): InvocationWatch {
+  const firstLooks = new Map<string, number>();
+  let queue: Ticket[] = [];
+  let listable = true;
+
+  async function lookAlone({ invokeId, deadline }: Ticket): Promise<InvocationRecord | undefined> {
+    const { invocations } = await describeInvocations(calls.within({ deadline }), { invokeId, includeOutput: true });
+    return invocations.find((invocation) => invocation.invokeId === invokeId);
+  }
+
+  async function list(tickets: readonly Ticket[]): Promise<Map<string, InvocationRecord>> {
+    const client = calls.within({ deadline: Math.min(...tickets.map(({ deadline }) => deadline)) });
+    const wanted = new Set(tickets.map(({ invokeId }) => invokeId));
+    const listed = new Map<string, InvocationRecord>();
+    let nextToken: string | undefined;
+    for (let page = 0; page < MAX_PAGES && nextToken !== "" && listed.size < wanted.size; page++) {
+      const answer = await describeInvocations(client, nextToken === undefined ? {} : { nextToken });
+      for (const invocation of answer.invocations) {
+        if (wanted.has(invocation.invokeId)) listed.set(invocation.invokeId, invocation);
+      }
+      nextToken = answer.nextToken;
+    }
+    return listed;
+  }
+
+  /** RAM may allow a named invocation and deny the listing; then each is asked for by id from now on. */
+  const listIfAllowed = (tickets: readonly Ticket[]) =>
+    list(tickets).catch((failure: unknown) => {
+      if (!(failure instanceof ApiError) || failure.kind === "throttled") throw failure;
+      listable = false;
+      return new Map<string, InvocationRecord>();
+    });
+
+  function answerAll(): void {
+    const tickets = queue;
+    queue = [];
+    if (tickets.length <= HANDFUL || !listable) {
+      for (const ticket of tickets) ticket.answer(lookAlone(ticket));
+      return;
+    }
+    const listing = listIfAllowed(tickets);
+    for (const ticket of tickets) {
+      ticket.answer(
+        listing.then((listed) => {
+          const invocation = listed.get(ticket.invokeId);
+          const isLive = invocation !== undefined && LIVE_STATUSES.includes(invocation.invocationStatus);
+          return isLive ? invocation : lookAlone(ticket);
+        }),
+      );
+    }
+  }
+
+  function findPatienceMs(invokeId: string): number {
+    const now = clock.now();
+    const firstLook = firstLooks.get(invokeId) ?? now;
+    firstLooks.set(invokeId, firstLook);
+    const ageMs = now - firstLook;
+    return ageMs < PROMPT_MS ? 0 : Math.min(ageMs * PATIENCE, LONGEST_PATIENCE_MS);
+  }
+
+  return {
+    look: async (invokeId, deadline) => {
+      const patienceMs = findPatienceMs(invokeId);
+      return new Promise((answer) => {
+        const ticket: Ticket = { invokeId, deadline, answer };
+        queue.push(ticket);
+        const turn = patienceMs === 0 ? Promise.resolve() : clock.sleep(patienceMs);
+        void turn.then(() => {
+          if (queue.includes(ticket)) answerAll();
+        });
+      });
+    },
+  };
+}
