@@ -1,0 +1,127 @@
+/** The service's codes, each as a sentence with a remedy. A code that is not listed keeps the service's own words. */
+
+/** Codes with which `InvokeCommand` refuses (API page InvokeCommand, error codes). */
+const REFUSALS: Record<string, string> = {
+  "RegionId.ApiNotSupported": "Cloud Assistant is not available in this region; use another region",
+  "InvalidRegionId.NotFound": "the region does not exist; correct regionId",
+  "InvalidCmdId.NotFound": "the command does not exist in this region; correct commandId, or create the command first",
+  "InvalidInstance.NotFound": "at least one instance does not exist in this region; correct instanceIds",
+  "InvalidInstance.NotMatch":
+    "the type of the command does not suit the operating system of at least one instance: Shell runs on Linux, PowerShell and Bat on Windows; separate the instances by system",
+  "InstanceIds.ExceedLimit":
+    "it names more instances than the account may run on at once; declare one Invocation per group, or raise the quota in Quota Center",
+  "MissingParam.InstanceId": "it names no instance; give instanceIds or resourceTags",
+  "MissingParam.Frequency": "a periodic run needs a schedule; give frequency",
+  "InvalidParam.Frequency": "the service does not take the schedule; check it with `cloud-assistant schedule`",
+  "InvalidRepeatMode.NotFound": "the service does not know the repeat mode; correct repeatMode",
+  "Parameter.MissingValue": "a parameter that the command requires is missing; add it to parameters",
+  "Parameter.Disabled": "the command takes no parameters; set enableParameter on the command, or remove parameters",
+  "Parameter.NotMatched":
+    "parameters holds a name that the command does not define; compare it with the {{names}} in the command",
+  "ParameterCount.ExceedLimit": "it passes more than 10 parameters; merge some",
+  "ParameterKey.ExceedLimit": "the name of a parameter is longer than 64 characters; shorten it in the command",
+  "ParameterKey.Duplicate": "parameters holds a name twice, perhaps in different case; remove one",
+  "ParameterType.NotSupported": "the value of a parameter is not a string; write it as text",
+  "InvalidParameter.Parameters": "the service cannot read parameters; it must be an object of strings",
+  "InvalidParameterCharset.Parameters": "parameters holds a character that the service does not take; remove it",
+  "CmdContent.ExceedLimit":
+    "the command with its parameters is longer than 24 KB after Base64; shorten it, or fetch the long part on the machine",
+  "Username.ExceedLimit": "username is longer than 255 characters; correct it",
+  "WindowsPasswordName.ExceedLimit": "windowsPasswordName is longer than 255 characters; correct it",
+  "WindowsPasswordName.Missed":
+    "a Windows user needs a password; give windowsPasswordName, the name of an encrypted OOS parameter",
+  "ParameterStore.NotSupported": "OOS Parameter Store is not available in this region; pass the value itself",
+  "ParameterStore.InvalidParameters":
+    "an OOS parameter that the command refers to does not exist; create it or correct its name",
+  "ParameterStore.NoPermission": "the account may not read the OOS parameter; grant oos:GetSecretParameter",
+  "TemporaryAccessKey.Error":
+    "the service could not get a temporary key for OOS Parameter Store; check the RAM role of the instance",
+  "Invocation.ExceedQuota":
+    "the daily quota of invocations in this region is used up; wait until tomorrow, or raise max-axt-invocation-daily in Quota Center",
+  "Operation.Forbidden":
+    "the service does not permit the operation on this account; check the state of the account and of the instances",
+  "InvalidParameter.WorkingDir": "the service does not take the working directory; correct workingDir",
+  "InvalidContainerId.Malformed": "the service does not take the container id; correct containerId",
+  "InvalidContainerName.Malformed": "the service does not take the container name; correct containerName",
+  "InvalidTerminationMode.NotFound": 'the service does not know the termination mode; use "Process" or "ProcessTree"',
+  "InvalidLauncher.LengthLimitExceeded": "launcher is longer than 1 KB; shorten it",
+  "InvalidResourceGroup.NotFound": "the resource group does not exist; correct resourceGroupId",
+  "InvalidResourceTag.InstanceNotFound":
+    "no instance carries all of resourceTags; correct them, or tag the instances first",
+  "InvalidResourceTag.ConflictWithInstanceIds": "the service takes instanceIds or resourceTags, not both; remove one",
+  "NumberExceed.ResourceTags": "resourceTags holds more than 10 tags; remove some",
+  "MissingParameter.ResourceTagKey": "resourceTags holds an empty key; remove it",
+  "InvalidResourceTagKey.Malformed": "the service does not take a key of resourceTags; correct it",
+  "InvalidResourceTagValue.Malformed": "the service does not take a value of resourceTags; correct it",
+  "Duplicate.ResourceTagKey": "resourceTags holds a key twice; remove one",
+  "InvalidClientToken.Malformed":
+    "the service does not take the client token; report this as a fault of pulumi-cloud-assistant",
+  IdempotentParameterMismatch: "the client token was used with other parameters; run the update again",
+  "InvalidInvokeId.NotFound": "the invocation does not exist, or its record has expired",
+  "InvalidParameter.Frequency": "the service does not take the schedule; check it with `cloud-assistant schedule`",
+  "InvalidOperation.CloudAssistantVersionUnsupported":
+    "the agent of at least one instance is too old to be changed in place; upgrade it, or replace the resource with `pulumi up --replace`",
+  "InvalidOperation.InvokeAlreadyFinished": "the invocation is over; run `pulumi refresh` and update again",
+  "InvalidOperation.RepeatModeUnsupported": "a command that runs once cannot be changed in place",
+  "InvalidInstanceId.CountLimitExceeded": "it would run on more than 100 instances; declare one Invocation per group",
+};
+
+/** Codes that one machine reports (troubleshooting page of Cloud Assistant). */
+const INSTANCE_ERRORS: Record<string, string> = {
+  InstanceNotExists: "the instance does not exist; remove it from instanceIds",
+  InstanceReleased: "the instance was released; remove it from instanceIds",
+  InstanceNotRunning: "the instance is not running; start it",
+  InstanceRestarted: "the instance restarted while the command ran",
+  InstanceDeregistered: "the managed instance was deregistered; register it again or remove it from instanceIds",
+  CommandNotApplicable: "the command does not suit the operating system of the instance",
+  AccountNotExists: "the user does not exist on the instance; correct username or create the user",
+  DirectoryNotExists: "the working directory does not exist on the instance; correct workingDir or create it",
+  DefaultWorkingDirectoryNotAvailable: "the default working directory cannot be used; give workingDir",
+  ClientNotRunning: "the Cloud Assistant agent does not run; start it on the instance",
+  ClientNotResponse: "the Cloud Assistant agent does not respond; restart it on the instance",
+  ClientNotOnline: "the Cloud Assistant agent is not online; check that it runs and reaches the service",
+  ClientNetworkBlocked: "the Cloud Assistant agent cannot reach the service; check the network of the instance",
+  ClientIsUpgrading: "the Cloud Assistant agent is being upgraded; run the update again in a minute",
+  ClientNeedUpgrade: "the Cloud Assistant agent is too old for what is asked; upgrade it",
+  ClientRestarted: "the Cloud Assistant agent restarted while the command ran",
+  SecurityGroupRuleDenied: "a security group keeps the agent from the service; allow outbound access to it",
+  DeliveryTimeout: "the command could not be delivered within a minute; check the agent and the network",
+  ExecutionTimeout: "it ran longer than its timeout and was ended; raise timeout, or look at why it takes so long",
+  ExecutionException: "the command could not be started; check its first line and the agent's log",
+  ExecutionInterrupted: "the command was interrupted, as by a shutdown",
+  ExitCodeNonzero: "",
+  TaskConcurrencyLimit: "too many commands run on the instance at once; run the update again when fewer do",
+  InvalidSystemBuiltInParameter: "the command uses a built-in parameter that does not exist; correct its {{ACS::…}}",
+  InvalidCommandText: "the text of the command is not valid",
+  CommandContentDecodeError: "the content of the command is not valid Base64; create the command anew",
+  BadCronExpression: "the agent cannot read the schedule; check it with `cloud-assistant schedule`",
+  CronExpressionExpired: "the schedule never fires again; correct frequency",
+  InvalidGMTOffsetForTimezone: "the agent cannot read the zone of the schedule; write it like GMT+8:00",
+  InvalidGMTOffsetHourForTimezone: "the agent cannot read the zone of the schedule; write it like GMT+8:00",
+  InvalidGMTOffsetMinuteForTimezone: "the agent cannot read the zone of the schedule; write it like GMT+8:00",
+  TimezoneInformationCorrupt:
+    "the instance does not know the zone of the schedule; install tzdata there, or write GMT+8:00 or UTC",
+  InvalidRateExpression: "the agent cannot read the rate; write it like rate(5m)",
+  RateFrequencyTooLarge: "the rate is too long; use a cron schedule",
+  InvalidAtExpression: "the agent cannot read the time; write it like at(2030-01-31 13:15:30)",
+  AtExpressionExpired: "the time of the schedule is past; correct frequency",
+  InvalidContainerName: "the container name is not valid; correct containerName",
+  InvalidContainerId: "the container id is not valid; correct containerId",
+  UnsupportedContainerRuntime: "the container runtime of the instance is not supported",
+  ContainerConnectFailed: "the agent cannot connect to the container",
+  ContainerStateAbnormal: "the container is not running; start it",
+  ContainerNotFound: "the container does not exist on the instance; correct containerId or containerName",
+  ContainerNameDuplicated: "several containers have this name; give containerId",
+  ContainerNameAndIdNotMatch: "containerId and containerName name different containers; remove one",
+  UserOrPasswordInvalid: "the user or the password is wrong; correct username and windowsPasswordName",
+  QueryParameterStoreFailed:
+    "the password could not be read from OOS Parameter Store; check windowsPasswordName and the permissions",
+  InstanceRoleInvalid: "the RAM role of the instance is missing or may not do this; attach one that may",
+  TerminationException: "the command could not be ended; look at the process on the instance",
+};
+
+/** A refusal of the service as a sentence with a remedy; its own words when the code is not known. */
+export const explainRefusal = (code: string, serviceMessage: string): string => REFUSALS[code] ?? serviceMessage;
+
+/** What one machine reported as a sentence with a remedy; the service's own words when the code is not known. */
+export const explainInstanceError = (code: string, errorInfo: string): string => INSTANCE_ERRORS[code] ?? errorInfo;

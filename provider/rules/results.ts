@@ -1,0 +1,113 @@
+/** Turns the service's per-instance records into the `results` output: bounded, comparable, plain. */
+import type { RepeatMode } from "./inputs";
+import { isFailure, isRejected } from "./status";
+
+/** Bytes of each machine's output that are kept when `maxOutputBytes` is absent. */
+export const DEFAULT_MAX_OUTPUT_BYTES = 4096;
+
+/** What happened on one machine. Times are the service's UTC texts; fields that the service left empty are absent. */
+export interface InstanceResult {
+  /** The service's `InvocationStatus` of this machine, such as `Success`, `Failed` or `Scheduled`. */
+  status: string;
+  /** Exit code of the last run; absent while there is none. */
+  exitCode?: number;
+  /** The tail of what the last run printed, at most `maxOutputBytes` bytes. */
+  output: string;
+  /** Bytes of output that are not kept: dropped by the service, or cut to `maxOutputBytes`. */
+  dropped: number;
+  /** The service's code for what went wrong, such as `ExitCodeNonzero`. */
+  errorCode?: string;
+  /** The service's sentence for it. */
+  errorInfo?: string;
+  startTime?: string;
+  finishTime?: string;
+  /** Runs so far. */
+  repeats: number;
+  /** The invocation that ran here: another than the resource's own where a failed machine was run again. */
+  invokeId: string;
+}
+
+/** From instance id to what happened there. */
+export type Results = Record<string, InstanceResult>;
+
+/** One machine of an invocation, as the service reports it. */
+export interface ObservedInstance {
+  instanceId: string;
+  invocationStatus: string;
+  exitCode?: number;
+  output: string;
+  dropped: number;
+  errorCode: string;
+  errorInfo: string;
+  startTime: string;
+  finishTime: string;
+  repeats: number;
+}
+
+/** The last bytes of a text, whole characters only, and how many bytes were cut. */
+export function tailOf(text: string, maxBytes: number): { tail: string; cutBytes: number } {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxBytes) return { tail: text, cutBytes: 0 };
+  let start = bytes.length - maxBytes;
+  while (start < bytes.length && ((bytes[start] ?? 0) & 0xc0) === 0x80) start++;
+  return { tail: bytes.subarray(start).toString(), cutBytes: start };
+}
+
+/** The `results` of one observed invocation, each machine's output cut to its last `maxOutputBytes` bytes. */
+export function formatResults(
+  invokeId: string,
+  instances: readonly ObservedInstance[],
+  maxOutputBytes: number,
+): Results {
+  const byId = [...instances].sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+  return Object.fromEntries(
+    byId.map((instance) => [instance.instanceId, formatResult(invokeId, instance, maxOutputBytes)]),
+  );
+}
+
+function formatResult(invokeId: string, instance: ObservedInstance, maxOutputBytes: number): InstanceResult {
+  const { tail, cutBytes } = tailOf(instance.output, maxOutputBytes);
+  // A run that has not ended is reported with exit code 0.
+  const ended = instance.finishTime !== "";
+  return {
+    status: instance.invocationStatus,
+    ...(ended && instance.exitCode !== undefined ? { exitCode: instance.exitCode } : {}),
+    output: tail,
+    dropped: instance.dropped + cutBytes,
+    ...(instance.errorCode ? { errorCode: instance.errorCode } : {}),
+    ...(instance.errorInfo ? { errorInfo: instance.errorInfo } : {}),
+    ...(instance.startTime ? { startTime: instance.startTime } : {}),
+    ...(ended ? { finishTime: instance.finishTime } : {}),
+    repeats: instance.repeats,
+    invokeId,
+  };
+}
+
+/**
+ * Cuts outputs evenly until all of them together fit. The engine takes the state of a failed step in a response header,
+ * and Node sends no header block over 64 KiB.
+ */
+export function fitResults(results: Results, maxBytes: number): Results {
+  const bytes = (kept: Results) => Buffer.byteLength(JSON.stringify(kept));
+  let fitted = results;
+  for (let each = DEFAULT_MAX_OUTPUT_BYTES; bytes(fitted) > maxBytes; each = Math.floor(each / 2)) {
+    const entries = Object.entries(fitted).map(([id, result]): [string, InstanceResult] => {
+      const { tail, cutBytes } = tailOf(result.output, each);
+      return [id, { ...result, output: tail, dropped: result.dropped + cutBytes }];
+    });
+    fitted = Object.fromEntries(entries);
+    if (each === 0) break;
+  }
+  return fitted;
+}
+
+/** The machines on which it did not come to what was asked: a one-shot that did not succeed, a schedule that was not taken. */
+export function failedInstances(results: Results, repeatMode: RepeatMode): string[] {
+  const failed = repeatMode === "Once" ? isFailure : isRejected;
+  return Object.keys(results).filter((id) => failed(results[id]?.status ?? ""));
+}
+
+/** Every invocation that a resource stands for: its own, and those of machines that were run again. */
+export function invokeIdsOf(invokeId: string, results: Results): string[] {
+  return [...new Set([invokeId, ...Object.values(results).map((result) => result.invokeId)])];
+}

@@ -1,0 +1,37 @@
+/** Identifies an intended run: the same resource, asked to run the same thing on the same machines for the same reason. */
+import { createHash } from "node:crypto";
+import type { InvocationInputs } from "./inputs";
+
+/** Key of the tag by which a run that was cut off before its id was saved is found again. */
+export const RUN_TAG_KEY = "pulumi-cloud-assistant";
+
+/** Only so long after its start is an invocation taken for the one that was cut off. */
+export const MAX_INTERRUPTED_AGE_MS = 60 * 60 * 1000;
+
+/** Inputs that steer this tool alone and do not make another run. */
+const STEERING = new Set([
+  "preflight",
+  "dryRun",
+  "agentTimeout",
+  "waitTimeout",
+  "onFailure",
+  "maxOutputBytes",
+  "timed",
+  "adopt",
+]);
+
+const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 32);
+
+/**
+ * The value of the run's tag: one half for the resource, one for what it runs.
+ *
+ * @param urn the resource
+ * @param inputs what runs, with the machines of this very run
+ * @param earlier ids of the runs that this one follows on (a failed machine that is run again)
+ */
+export function formatRunTag(urn: string, inputs: InvocationInputs, earlier: readonly string[] = []): string {
+  const intended = Object.entries(inputs)
+    .filter(([name, value]) => !STEERING.has(name) && value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${digest(urn)}.${digest(JSON.stringify([intended, earlier]))}`;
+}
