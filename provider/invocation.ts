@@ -1,0 +1,89 @@
+/** The resource as a Pulumi program sees it: its arguments, its outputs, and nothing of how they come about. */
+import * as pulumi from "@pulumi/pulumi";
+import { INPUT_NAMES, type InvocationInputs } from "./rules/inputs";
+import type { Results } from "./rules/results";
+import * as shim from "./shim";
+
+/** A value that may come from another resource, at any depth that a program uses. */
+type Deep<T> = T extends readonly (infer E)[]
+  ? pulumi.Input<pulumi.Input<E>[]>
+  : T extends Record<string, string>
+    ? pulumi.Input<Record<string, pulumi.Input<string>>>
+    : pulumi.Input<T>;
+
+type Wrapped<T> = { [K in keyof T]: Deep<Exclude<T[K], undefined>> };
+
+/** The arguments of an {@link Invocation}: the API's parameters in lowerCamel, and what steers this tool. */
+export interface InvocationArgs
+  extends Wrapped<Pick<InvocationInputs, "commandId">>,
+    Wrapped<Partial<Omit<InvocationInputs, "commandId">>> {}
+
+type Outputs = { [K in keyof Required<InvocationInputs>]: pulumi.Output<InvocationInputs[K]> };
+
+/** The inputs are outputs too, as the update settled them. */
+export interface Invocation extends Outputs {}
+
+/**
+ * One run, or one schedule of runs, of an ECS Cloud Assistant command on machines: one call of the API's `InvokeCommand`.
+ *
+ * A preview checks that it will work, `up` runs it and waits, `destroy` stops what is still live.
+ *
+ * @example Run a command once and export what it printed
+ * ```ts
+ * const setup = new Invocation("setup", { commandId: command.id, instanceIds: [instance.id] });
+ * export const output = setup.results.apply((results) => Object.values(results).map(({ output }) => output));
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor of Pulumi's resource sets every input as an output
+export class Invocation extends pulumi.dynamic.Resource {
+  /** The service's id of the invocation (`t-…`), and this resource's id. */
+  declare readonly invokeId: pulumi.Output<string>;
+  /** The service's `InvocationStatus`, such as `Success` or, for a live schedule, `Scheduled`. */
+  declare readonly status: pulumi.Output<string>;
+  /** What happened on each machine, by instance id. Secret exactly when a parameter is. */
+  declare readonly results: pulumi.Output<Results>;
+  /** Version of the state's shape; handlers read every one that was ever written. */
+  declare readonly schemaVersion: pulumi.Output<number>;
+
+  /** The type that states hold; it never changes. */
+  private static readonly type = "pulumi-nodejs:dynamic/cloudassistant:Invocation";
+
+  /**
+   * Reads an existing invocation, whoever started it. It is not managed: nothing stops or changes it.
+   *
+   * @param id its `t-…` id; an update fails when the service has no such record (they expire after 30 days)
+   * @param regionId its region; default as for `regionId` of the arguments
+   */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    regionId?: pulumi.Input<string>,
+    opts?: pulumi.CustomResourceOptions,
+  ): Invocation {
+    return new Invocation(name, (regionId === undefined ? {} : { regionId }) as InvocationArgs, { ...opts, id });
+  }
+
+  constructor(name: string, args: InvocationArgs, opts?: pulumi.CustomResourceOptions) {
+    const parameters = args.parameters === undefined ? undefined : pulumi.output(args.parameters);
+    super(
+      shim,
+      name,
+      {
+        // Seeded, since the engine keeps no output that it has not been told of.
+        ...Object.fromEntries(INPUT_NAMES.map((input) => [input, undefined])),
+        ...args,
+        invokeId: undefined,
+        status: undefined,
+        // As secret as the parameters: the engine marks a returned property by its name.
+        results: parameters?.apply(() => ""),
+        schemaVersion: undefined,
+        // Handlers are told neither, and need them to speak on the resource's row and to keep secrets out of messages.
+        __urn: pulumi.createUrn(name, Invocation.type, opts?.parent),
+        __secret: parameters && pulumi.output(pulumi.isSecret(parameters)).apply((secret) => secret || undefined),
+      },
+      opts,
+      "cloudassistant",
+      "Invocation",
+    );
+  }
+}

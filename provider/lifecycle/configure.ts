@@ -1,0 +1,42 @@
+/** Takes the stack's configuration, and connects to the service of a region when a handler first needs it. */
+import { type Calls, createCalls } from "../cloud/calls";
+import { createClient } from "../cloud/client";
+import { systemClock } from "../cloud/clock";
+import { type Configuration, findRegionId, resolveSettings } from "../cloud/credentials";
+import { createFacts, type Facts } from "../cloud/facts";
+import { createInvocationWatch, type InvocationWatch } from "../cloud/watch";
+
+/** The service of one region, shared by all resources of one run of the engine. */
+export interface Region {
+  regionId: string;
+  calls: Calls;
+  facts: Facts;
+  watch: InvocationWatch;
+}
+
+export const clock = systemClock;
+
+let configuration: Configuration = () => undefined;
+const regions = new Map<string, Region>();
+
+/**
+ * Keeps the configuration and returns at once: the host lets a second call in while this one still runs, and takes a
+ * failure here for the first resource's alone. So nothing is resolved before it is needed.
+ */
+export async function configure(request: { config: { get(key: string): string | undefined } }): Promise<void> {
+  configuration = (key) => request.config.get(key);
+  regions.clear();
+}
+
+/** The region that a resource runs in when it names none. */
+export const defaultRegionId = (): string | undefined => findRegionId(configuration, process.env);
+
+/** The connection to a region's service, made once. */
+export function connect(regionId: string): Region {
+  const connected = regions.get(regionId);
+  if (connected) return connected;
+  const calls = createCalls(createClient(resolveSettings(regionId, configuration, process.env)), { clock });
+  const region = { regionId, calls, facts: createFacts(calls), watch: createInvocationWatch(calls, clock) };
+  regions.set(regionId, region);
+  return region;
+}

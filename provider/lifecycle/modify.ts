@@ -1,0 +1,100 @@
+/** Changes a live invocation without a gap: schedule, parameters and machines, by the smallest means. */
+import { randomUUID } from "node:crypto";
+import {
+  describeInvocations,
+  type InvocationRecord,
+  modifyInvocationAttribute,
+  stopInvocation,
+  tagInvocation,
+  untagInvocation,
+} from "../cloud/actions";
+import type { Progress } from "../progress";
+import { type InPlaceChange, type InvocationState, isSameInput } from "../rules/changes";
+import type { InvocationInputs } from "../rules/inputs";
+import { invokeIdsOf } from "../rules/results";
+import { isLive } from "../rules/status";
+import type { Region } from "./configure";
+import { expected } from "./message";
+import { waitUntilReady } from "./ready";
+
+/**
+ * Looks at each invocation of the resource before it changes it, since an earlier update may have been cut off halfway.
+ * Machines that are added join the first one that is live.
+ */
+export async function modifyInPlace(
+  region: Region,
+  id: string,
+  state: InvocationState,
+  inputs: InvocationInputs,
+  change: InPlaceChange,
+  progress: Progress,
+): Promise<string> {
+  if (change.added.length > 0 && inputs.preflight !== false)
+    await waitUntilReady(region, { ...inputs, instanceIds: change.added }, progress);
+  progress.status("changing in place");
+  const records = await findLive(region, invokeIdsOf(id, state.results));
+  const [first = { invokeId: id }] = records;
+  for (const record of records) {
+    await expected(`Cannot change invocation "${record.invokeId}" in place`, () =>
+      modifyOne(region, record, inputs, record === first ? change.added : []),
+    );
+    const leaving = change.removed.filter((instanceId) => isLive(statusOn(record, instanceId)));
+    if (leaving.length > 0)
+      await expected(`Cannot stop invocation "${record.invokeId}" on the removed instances`, () =>
+        stopInvocation(region.calls, { invokeId: record.invokeId, instanceIds: leaving }),
+      );
+  }
+  return first.invokeId;
+}
+
+const statusOn = (record: InvocationRecord, instanceId: string): string =>
+  record.instances.find((instance) => instance.instanceId === instanceId)?.invocationStatus ?? "";
+
+async function findLive(region: Region, invokeIds: readonly string[]): Promise<InvocationRecord[]> {
+  const pages = await expected(
+    `Cannot look at ${invokeIds.map((id) => `invocation "${id}"`).join(", ")} before changing it`,
+    () => Promise.all(invokeIds.map((invokeId) => describeInvocations(region.calls, { invokeId }))),
+  );
+  return pages.flatMap(({ invocations }) => invocations).filter(({ invocationStatus }) => isLive(invocationStatus));
+}
+
+async function modifyOne(
+  region: Region,
+  record: InvocationRecord,
+  inputs: InvocationInputs,
+  joining: readonly string[],
+): Promise<void> {
+  const added = joining.filter((instanceId) => !isLive(statusOn(record, instanceId)));
+  const frequency =
+    inputs.frequency !== undefined && !isSameInput("frequency", record.frequency, inputs.frequency)
+      ? inputs.frequency
+      : undefined;
+  const parameters = isSameInput("parameters", record.parameters, inputs.parameters)
+    ? undefined
+    : (inputs.parameters ?? {});
+  if (added.length === 0 && frequency === undefined && parameters === undefined) return;
+  await modifyInvocationAttribute(region.calls, {
+    invokeId: record.invokeId,
+    ...(added.length > 0 ? { instanceIds: added } : {}),
+    ...(frequency !== undefined ? { frequency } : {}),
+    ...(parameters !== undefined ? { parameters } : {}),
+    clientToken: randomUUID(),
+  });
+}
+
+/** Sets the tags that the program asks for and takes off those that it no longer does. */
+export async function changeTags(
+  region: Region,
+  invokeIds: readonly string[],
+  before: InvocationInputs,
+  after: InvocationInputs,
+): Promise<void> {
+  const tags = after.tags ?? {};
+  const gone = Object.keys(before.tags ?? {}).filter((key) => !(key in tags));
+  for (const invokeId of invokeIds) {
+    await expected(`Cannot change the tags of invocation "${invokeId}"`, async () => {
+      if (Object.keys(tags).length > 0) await tagInvocation(region.calls, { invokeId, tags });
+      if (gone.length > 0) await untagInvocation(region.calls, { invokeId, tagKeys: gone });
+    });
+  }
+}

@@ -1,0 +1,53 @@
+/** Asks what preflight needs to know and has the rules judge it. */
+import { ApiError } from "../cloud/errors";
+import type { InvocationInputs } from "../rules/inputs";
+import { checkPreflight, type Facts, type Preflight } from "../rules/preflight";
+import { clock, type Region } from "./configure";
+
+/** What was observed and what it means. */
+export interface Observed extends Preflight {
+  facts: Facts;
+}
+
+/** A question that RAM does not permit is not a refusal: it is left out, with a warning that names the permission. */
+async function ask<T>(action: string, question: Promise<T>, warnings: string[]): Promise<T | undefined> {
+  try {
+    return await question;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.kind !== "denied") throw error;
+    warnings.push(
+      `preflight is not complete: the account may not call ${action}; grant "ecs:${action}" to have it checked`,
+    );
+    return undefined;
+  }
+}
+
+/**
+ * Observes command, machines and agents, and judges them against the inputs.
+ *
+ * @param fresh whether to ask again about machines and agents, as a wait does
+ */
+export async function observe(region: Region, inputs: InvocationInputs, fresh = false): Promise<Observed> {
+  const { facts: store } = region;
+  const [findInstances, findAgents] = fresh
+    ? [store.findFreshInstances, store.findFreshAgents]
+    : [store.findInstances, store.findAgents];
+  const ids = inputs.instanceIds ?? [];
+  const warnings: string[] = [];
+  const [command, instances, agents] = await Promise.all([
+    ask(
+      "DescribeCommands",
+      store.findCommand(inputs.commandId).then((found) => found ?? null),
+      warnings,
+    ),
+    ask("DescribeInstances", findInstances(ids), warnings),
+    ask("DescribeCloudAssistantStatus", findAgents(ids), warnings),
+  ]);
+  const facts: Facts = {
+    ...(command !== undefined ? { command } : {}),
+    ...(instances ? { instances } : {}),
+    ...(agents ? { agents } : {}),
+  };
+  const judged = checkPreflight(inputs, facts, clock.now());
+  return { ...judged, warnings: [...warnings, ...judged.warnings], facts };
+}

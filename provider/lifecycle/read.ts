@@ -1,0 +1,85 @@
+/** read: what the service says now, for `pulumi refresh` and for `Invocation.get`. */
+import type { ReadResult } from "@pulumi/pulumi/dynamic";
+import { describeInvocations, type InvocationRecord } from "../cloud/actions";
+import type { InvocationState } from "../rules/changes";
+import { observeInputs, observeLiveInputs } from "../rules/observed";
+import { formatResults, invokeIdsOf, type Results } from "../rules/results";
+import { isLive } from "../rules/status";
+import { connect, defaultRegionId } from "./configure";
+import { expected } from "./message";
+import { combineStatus, maxOutputBytes } from "./settle";
+import { ExpectedFailure, formatOutputs, parseState } from "./state";
+
+type Properties = Record<string, unknown>;
+
+export async function read(id: string, properties: Properties): Promise<ReadResult> {
+  // The engine passes a user's `get` what the constructor adds and no output.
+  return properties.schemaVersion === undefined ? readExisting(id, properties) : refresh(id, properties);
+}
+
+async function readExisting(id: string, properties: Properties): Promise<ReadResult> {
+  const regionId = (properties.regionId as string | undefined) ?? defaultRegionId();
+  if (!regionId)
+    throw new ExpectedFailure(
+      `Cannot read invocation "${id}": its region must be known; pass regionId to Invocation.get, or set "alicloud:region" in the stack configuration`,
+    );
+  const record = await find(regionId, id);
+  if (!record)
+    throw new ExpectedFailure(
+      `Cannot read invocation "${id}": there is none in region "${regionId}", or its record has expired (they are kept for 30 days); correct the id or the region`,
+    );
+  const inputs = { ...observeInputs(regionId, record), ...pickHidden(properties) };
+  const results = formatResults(id, record.instances, maxOutputBytes({}));
+  return { id, props: formatOutputs(inputs, { invokeId: id, status: record.invocationStatus, results }), inputs };
+}
+
+/** A finished run whose record has expired stays as it is; a live schedule that is gone is gone. */
+async function refresh(id: string, properties: Properties): Promise<ReadResult> {
+  const state = parseState(properties);
+  const ids = invokeIdsOf(id, state.results);
+  const found = await Promise.all(ids.map((invokeId) => find(state.regionId, invokeId)));
+  const records = found.filter((record) => record !== undefined);
+  if (records.length === 0) {
+    const gone = isLive(state.status) && state.repeatMode !== "Once";
+    return gone ? { id: "", props: {} } : { id, props: properties, inputs: formatInputs(properties) };
+  }
+  const results = refreshResults(state, records);
+  const live = records.find(({ invokeId }) => invokeId === id);
+  const inputs = live && state.repeatMode !== "Once" ? observeLiveInputs(state, live) : {};
+  const status = combineStatus(
+    results,
+    records.map((record) => ({ invokeId: record.invokeId, status: record.invocationStatus })),
+  );
+  const props = formatOutputs({ ...properties, ...inputs }, { invokeId: id, status, results });
+  return { id, props, inputs: formatInputs(props) };
+}
+
+async function find(regionId: string, invokeId: string): Promise<InvocationRecord | undefined> {
+  const { invocations } = await expected(`Cannot read invocation "${invokeId}"`, () =>
+    describeInvocations(connect(regionId).calls, { invokeId, includeOutput: true }),
+  );
+  return invocations.find((record) => record.invokeId === invokeId);
+}
+
+/** Each machine as the invocation that ran there last shows it, and machines that somebody added. */
+function refreshResults(state: InvocationState, records: readonly InvocationRecord[]): Results {
+  const results: Results = { ...state.results };
+  for (const record of records) {
+    const seen = formatResults(record.invokeId, record.instances, maxOutputBytes(state));
+    for (const [instanceId, result] of Object.entries(seen)) {
+      const known = state.results[instanceId];
+      const joined = known === undefined && isLive(result.status) && state.repeatMode !== "Once";
+      if (known?.invokeId === record.invokeId || joined) results[instanceId] = result;
+    }
+  }
+  return results;
+}
+
+/** What the program declared, so that the next comparison is against live values. */
+function formatInputs(props: Properties): Properties {
+  const { invokeId, status, results, schemaVersion, __agentVersion, __provider, ...inputs } = props;
+  return inputs;
+}
+
+const pickHidden = (properties: Properties): Properties =>
+  Object.fromEntries(Object.entries(properties).filter(([name]) => name === "__urn" || name === "__secret"));

@@ -1,0 +1,51 @@
+/** Waits until machines that are starting, and their agents, can take a command. */
+import { waitUntil } from "../cloud/wait";
+import type { Progress } from "../progress";
+import type { InvocationInputs } from "../rules/inputs";
+import { clock, type Region } from "./configure";
+import { describeError } from "./message";
+import { type Observed, observe } from "./preflight";
+import { ExpectedFailure } from "./state";
+
+/** Seconds that an update waits for a machine or its agent when `agentTimeout` is absent. */
+const DEFAULT_AGENT_TIMEOUT_SECONDS = 300;
+
+/** A machine that is starting, or whose agent has not reported yet, is waited for; anything else that is wrong ends it. */
+export async function waitUntilReady(region: Region, inputs: InvocationInputs, progress: Progress): Promise<Observed> {
+  const seconds = inputs.agentTimeout ?? DEFAULT_AGENT_TIMEOUT_SECONDS;
+  let fresh = false;
+  const outcome = await waitUntil<Observed, Observed>({
+    look: () => {
+      const seen = observe(region, inputs, fresh);
+      fresh = true;
+      return seen;
+    },
+    judge: (seen) =>
+      seen.failures.length === 0 && seen.notReady.length > 0 ? { state: "waiting" } : { state: "settled", value: seen },
+    onLook: ({ notReady }) => {
+      if (notReady.length > 0)
+        progress.status(
+          `waiting for ${notReady.length} of ${inputs.instanceIds?.length ?? 0}: ${notReady[0]?.instanceId} ${notReady[0]?.reason}`,
+        );
+    },
+    clock,
+    deadline: clock.now() + seconds * 1000,
+    firstLookMs: 0,
+  }).catch((error) => {
+    throw describeError(`Cannot check the instances in region "${region.regionId}"`, error);
+  });
+  if (outcome.state === "settled") {
+    const { failures } = outcome.value;
+    if (failures.length > 0)
+      throw new ExpectedFailure(
+        `Cannot invoke command "${inputs.commandId}": ${failures.map(({ reason }) => reason).join("; ")}`,
+      );
+    return outcome.value;
+  }
+  const waiting = (outcome.lastSeen?.notReady ?? [])
+    .map(({ instanceId, reason }) => `"${instanceId}" ${reason}`)
+    .join("; ");
+  throw new ExpectedFailure(
+    `Cannot invoke command "${inputs.commandId}": not every instance got ready within ${seconds} s: ${waiting}; nothing was run; look at the instance, or raise agentTimeout`,
+  );
+}
