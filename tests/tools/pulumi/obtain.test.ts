@@ -1,0 +1,108 @@
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { obtainPulumi, PulumiUnavailable } from "../../../tools/pulumi/obtain";
+
+const UNREACHABLE = "http://127.0.0.1:1/install.sh";
+const SYSTEM_PATH = "/usr/bin:/bin";
+
+let directory: string;
+let programs: string;
+let reported: string[];
+const ownPath = process.env.PATH;
+
+/** Puts a shell script called `name` on PATH. */
+function addProgram(name: string, script: string) {
+  const file = path.join(programs, name);
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
+  chmodSync(file, 0o755);
+}
+
+/** A Go whose `build` takes half a second, leaves a note that it ran, and writes a pulumi of `version`. */
+function addGo(version: string) {
+  addProgram(
+    "go",
+    `case "$1" in
+      version) echo go ;;
+      build) sleep 0.5; echo built >> builds
+        while [ "$1" != -o ]; do shift; done
+        mkdir -p "$2"; printf '#!/bin/sh\\necho v${version}\\n' > "$2/pulumi"; chmod +x "$2/pulumi" ;;
+    esac`,
+  );
+}
+
+const obtain = () => obtainPulumi({ directory, installerUrl: UNREACHABLE, report: (line) => void reported.push(line) });
+
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), "obtain-"));
+  programs = path.join(directory, "programs");
+  reported = [];
+  mkdirSync(programs);
+  cpSync(path.join(__dirname, "../../../tools/pulumi/go.mod"), path.join(directory, "go.mod"));
+  process.env.PATH = `${programs}:${SYSTEM_PATH}`;
+});
+
+afterEach(() => {
+  process.env.PATH = ownPath;
+  rmSync(directory, { recursive: true });
+});
+
+test("a pulumi on PATH is used", async () => {
+  addProgram("pulumi", "echo v3.216.0");
+  const pulumi = await obtain();
+  expect([pulumi.command, String(pulumi.version), reported]).toEqual(["pulumi", "3.216.0", []]);
+});
+
+test("a pulumi on PATH that is too old is passed over with a sentence", async () => {
+  addProgram("pulumi", "echo v3.215.9");
+  addGo("3.259.0");
+  expect((await obtain()).command).toBe(path.join(directory, "bin", "pulumi"));
+  expect(reported).toEqual([
+    "The Pulumi CLI on PATH is passed over: pulumi 3.215.9 is older than 3.216.0",
+    "Compiling Pulumi 3.259.0 from its Go module, once: about 4 minutes on two cores, longer on a slow network",
+    expect.stringMatching(/^Compiled Pulumi 3\.259\.0 in \d s$/),
+  ]);
+});
+
+test("a pulumi that was compiled once is there the next time", async () => {
+  addGo("3.259.0");
+  await obtain();
+  reported = [];
+  expect((await obtain()).command).toBe(path.join(directory, "bin", "pulumi"));
+  expect(reported).toEqual([]);
+});
+
+test("two callers at once compile once", async () => {
+  addGo("3.259.0");
+  const pulumis = await Promise.all([obtain(), obtain()]);
+  expect(pulumis.map((pulumi) => String(pulumi.version))).toEqual(["3.259.0", "3.259.0"]);
+  expect(readFileSync(path.join(directory, "builds"), "utf8")).toBe("built\n");
+  expect(reported).toContain(
+    `Another process is making a Pulumi CLI: waiting for it (it holds ${path.join(directory, ".work", "lock")})`,
+  );
+});
+
+test("a lock whose holder has died is taken over", async () => {
+  addGo("3.259.0");
+  mkdirSync(path.join(directory, ".work"));
+  writeFileSync(path.join(directory, ".work", "lock"), "999999999");
+  expect(String((await obtain()).version)).toBe("3.259.0");
+  expect(existsSync(path.join(directory, ".work", "lock"))).toBe(false);
+});
+
+test("where nothing works, the error lists what was tried", async () => {
+  addProgram("pulumi", "echo v3.100.0");
+  addProgram("go", '[ "$1" = version ] || { echo "no such host" >&2; exit 1; }');
+  const failure: unknown = await obtain().catch((error) => error);
+  expect(failure).toBeInstanceOf(PulumiUnavailable);
+  expect((failure as Error).message.replace(/Command failed: .*: no such/, "…: no such")).toBe(
+    [
+      "Cannot find or make a Pulumi CLI:",
+      "  PATH: pulumi 3.100.0 is older than 3.216.0",
+      `  cache: no copy in ${path.join(directory, "bin")}`,
+      `  official installer: ${UNREACHABLE} cannot be reached`,
+      "  Go: …: no such host",
+      "Install Pulumi 3.216.0 or newer (https://www.pulumi.com/docs/install/), or Go, and try again",
+    ].join("\n"),
+  );
+});
