@@ -52,5 +52,15 @@ export const MIN_CRON_GAP_SECONDS = 10;
 export const MIN_RATE_SECONDS = 60;
 export const MAX_RATE_SECONDS = 7 * 24 * 60 * 60;
 
+/** Years that the agent's cron knows (agent source, version 578). */
+export const MIN_YEAR = 1970;
+export const MAX_YEAR = 2099;
+
+/** Longest rate that the agent counts without overflow (agent source, version 578). */
+export const MAX_AGENT_RATE_SECONDS = 1_000 * 24 * 60 * 60;
+
+/** Characters of a frequency that are read at all; ours, some three times the longest that means anything. */
+export const MAX_FREQUENCY_CHARACTERS = 4_096;
+
 /** Bytes of a run's output that the service keeps, its tail (agent's log quota). */
 export const MAX_OUTPUT_BYTES = 24 * 1024;

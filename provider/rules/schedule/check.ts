@@ -1,0 +1,144 @@
+import type { Zone } from "luxon";
+import { MAX_RATE_SECONDS, MAX_YEAR, MIN_CRON_GAP_SECONDS, MIN_RATE_SECONDS } from "../limits";
+import type { At } from "./at";
+import type { Cron } from "./cron";
+import { findFatalRun, findTroubles, type Trouble } from "./daylight";
+import { quote, ScheduleSyntaxError } from "./error";
+import { smallestGapSeconds } from "./gap";
+import { cronRuns } from "./next";
+import { parseSchedule, type Schedule } from "./parse";
+import { formatPeriod, type Rate } from "./rate";
+import { findZone, formatWall, isRepeated, wallAt, zoneOf } from "./zone";
+
+export interface CheckOptions {
+  /** The effective timeout of a run, seconds: the invocation's, else the command's, else 60. */
+  readonly timeoutSeconds: number;
+  readonly now: Date;
+  /** The machine's own zone, where it is known: IANA name, `UTC` or `GMT±H:MM`. Counts when the text names none. */
+  readonly zone?: string;
+}
+
+export interface ScheduleVerdict {
+  /** Why the service or the agent would not run the schedule as it says. */
+  readonly failures: string[];
+  /** What the schedule will do that its author may not expect. */
+  readonly warnings: string[];
+}
+
+/**
+ * Everything that is wrong with a frequency, as sentences for a person; both lists are empty when nothing is.
+ * Judges the schedule as registered at `now`: for one that already runs, what passes with time (`at` in the past) says nothing.
+ */
+export function checkSchedule(text: string, options: CheckOptions): ScheduleVerdict {
+  const schedule = parseOrRefuse(text);
+  if (typeof schedule === "string") return { failures: [schedule], warnings: [] };
+  switch (schedule.kind) {
+    case "cron":
+      return checkCron(text, schedule, options);
+    case "rate":
+      return { failures: checkRate(text, schedule, options.timeoutSeconds), warnings: [] };
+    case "at":
+      return checkAt(text, schedule, options.now);
+    default:
+      throw schedule satisfies never;
+  }
+}
+
+function parseOrRefuse(text: string): Schedule | string {
+  try {
+    return parseSchedule(text);
+  } catch (error) {
+    if (error instanceof ScheduleSyntaxError) return error.message;
+    throw error;
+  }
+}
+
+/** Where it stays today for longest, so that a schedule without a zone is not called past while it still runs somewhere. */
+const LATEST_ZONE = "GMT-12:00";
+
+function checkCron(
+  text: string,
+  cron: Cron,
+  { timeoutSeconds, now, zone: machineZone }: CheckOptions,
+): ScheduleVerdict {
+  const zoneName = cron.zone ?? machineZone;
+  const zone = findZone(zoneName ?? LATEST_ZONE);
+  const warnings = cron.zone === undefined ? [noZone(text)] : [];
+  if (zone === undefined)
+    return { failures: [`Cannot check ${quote(text)}: no zone is named ${quote(zoneName ?? "")}`], warnings };
+  const nowMs = now.getTime();
+  if (cronRuns(cron, zone, nowMs).next().done) return { failures: [neverAgain(text, nowMs)], warnings };
+  const fatal = findFatalRun(cron, zone, nowMs);
+  const failures = [
+    ...checkGap(text, smallestGapSeconds(cron, wallAt(zone, nowMs)), timeoutSeconds),
+    ...(fatal === undefined ? [] : [fatalRun(text, fatal)]),
+  ];
+  return { failures, warnings: [...warnings, ...clockWarnings(text, cron, zone, nowMs)] };
+}
+
+function noZone(text: string): string {
+  const example = quote(`${text.trim()} Asia/Shanghai`);
+  return `No zone in ${quote(text)}: every machine reads it by the zone of its own clock; add one to have all run at the same instant, for example ${example}`;
+}
+
+function neverAgain(text: string, nowMs: number): string {
+  return `${quote(text)} never fires again: a schedule must have a run between now, ${formatWall(nowMs)} UTC, and the end of ${MAX_YEAR}, and this one has none; correct its days, months or years`;
+}
+
+function fatalRun(text: string, wallMs: number): string {
+  return `${quote(text)} never fires again when it is registered now: its first run, ${formatWall(wallMs)}, falls into a change of the clocks that makes the agent wait for an instant in the past; register it after the change, or write it in UTC`;
+}
+
+function checkGap(text: string, gapSeconds: number, timeoutSeconds: number): string[] {
+  const minSeconds = Math.max(MIN_CRON_GAP_SECONDS, timeoutSeconds);
+  if (gapSeconds >= minSeconds) return [];
+  const otherwise = gapSeconds >= MIN_CRON_GAP_SECONDS ? `, or set a timeout of at most ${gapSeconds} s` : "";
+  return [
+    `${quote(text)} runs again after ${gapSeconds} s: the smallest gap between two runs must be at least ${minSeconds} s, the larger of ${MIN_CRON_GAP_SECONDS} s and the timeout of ${timeoutSeconds} s; run it less often${otherwise}`,
+  ];
+}
+
+function clockWarnings(text: string, cron: Cron, zone: Zone, nowMs: number): string[] {
+  return findTroubles(cron, zone, nowMs).map(({ change, wallMs, run }) => {
+    const [date, from] = formatWall(change.fromWallMs).split(" ");
+    const [, to] = formatWall(change.toWallMs).split(" ");
+    const [, time] = formatWall(wallMs).split(" ");
+    const shown = change.kind === "skipped" ? `skip ${from} to ${to}` : `show ${from} to ${to} twice`;
+    return `On ${date} the clocks of ${zone.name} ${shown}, and ${quote(text)} runs at ${time}: ${consequence(change.kind, run)}; write it in UTC or in a zone without clock changes`;
+  });
+}
+
+function consequence(kind: Trouble["change"]["kind"], run: Trouble["run"]): string {
+  if (kind === "repeated") return `the agent runs it only the ${run === "early" ? "first" : "second"} time`;
+  if (run === "late") return "the agent runs it once, later by as much as the clocks are put forward";
+  return "the agent may run it early and then never again until it is registered anew";
+}
+
+function checkRate(text: string, { periodSeconds }: Rate, timeoutSeconds: number): string[] {
+  const period = formatPeriod(periodSeconds);
+  if (periodSeconds > MAX_RATE_SECONDS) {
+    const max = formatPeriod(MAX_RATE_SECONDS);
+    return [
+      `${quote(text)} has a period of ${period}: it must be at most ${max}; write "rate(${max})" or a cron schedule`,
+    ];
+  }
+  if (periodSeconds >= MIN_RATE_SECONDS && periodSeconds > timeoutSeconds) return [];
+  const smallest = formatPeriod(Math.max(MIN_RATE_SECONDS, timeoutSeconds + 1));
+  return [
+    `${quote(text)} has a period of ${period}: it must be at least ${MIN_RATE_SECONDS} s and longer than the timeout of ${timeoutSeconds} s; write "rate(${smallest})" or more`,
+  ];
+}
+
+function checkAt(text: string, { instant, zone }: At, now: Date): ScheduleVerdict {
+  const utc = formatWall(instant.getTime());
+  const failures =
+    instant > now
+      ? []
+      : [
+          `${quote(text)} never fires again: its instant, ${utc} UTC, must be later than now, ${formatWall(now.getTime())} UTC; write a later one`,
+        ];
+  const warnings = isRepeated(zoneOf(zone), instant.getTime())
+    ? [`The clocks of ${zone} show the time of ${quote(text)} twice: it is taken for ${utc} UTC; write it in UTC`]
+    : [];
+  return { failures, warnings };
+}

@@ -1,0 +1,27 @@
+import { MAX_FREQUENCY_CHARACTERS } from "../limits";
+import { type At, parseAt } from "./at";
+import { type Cron, parseCron } from "./cron";
+import { ScheduleSyntaxError } from "./error";
+import { parseRate, type Rate } from "./rate";
+
+/** What a frequency says: a calendar, a period or one instant. */
+export type Schedule = Cron | Rate | At;
+
+/**
+ * Reads a frequency as the agent executes it; `grammar.bnf` beside this file is what it takes.
+ * Texts that mean the same give equal schedules (of `at(…)`, the zone is kept).
+ * @throws {ScheduleSyntaxError} The service would refuse the text, or the agent would read something else than it says
+ * @see https://www.alibabacloud.com/help/en/ecs/user-guide/scheduled-tasks
+ */
+export function parseSchedule(text: string): Schedule {
+  const whole = { input: text, offset: 0, text };
+  if (text.length > MAX_FREQUENCY_CHARACTERS) {
+    throw new ScheduleSyntaxError(whole, {
+      expected: `at most ${MAX_FREQUENCY_CHARACTERS} characters`,
+      problem: `a frequency has at most ${MAX_FREQUENCY_CHARACTERS} characters, found ${text.length}`,
+    });
+  }
+  if (/rate/i.test(text)) return parseRate(whole);
+  if (/^\s*at/i.test(text)) return parseAt(whole);
+  return parseCron(whole);
+}

@@ -1,0 +1,23 @@
+import { ScheduleSyntaxError } from "./error";
+import { type Piece, slicePiece } from "./piece";
+
+/** Pattern of the next part, anchored where it stands by the `y` flag, and how to call it when it is missing. */
+export type Step = readonly [pattern: RegExp, expected: string];
+
+/**
+ * The parts of a text that must consist of one match for each step and nothing more.
+ * @throws {ScheduleSyntaxError}
+ */
+export function parseSequence(whole: Piece, steps: readonly Step[]): Piece[] {
+  let end = 0;
+  const parts = steps.map(([pattern, expected]) => {
+    const start = end;
+    pattern.lastIndex = start;
+    if (!pattern.test(whole.text)) throw new ScheduleSyntaxError(slicePiece(whole, start), { expected });
+    end = pattern.lastIndex;
+    return slicePiece(whole, start, end);
+  });
+  if (end < whole.text.length)
+    throw new ScheduleSyntaxError(slicePiece(whole, end), { expected: "the end of the text" });
+  return parts;
+}
