@@ -1,0 +1,44 @@
+import { defineAction } from "../action";
+import { addCommand, decodeContent, isKnownType } from "../command";
+import { commandRefusals, contentRefusals } from "../commanding";
+import { DEFAULT_TIMEOUT_SECONDS } from "../limits";
+import { boolean, long, requiredString, string, tagList } from "../parameters";
+import { regionRefusals } from "../region";
+import { createTags, tagRefusals } from "../tags";
+
+/** @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-createcommand */
+export const createCommand = defineAction({
+  name: "CreateCommand",
+  takes: {
+    ClientToken: string,
+    CommandContent: requiredString,
+    ContentEncoding: string,
+    Description: string,
+    EnableParameter: boolean,
+    Launcher: string,
+    Name: requiredString,
+    RegionId: requiredString,
+    ResourceGroupId: string,
+    Tag: tagList,
+    Timeout: long,
+    Type: requiredString,
+    WorkingDir: string,
+  },
+  refuses: [...regionRefusals, ...commandRefusals, ...contentRefusals("Base64"), ...tagRefusals],
+  act(request, store) {
+    if (!isKnownType(request.Type)) throw new Error(`Command type "${request.Type}" was not refused`);
+    const command = addCommand(store, {
+      name: request.Name,
+      type: request.Type,
+      description: request.Description ?? "",
+      content: decodeContent(request.CommandContent, request.ContentEncoding, "Base64") ?? "",
+      workingDir: request.WorkingDir ?? "",
+      timeoutSeconds: request.Timeout ?? DEFAULT_TIMEOUT_SECONDS,
+      enableParameter: request.EnableParameter ?? false,
+      launcher: request.Launcher ?? "",
+      resourceGroupId: request.ResourceGroupId ?? "",
+      tags: Object.fromEntries(createTags(request.Tag)),
+    });
+    return { CommandId: command.commandId };
+  },
+});

@@ -1,0 +1,182 @@
+import { defineAction } from "../action";
+import {
+  addCommand,
+  countCommands,
+  decodeContent,
+  findParameterNames,
+  isContentTooLong,
+  isFitFor,
+  isParameterName,
+} from "../command";
+import { isFrequencyValid } from "../frequency";
+import { addRun, canModify, type Invocation, isTerminal, judgeInvocation, updateRuns } from "../invocation";
+import { MAX_INSTANCES_PER_INVOCATION, MAX_PARAMETER_NAME_CHARACTERS, MAX_PARAMETERS_PASSED } from "../limits";
+import { boolean, list, type Request, requiredString, string } from "../parameters";
+import { areNamesDefined, hasRepeatedName, parsePassed } from "../passed";
+import { regionRefusals } from "../region";
+import type { Store } from "../store";
+
+const takes = {
+  ClientToken: string,
+  CommandContent: string,
+  ContentEncoding: string,
+  EnableParameter: boolean,
+  Frequency: string,
+  InstanceId: list,
+  InvokeId: requiredString,
+  Parameters: string,
+  RegionId: requiredString,
+} as const;
+
+type ModifyRequest = Request<typeof takes>;
+
+const LIVE = ["Pending", "Running", "Scheduled", "Stopping"];
+
+const find = ({ InvokeId }: ModifyRequest, store: Store): Invocation | undefined => store.invocations.get(InvokeId);
+
+const decode = ({ CommandContent, ContentEncoding }: ModifyRequest): string | undefined =>
+  CommandContent ? decodeContent(CommandContent, ContentEncoding, "PlainText") : undefined;
+
+/** More than added machines: the agents have to take part. */
+const changesTask = ({ CommandContent, Parameters, Frequency }: ModifyRequest): boolean =>
+  !!CommandContent || Parameters !== undefined || !!Frequency;
+
+const findAdded = (request: ModifyRequest, store: Store): readonly string[] =>
+  [...new Set(request.InstanceId)].filter((id) => !find(request, store)?.runs.has(id));
+
+const findLiveMachines = (request: ModifyRequest, store: Store) =>
+  [...(find(request, store)?.runs.values() ?? [])]
+    .filter(({ status }) => !isTerminal(status))
+    .flatMap(({ instanceId }) => store.machines.get(instanceId) ?? []);
+
+/**
+ * Changes schedule, parameters and content of a live invocation in place, and adds machines to it.
+ * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-modifyinvocationattribute
+ */
+export const modifyInvocationAttribute = defineAction({
+  name: "ModifyInvocationAttribute",
+  takes,
+  refuses: [
+    ...regionRefusals,
+    ["InvalidInvokeId.NotFound", (request, store) => find(request, store) === undefined],
+    ["InvalidOperation.RepeatModeUnsupported", (request, store) => find(request, store)?.repeatMode === "Once"],
+    [
+      "InvalidOperation.InvokeAlreadyFinished",
+      (request, store) => {
+        const invocation = find(request, store);
+        return invocation !== undefined && !LIVE.includes(judgeInvocation(invocation));
+      },
+    ],
+    [
+      "InvalidOperation.RepeatModeUnsupported",
+      (request, store) => !!request.Frequency && find(request, store)?.repeatMode !== "Period",
+    ],
+    ["InvalidInstanceId.NotFound", ({ InstanceId }, store) => InstanceId.some((id) => !store.machines.has(id))],
+    [
+      "InvalidInstanceId.CountLimitExceeded",
+      (request, store) =>
+        (find(request, store)?.runs.size ?? 0) + findAdded(request, store).length > MAX_INSTANCES_PER_INVOCATION,
+    ],
+    [
+      "InvalidInstanceId.OSTypeUnsupported",
+      (request, store) => {
+        const type = find(request, store)?.command.type;
+        if (type === undefined) return false;
+        return request.InstanceId.some((id) => !isFitFor(type, store.machines.get(id)?.osType ?? "linux"));
+      },
+    ],
+    [
+      "InvalidOperation.CloudAssistantVersionUnsupported",
+      (request, store) => changesTask(request) && !findLiveMachines(request, store).every(canModify),
+    ],
+    [
+      "InvalidOperation.ModifyPublicCommandUnsupported",
+      (request, store) => !!request.CommandContent && find(request, store)?.command.provider !== "",
+    ],
+    ["InvalidCommandContent.DecodeError", (request) => !!request.CommandContent && decode(request) === undefined],
+    [
+      "InvalidCommandContent.LengthLimitExceeded",
+      (request) => isContentTooLong(decode(request) ?? "", request.Parameters),
+    ],
+    [
+      "InvalidParameters.KeyMalformed",
+      ({ Parameters }) => {
+        const { isObject, names } = parsePassed(Parameters);
+        return !isObject || names.some((name) => name !== "" && !isParameterName(name));
+      },
+    ],
+    ["InvalidParameters.KeyEmpty", ({ Parameters }) => parsePassed(Parameters).names.includes("")],
+    [
+      "InvalidParameters.KeyLengthLimitExceeded",
+      ({ Parameters }) => parsePassed(Parameters).names.some((name) => name.length > MAX_PARAMETER_NAME_CHARACTERS),
+    ],
+    [
+      "InvalidParameters.CountLimitExceeded",
+      ({ Parameters }) => parsePassed(Parameters).names.length > MAX_PARAMETERS_PASSED,
+    ],
+    ["InvalidParameters.KeyDuplicate", ({ Parameters }) => hasRepeatedName(parsePassed(Parameters).names)],
+    ["InvalidParameters.ValueTypeUnsupported", ({ Parameters }) => parsePassed(Parameters).hasNestedValue],
+    [
+      "InvalidParameters.KeyNotMatch",
+      (request, store) => {
+        const { names } = parsePassed(request.Parameters);
+        const content = decode(request) ?? find(request, store)?.command.content ?? "";
+        // The page asks for EnableParameter=true whenever parameters change; which code answers its absence is not documented.
+        const enabled = request.EnableParameter === true;
+        return names.length > 0 && (!enabled || !areNamesDefined(names, findParameterNames(content)));
+      },
+    ],
+    [
+      "InvalidParameter.Frequency",
+      (request, store) => {
+        const invocation = find(request, store);
+        if (!request.Frequency || invocation === undefined || store.choices.badFrequency === "accept") return false;
+        return !isFrequencyValid(request.Frequency, invocation.timeoutSeconds, store.clock.now());
+      },
+    ],
+    [
+      "CommandLimitExceeded",
+      (request, store) =>
+        !!request.CommandContent &&
+        find(request, store)?.command.isKept === true &&
+        countCommands(store) >= store.quotas.commands,
+    ],
+  ],
+  act(request, store) {
+    const invocation = find(request, store);
+    if (invocation === undefined) throw new Error(`Invocation "${request.InvokeId}" is gone`);
+    const content = decode(request);
+    if (content !== undefined && content !== invocation.command.content) {
+      replaceContent(store, invocation, content, request.EnableParameter);
+    }
+    if (request.Parameters !== undefined) invocation.parameters = parsePassed(request.Parameters).values;
+    if (request.Frequency) invocation.frequency = request.Frequency;
+    if (changesTask(request)) updateRuns(store, invocation);
+    for (const instanceId of findAdded(request, store)) addRun(store, invocation, instanceId);
+    return { CommandId: invocation.command.commandId };
+  },
+});
+
+/** Changed content is a new command; it is kept when the old one was. */
+function replaceContent(
+  store: Store,
+  invocation: Invocation,
+  content: string,
+  enableParameter: boolean | undefined,
+): void {
+  const old = invocation.command;
+  const { name, type, description, workingDir, timeoutSeconds, launcher, resourceGroupId, isKept } = old;
+  invocation.command = addCommand(store, {
+    name,
+    type,
+    description,
+    content,
+    workingDir,
+    timeoutSeconds,
+    launcher,
+    resourceGroupId,
+    isKept,
+    enableParameter: enableParameter ?? old.enableParameter,
+  });
+  if (!isKept) store.commands.delete(old.commandId);
+}

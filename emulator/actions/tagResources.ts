@@ -1,0 +1,36 @@
+import { defineAction } from "../action";
+import { MAX_TAGS } from "../limits";
+import { requiredList, requiredString, requiredTagList } from "../parameters";
+import { regionRefusals } from "../region";
+import { findTags, resourceRefusals } from "../tagging";
+import { tagRefusals } from "../tags";
+
+/** @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources */
+export const tagResources = defineAction({
+  name: "TagResources",
+  takes: {
+    RegionId: requiredString,
+    ResourceId: requiredList,
+    ResourceType: requiredString,
+    Tag: requiredTagList,
+  },
+  refuses: [
+    ...regionRefusals,
+    ...resourceRefusals,
+    ...tagRefusals,
+    [
+      "NumberExceed.Tags",
+      ({ ResourceType, ResourceId, Tag }, store) =>
+        ResourceId.some((id) => {
+          const keys = new Set([...(findTags(store, ResourceType, id)?.keys() ?? []), ...Tag.map(({ Key }) => Key)]);
+          return keys.size > MAX_TAGS;
+        }),
+    ],
+  ],
+  act({ ResourceType, ResourceId, Tag }, store) {
+    for (const id of ResourceId) {
+      for (const { Key = "", Value = "" } of Tag) findTags(store, ResourceType, id)?.set(Key, Value);
+    }
+    return {};
+  },
+});

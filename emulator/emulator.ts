@@ -1,0 +1,201 @@
+/** Puts the emulator together and hands it out. */
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Choices, DEFAULT_CHOICES } from "./choices";
+import { type Clock, type DrivenClock, systemClock } from "./clock";
+import { addCommand, type CommandSeed } from "./command";
+import { createControl } from "./control";
+import { createFaults, type Fault } from "./faults";
+import { createJournal, formatLogLine, type JournalEntry } from "./journal";
+import { DEFAULT_COMMAND_QUOTA, DEFAULT_DAILY_INVOCATION_QUOTA } from "./limits";
+import { addMachine, type InstancePatch, type InstanceSeed, patchMachine } from "./machine";
+import { createProtocol } from "./protocol";
+import { listen } from "./server";
+import { createVerifier } from "./signature";
+import { createStore, type Quotas } from "./store";
+
+export interface EmulatorOptions {
+  /** 0: any free port. @default 0 */
+  readonly port?: number;
+  /** Whoever reaches it and holds the key runs commands here. @default "127.0.0.1" */
+  readonly host?: string;
+  /** @default "cn-hangzhou" */
+  readonly region?: string;
+  /** What DescribeRegions lists; only `region` holds anything. @default the region alone */
+  readonly regions?: readonly string[];
+  /** @default random */
+  readonly accessKeyId?: string;
+  /** @default random */
+  readonly accessKeySecret?: string;
+  /** Machines to begin with. A number N makes running Linux machines `i-emulated0001` … in a VPC with a current agent. @default 0 */
+  readonly instances?: number | readonly InstanceSeed[];
+  /** Commands to begin with. @default none */
+  readonly commands?: readonly CommandSeed[];
+  /** Everything that waits uses it. @default the system's */
+  readonly clock?: Clock;
+  /** Real milliseconds added to every answer. @default 0 */
+  readonly latencyMs?: number;
+  /** Calls of one action within a minute of the clock; beyond it `Throttling.User` until the next minute. @default no limit */
+  readonly callsPerMinute?: number;
+  /** Serves the control API under `/_emulator/`, unsigned. @default false */
+  readonly control?: boolean;
+  /** Gets one line for each request; never a value of `Parameters`, a key or a signature. @default silent */
+  readonly log?: (line: string) => void;
+  /** Root of the machines' sandboxes; kept on stop. @default a temporary folder, removed on stop */
+  readonly directory?: string;
+  /** Where the documents disagree. @default see Choices */
+  readonly choices?: Partial<Choices>;
+  /** @default 500 commands, 5000 invocations a day */
+  readonly quotas?: Partial<Quotas>;
+}
+
+export interface Emulator {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly regionId: string;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  /** What a client needs in its environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly instanceIds: readonly string[];
+  /** @returns the id */
+  addInstance(seed?: InstanceSeed): string;
+  /** @throws RangeError when there is no such machine */
+  updateInstance(instanceId: string, patch: InstancePatch): void;
+  /** @returns the id */
+  addCommand(seed: CommandSeed): string;
+  /** Lets something go wrong. */
+  inject(fault: Fault): void;
+  clearFaults(): void;
+  journal(): readonly JournalEntry[];
+  clearJournal(): void;
+  /**
+   * Moves a driven clock on and lets everything that falls due happen.
+   * @throws TypeError with the system's clock
+   */
+  advance(ms: number): Promise<void>;
+  /**
+   * Forgets an invocation, as the service does after 30 days.
+   * @throws RangeError when there is no such invocation
+   */
+  expire(invokeId: string): void;
+  /** Ends every process, closes every connection and removes the sandboxes. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an emulator of the ECS Cloud Assistant service that really executes scripts.
+ *
+ * @example A test of one's own
+ * ```ts
+ * const emulator = await startEmulator({ instances: 2 });
+ * // … point a client at emulator.url with emulator.accessKeyId and emulator.accessKeySecret …
+ * await emulator.stop();
+ * ```
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const regionId = options.region ?? "cn-hangzhou";
+  const accessKeyId = options.accessKeyId ?? `LTAI${randomBytes(10).toString("hex")}`;
+  const accessKeySecret = options.accessKeySecret ?? randomBytes(15).toString("hex");
+  const clock = options.clock ?? systemClock;
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), "cloud-assistant-emulator-"));
+  mkdirSync(directory, { recursive: true });
+  const faults = createFaults();
+  const journal = createJournal();
+  const store = createStore({
+    regionId,
+    regionIds: [...new Set([regionId, ...(options.regions ?? [])])],
+    accountId: "1000000000000001",
+    clock,
+    choices: { ...DEFAULT_CHOICES, ...options.choices },
+    quotas: {
+      commands: DEFAULT_COMMAND_QUOTA,
+      invocationsPerDay: DEFAULT_DAILY_INVOCATION_QUOTA,
+      ...options.quotas,
+    },
+    faults,
+    directory,
+  });
+  for (const seed of listSeeds(options.instances ?? 0)) addMachine(store, seed);
+  for (const seed of options.commands ?? []) addCommand(store, seed);
+
+  const answer = createProtocol({
+    store,
+    faults,
+    journal: {
+      ...journal,
+      add(entry) {
+        journal.add(entry);
+        options.log?.(formatLogLine(entry));
+      },
+    },
+    verifier: createVerifier(accessKeyId, accessKeySecret, Date.now),
+    latencyMs: options.latencyMs ?? 0,
+    callsPerMinute: options.callsPerMinute,
+  });
+  const control = options.control ? createControl(() => emulator) : undefined;
+  const listener = await listen(options.host ?? "127.0.0.1", options.port ?? 0, (request) =>
+    control !== undefined && request.url.startsWith("/_emulator/") ? control(request) : answer(request),
+  );
+
+  let stopping: Promise<void> | undefined;
+  const emulator: Emulator = {
+    url: listener.url,
+    regionId,
+    accessKeyId,
+    accessKeySecret,
+    environment: {
+      ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
+      ALIBABA_CLOUD_REGION: regionId,
+      ALIBABA_CLOUD_ENDPOINT_ECS: listener.url,
+    },
+    get instanceIds() {
+      return [...store.machines.keys()];
+    },
+    addInstance: (seed = {}) => addMachine(store, seed).instanceId,
+    updateInstance(instanceId, patch) {
+      const machine = store.machines.get(instanceId);
+      if (machine === undefined) {
+        throw new RangeError(`Cannot update instance "${instanceId}": there is no such instance`);
+      }
+      patchMachine(store, machine, patch);
+    },
+    addCommand: (seed) => addCommand(store, seed).commandId,
+    inject: (fault) => faults.inject(fault),
+    clearFaults: () => faults.clear(),
+    journal: () => journal.entries(),
+    clearJournal: () => journal.clear(),
+    async advance(ms) {
+      if (!isDriven(clock)) {
+        throw new TypeError(
+          "Cannot advance the clock: it must be a driven clock and it is the system's; pass drivenClock(start)",
+        );
+      }
+      await clock.advance(ms);
+    },
+    expire(invokeId) {
+      if (!store.invocations.delete(invokeId)) {
+        throw new RangeError(`Cannot expire invocation "${invokeId}": there is no such invocation`);
+      }
+    },
+    stop() {
+      stopping ??= (async () => {
+        store.close();
+        await listener.close();
+        await Promise.all([...store.machines.values()].map(({ agent }) => agent.close()));
+        if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
+      })();
+      return stopping;
+    },
+  };
+  return emulator;
+}
+
+const isDriven = (clock: Clock): clock is DrivenClock => "advance" in clock;
+
+function listSeeds(instances: number | readonly InstanceSeed[]): readonly InstanceSeed[] {
+  return typeof instances === "number" ? Array.from({ length: instances }, () => ({})) : instances;
+}

@@ -1,0 +1,8 @@
+export type { Choices } from "./choices";
+export { type Clock, type DrivenClock, drivenClock, systemClock } from "./clock";
+export type { CommandSeed, CommandType, ParameterDefinition } from "./command";
+export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
+export type { AnswerFaultKind, DeliveryFaultKind, Fault, FaultKind } from "./faults";
+export type { JournalEntry } from "./journal";
+export type { AgentSeed, InstancePatch, InstanceSeed, MachineStatus, OsType, Outcome } from "./machine";
+export type { Quotas } from "./store";
