@@ -14,6 +14,6 @@ module.exports = {
   coverageProvider: "v8",
   projects: [
     project("unit", { testMatch: ["<rootDir>/tests/**/*.test.ts"], testPathIgnorePatterns: ["<rootDir>/tests/e2e/"] }),
-    project("e2e", { testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"] }),
+    project("e2e", { testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"], globalSetup: "<rootDir>/tests/e2e/setup.ts" }),
   ],
 };

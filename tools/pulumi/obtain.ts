@@ -1,13 +1,17 @@
 // Where does this machine's Pulumi CLI come from? From PATH, else from a copy cached beside this file, else from the
 // official installer, else compiled from the Go module that go.mod names.
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 
 /** The oldest engine that keeps the inputs which a dynamic resource's `read` returns. */
 export const MINIMUM_VERSION = "3.216.0";
+
+/** The npm package of the SDK; it holds the script through which the engine runs dynamic resources. */
+export const SDK = path.dirname(require.resolve("@pulumi/pulumi/package.json"));
+const DYNAMIC_HOST = "pulumi-resource-pulumi-nodejs";
 
 const INSTALLER_URL = "https://get.pulumi.com/install.sh";
 const INSTALLER_PROBE_MS = 10_000;
@@ -138,6 +142,8 @@ const compiled: Way = async (place) => {
       throw new Error(`Go: ${error.message}`);
     })
     .finally(() => clearInterval(ticker));
+  // Beside the binary, as in an installation: elsewhere on PATH the engine would warn about it in every update.
+  copyFileSync(path.join(SDK, DYNAMIC_HOST), path.join(output, DYNAMIC_HOST));
   report(`Compiled Pulumi ${version} in ${elapsed()}`);
   return keep(output, place);
 };

@@ -1,0 +1,140 @@
+// The real Pulumi engine, driven one operation after another; an operation that fails is an answer, not an exception.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import {
+  CommandError,
+  type ConfigMap,
+  type EngineEvent,
+  type OutputMap,
+  type PulumiFn,
+  type Stack,
+} from "@pulumi/pulumi/automation";
+import { createStack } from "../../tools/pulumi/stack";
+
+/** `describe`, where there is an engine. */
+export const onEngine = process.env.PULUMI_UNAVAILABLE === undefined ? describe : describe.skip;
+
+jest.setTimeout(60_000);
+
+/** What one operation of the engine did and said. */
+export interface Report {
+  succeeded: boolean;
+  /** Each step on a resource of the program, in order: `create setup`, `same setup`, `replace setup`. */
+  steps: string[];
+  /** What stands under "Diagnostics": `warning setup: …`, and `error: …` where no resource is at fault. */
+  diagnostics: string[];
+  /** What was shown on the resources' rows while they were worked on. */
+  statuses: string[];
+  /** All that the command printed. */
+  text: string;
+  /** The stack's outputs; of an `up` that succeeded. */
+  outputs: OutputMap;
+}
+
+/** A resource as the state holds it, secrets in the clear. */
+export interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs: Record<string, unknown>;
+  outputs: Record<string, unknown>;
+  initErrors?: string[];
+}
+
+export interface Engine {
+  preview(program: PulumiFn): Promise<Report>;
+  up(program: PulumiFn): Promise<Report>;
+  refresh(): Promise<Report>;
+  destroy(): Promise<Report>;
+  /** The resources of the program by name, from the state. */
+  resources(): Promise<Record<string, StateResource>>;
+  setConfig(config: ConfigMap): Promise<void>;
+  /** Removes the state and all else; whatever the program created must be gone by then. */
+  remove(): void;
+}
+
+interface Settings {
+  environment?: Readonly<Record<string, string>>;
+  config?: ConfigMap;
+}
+
+/** Opens a fresh project with a state of its own. */
+export async function openEngine(settings: Settings = {}): Promise<Engine> {
+  const directory = mkdtempSync(path.join(tmpdir(), "story-"));
+  const stack = await createStack({ ...settings, projectName: "story", program: async () => {}, directory });
+  return {
+    preview(program) {
+      stack.workspace.program = program;
+      return observe((options) => stack.preview(options));
+    },
+    up(program) {
+      stack.workspace.program = program;
+      return observe((options) => stack.up(options));
+    },
+    refresh: () => observe((options) => stack.refresh(options)),
+    destroy: () => observe((options) => stack.destroy(options)),
+    resources: () => readResources(stack),
+    setConfig: (config) => stack.setAllConfig(config),
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+type Operation = (options: {
+  color: "never";
+  onEvent: (event: EngineEvent) => void;
+  onOutput: (text: string) => void;
+  onError: (text: string) => void;
+}) => Promise<object>;
+
+async function observe(operation: Operation): Promise<Report> {
+  const events: EngineEvent[] = [];
+  let text = "";
+  const collect = (piece: string) => {
+    text += piece;
+  };
+  const report = (succeeded: boolean, outputs: OutputMap): Report => {
+    const said = events.flatMap(({ diagnosticEvent }) => diagnosticEvent ?? []);
+    return {
+      succeeded,
+      steps: events.flatMap(formatStep),
+      diagnostics: said.filter(({ ephemeral, severity }) => !ephemeral && isShown(severity)).map(formatDiagnostic),
+      statuses: said.filter(({ ephemeral }) => ephemeral).map(({ message }) => plain(message)),
+      text,
+      outputs,
+    };
+  };
+  const onEvent = (event: EngineEvent) => void events.push(event);
+  try {
+    const result = await operation({ color: "never", onEvent, onOutput: collect, onError: collect });
+    return report(true, "outputs" in result ? (result.outputs as OutputMap) : {});
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return report(false, {});
+  }
+}
+
+function formatStep({ resourcePreEvent }: EngineEvent): string[] {
+  if (resourcePreEvent === undefined) return [];
+  const { op, urn, type } = resourcePreEvent.metadata;
+  return type.startsWith("pulumi:") ? [] : [`${op} ${parseName(urn)}`];
+}
+
+function formatDiagnostic({ severity, urn, message }: { severity: string; urn?: string; message: string }): string {
+  return `${severity}${urn ? ` ${parseName(urn)}` : ""}: ${plain(message)}`;
+}
+
+/** The engine reports debug messages as well, which the SDK's own type does not know. */
+const isShown = (severity: string) => severity !== "debug";
+
+/** Without the engine's colour marks (`<{%reset%}>`). */
+const plain = (message: string) => message.replace(/<\{%.*?%\}>/g, "").trim();
+
+const parseName = (urn: string) => urn.slice(urn.lastIndexOf("::") + 2);
+
+async function readResources(stack: Stack): Promise<Record<string, StateResource>> {
+  const { deployment } = await stack.exportStack();
+  const resources: StateResource[] = deployment.resources ?? [];
+  const own = resources.filter(({ type }) => !type.startsWith("pulumi:"));
+  return Object.fromEntries(own.map((resource) => [parseName(resource.urn), resource]));
+}
