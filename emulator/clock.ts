@@ -1,0 +1,145 @@
+/** Where the emulator's time comes from: the system, or a test that drives it. */
+
+/** One thing to happen later, as handed out by `Clock.setTimeout`. */
+export interface Timer {
+  /** When it falls due, milliseconds since the epoch. */
+  readonly dueAt: number;
+}
+
+/** The one source of time for everything in the emulator that waits or writes a time down. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls `callback` once when `ms` milliseconds have passed. No upper bound; below 0 counts as 0. */
+  setTimeout(callback: () => void, ms: number): Timer;
+  /** Forgets a timer. Harmless when it has fired already. */
+  clearTimeout(timer: Timer): void;
+  /**
+   * Says that `work` (a running script, say) takes real time although the clock may stand still.
+   * The system's clock does not care; a driven clock waits for it, see `drivenClock`.
+   */
+  hold(work: Promise<unknown>): void;
+}
+
+/** A clock that stands still until it is told to move. */
+export interface DrivenClock extends Clock {
+  /**
+   * Moves time on by `ms` milliseconds (0 or more), firing what falls due on the way.
+   * Calls do not overlap: a second one starts when the first has arrived.
+   *
+   * @throws RangeError when `ms` is negative or not finite
+   */
+  advance(ms: number): Promise<void>;
+}
+
+/** Node fires a longer timeout at once. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+interface SystemTimer extends Timer {
+  handle: NodeJS.Timeout | undefined;
+}
+
+/** The system's time. Its timers do not keep the process alive. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimeout(callback, ms) {
+    const timer: SystemTimer = { dueAt: Date.now() + Math.max(0, ms), handle: undefined };
+    const wait = (): void => {
+      const leftMs = timer.dueAt - Date.now();
+      timer.handle = setTimeout(ring, Math.min(Math.max(0, leftMs), LONGEST_TIMEOUT_MS)).unref();
+    };
+    // Node may ring up to a millisecond early, and a schedule that is read too early fires twice.
+    const ring = (): void => (Date.now() < timer.dueAt ? wait() : callback());
+    wait();
+    return timer;
+  },
+  clearTimeout(timer) {
+    clearTimeout((timer as SystemTimer).handle);
+  },
+  hold() {},
+};
+
+/**
+ * A clock for tests: `now` stays where it is until `advance` moves it.
+ *
+ * `advance` goes from timer to timer in the order in which they fall due (ties: first set, first fired), with `now` at each one's own instant.
+ * Before it moves at all and after every timer it lets what was started settle: pending promises run, and work named by `hold` is awaited.
+ * So a script that a schedule started has ended, and is reported, before the clock goes on, however many runs one `advance` covers.
+ *
+ * Work that goes on for longer than `patienceMs` is taken to be waiting for time to pass (`sleep 3600`): the clock goes on without it and
+ * does not wait for it again, so that its Timeout can fall due, or the next run of its schedule find it still running.
+ *
+ * @param start milliseconds since the epoch
+ * @param patienceMs how long, in real milliseconds, one piece of work is waited for. Default 1000
+ */
+export function drivenClock(start: number, { patienceMs = 1000 }: { patienceMs?: number } = {}): DrivenClock {
+  let now = start;
+  let order = 0;
+  const callbacks = new Map<Timer & { order: number }, () => void>();
+  const awaited = new Set<Promise<unknown>>();
+  let moving: Promise<void> = Promise.resolve();
+
+  const findNextTimer = (until: number): (Timer & { order: number }) | undefined => {
+    let next: (Timer & { order: number }) | undefined;
+    for (const timer of callbacks.keys()) {
+      if (timer.dueAt > until) continue;
+      if (!next || timer.dueAt < next.dueAt || (timer.dueAt === next.dueAt && timer.order < next.order)) next = timer;
+    }
+    return next;
+  };
+
+  const settle = async (): Promise<void> => {
+    await turn();
+    while (awaited.size > 0) {
+      const works = [...awaited];
+      await Promise.race([Promise.all(works), sleepReal(patienceMs)]);
+      for (const work of works) awaited.delete(work);
+      await turn();
+    }
+  };
+
+  const move = async (until: number): Promise<void> => {
+    await settle();
+    for (let timer = findNextTimer(until); timer; timer = findNextTimer(until)) {
+      now = Math.max(now, timer.dueAt);
+      const callback = callbacks.get(timer);
+      callbacks.delete(timer);
+      callback?.();
+      await settle();
+    }
+    now = until;
+  };
+
+  return {
+    now: () => now,
+    setTimeout(callback, ms) {
+      const timer = { dueAt: now + Math.max(0, ms), order: order++ };
+      callbacks.set(timer, callback);
+      return timer;
+    },
+    clearTimeout(timer) {
+      callbacks.delete(timer as Timer & { order: number });
+    },
+    hold(work) {
+      const forget = (): void => {
+        awaited.delete(settled);
+      };
+      const settled: Promise<unknown> = work.then(forget, forget);
+      awaited.add(settled);
+    },
+    advance(ms) {
+      if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY)) {
+        throw new RangeError(
+          `Cannot advance the clock: milliseconds must be finite and 0 or more: current value is ${ms}`,
+        );
+      }
+      moving = moving.catch(() => {}).then(() => move(now + ms));
+      return moving;
+    },
+  };
+}
+
+/** Lets everything that is ready run, promises and input alike. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const sleepReal = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,99 @@
+/**
+ * A machine's file system and environment: a folder that stands for its root, and the few variables a script sees.
+ *
+ * Paths that the service hands over (working directory, home) lie inside the folder. Paths inside a script are the host's own:
+ * this is no container, whoever may run commands here runs them as the emulator's user.
+ */
+
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, posix } from "node:path";
+
+export interface Sandbox {
+  readonly directory: string;
+  /** Where scripts are saved. */
+  readonly scripts: string;
+  /** The user's home inside the sandbox; made when it is first asked for. */
+  home(username: string): string;
+  /**
+   * Where an absolute path of the machine lies, `/opt/app` or `C:\app`; `..` cannot leave the sandbox.
+   * Undefined when there is no such folder.
+   */
+  findDirectory(path: string): string | undefined;
+  /** A script's whole environment; nothing of the emulator's own. */
+  environment(username: string, workingDirectory: string): Record<string, string>;
+  /** Process ids of everything that was started here and still lives, even in a session of its own. Linux only; elsewhere empty. */
+  findProcesses(): number[];
+}
+
+/** Folders that a fresh machine has. */
+const FOLDERS = ["root", "home", "tmp", "opt", "srv", "usr/local", "var/log", "c/windows/system32"];
+
+const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/**
+ * @param directory made if it is missing
+ * @param timeZone IANA name of the machine's own zone, what `date` shows in a script
+ */
+export function createSandbox(directory: string, timeZone: string): Sandbox {
+  for (const folder of FOLDERS) mkdirSync(join(directory, folder), { recursive: true });
+  const scripts = join(directory, "var/lib/cloud-assistant");
+  mkdirSync(scripts, { recursive: true });
+
+  const home = (username: string): string => {
+    const path = username === "root" ? join(directory, "root") : join(directory, "home", encodeURIComponent(username));
+    mkdirSync(path, { recursive: true });
+    return path;
+  };
+
+  return {
+    directory,
+    scripts,
+    home,
+    findDirectory(path) {
+      const inside = join(directory, posix.resolve("/", toPosix(path)));
+      return statSync(inside, { throwIfNoEntry: false })?.isDirectory() ? inside : undefined;
+    },
+    environment: (username, workingDirectory) => ({
+      PATH,
+      HOME: home(username),
+      USER: username,
+      LOGNAME: username,
+      SHELL: "/bin/sh",
+      LANG: "C.UTF-8",
+      TZ: timeZone,
+      TMPDIR: join(directory, "tmp"),
+      PWD: workingDirectory,
+    }),
+    findProcesses: () => findProcessesByHome(directory),
+  };
+}
+
+/** `C:\Windows\System32` lies in `c/windows/system32`: Windows does not tell upper from lower case. */
+function toPosix(path: string): string {
+  const drive = /^([a-z]):(.*)$/is.exec(path);
+  return drive ? `/${drive[1]}${drive[2]}`.replaceAll("\\", "/").toLowerCase() : path;
+}
+
+function findProcessesByHome(directory: string): number[] {
+  const mark = `\0HOME=${directory}/`;
+  return listProcesses().filter((pid) => `\0${readEnvironment(pid)}`.includes(mark));
+}
+
+function listProcesses(): number[] {
+  try {
+    return readdirSync("/proc")
+      .map(Number)
+      .filter((pid) => pid > 0 && pid !== process.pid);
+  } catch {
+    return [];
+  }
+}
+
+/** Empty for a process that has gone meanwhile, or that is not ours to read. */
+function readEnvironment(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "latin1");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,2 @@
+export type { ScheduleError, ScheduleErrorCode } from "./error";
+export { type Reading, type Registration, readSchedule, type Schedule } from "./schedule";
