@@ -50,17 +50,18 @@ export class Invocation extends pulumi.dynamic.Resource {
 
   /**
    * Reads an existing invocation, whoever started it. It is not managed: nothing stops or changes it.
+   * The update fails when the service has no record of it.
    *
-   * @param id its `t-…` id; an update fails when the service has no such record (they expire after 30 days)
-   * @param regionId its region; default as for `regionId` of the arguments
+   * @param id its `t-…` id; the service forgets finished ones after 30 days
+   * @param state where to look for it; its region defaults as for `regionId` of the arguments
    */
   static get(
     name: string,
     id: pulumi.Input<pulumi.ID>,
-    regionId?: pulumi.Input<string>,
+    state: Pick<InvocationArgs, "regionId"> = {},
     opts?: pulumi.CustomResourceOptions,
   ): Invocation {
-    return new Invocation(name, (regionId === undefined ? {} : { regionId }) as InvocationArgs, { ...opts, id });
+    return new Invocation(name, state as InvocationArgs, { ...opts, id });
   }
 
   constructor(name: string, args: InvocationArgs, opts?: pulumi.CustomResourceOptions) {

@@ -1,15 +1,20 @@
 /** check: normalizes the inputs and refuses, all at once, what would not work. */
+import { randomUUID } from "node:crypto";
 import type { CheckFailure, CheckResult } from "@pulumi/pulumi/dynamic";
+import { invokeCommand } from "../cloud/actions";
+import { ApiError } from "../cloud/errors";
 import { type Progress, progressOf } from "../progress";
 import { changesRuns } from "../rules/changes";
+import { findProperty } from "../rules/codes";
 import { listIds } from "../rules/failures";
 import { type InvocationInputs, parseInputs } from "../rules/inputs";
 import { MIN_TIMEOUT_SECONDS } from "../rules/limits";
 import { effectiveTimeoutSeconds } from "../rules/preflight";
+import { formatInZone } from "../rules/preview";
 import { checkSchedule, nextRuns, parseSchedule } from "../rules/schedule";
 import { isUnknown } from "../rules/unknown";
-import { clock, connect, defaultRegionId } from "./configure";
-import { expected } from "./message";
+import { clock, connect, defaultRegionId, type Region } from "./configure";
+import { describeError, expected } from "./message";
 import { type Observed, observe } from "./preflight";
 
 type Properties = Record<string, unknown>;
@@ -38,6 +43,8 @@ async function preflight(inputs: InvocationInputs, progress: Progress): Promise<
   const observed = await expected(`Cannot check Invocation before it runs in region "${inputs.regionId}"`, () =>
     observe(connect(inputs.regionId), inputs),
   );
+  if (inputs.dryRun === true && observed.failures.length === 0 && observed.notReady.length === 0)
+    observed.failures.push(...(await tryOnService(connect(inputs.regionId), inputs)));
   for (const warning of observed.warnings) await progress.warn(warning);
   if (observed.notReady.length > 0) {
     const ids = observed.notReady.map(({ instanceId }) => instanceId);
@@ -46,6 +53,23 @@ async function preflight(inputs: InvocationInputs, progress: Progress): Promise<
     );
   }
   return observed;
+}
+
+/**
+ * Has the service itself try it, which runs nothing. Without the schedule: its presence would make the service run it
+ * periodically, whatever the repeat mode says.
+ */
+async function tryOnService(region: Region, inputs: InvocationInputs): Promise<CheckFailure[]> {
+  const { frequency: _, ...tried } = inputs;
+  try {
+    await invokeCommand(region.calls, { ...tried, repeatMode: "DryRun", clientToken: randomUUID() });
+    return [];
+  } catch (error) {
+    const what = `Cannot invoke command "${inputs.commandId}", as a dry run on the service shows`;
+    const failure = describeError(what, error);
+    if (!(error instanceof ApiError) || error.kind !== "refused" || !(failure instanceof Error)) throw failure;
+    return [{ property: findProperty(error.code), reason: failure.message }];
+  }
 }
 
 /** Only a new or changed schedule is judged: one that is live, or has ended, was right when it came about. */
@@ -69,10 +93,15 @@ async function checkFrequency(
   return failures.map((reason) => ({ property: "frequency", reason }));
 }
 
+/** The next three runs, where the schedule says so in its own zone and in UTC. */
 function formatNextRuns(frequency: string, now: Date): string {
   const schedule = parseSchedule(frequency);
-  const zone = schedule.kind === "cron" && schedule.zone !== undefined ? schedule.zone : "UTC";
+  const zone = (schedule.kind === "rate" ? undefined : schedule.zone) ?? "UTC";
   const runs = nextRuns(schedule, { after: now, zone, count: 3, createdAt: now });
-  const times = runs.map((run) => run.toISOString());
-  return `next runs: ${times.join(", ")}`;
+  const times = runs.map(
+    (run) => `${zone === "UTC" ? "" : `${formatInZone(run, zone)} = `}${formatInZone(run, "UTC")}`,
+  );
+  const assumed =
+    schedule.kind === "cron" && schedule.zone === undefined ? " (on an instance whose clock is set to UTC)" : "";
+  return `next runs${assumed}: ${times.join(", ")}`;
 }

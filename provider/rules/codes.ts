@@ -125,3 +125,12 @@ export const explainRefusal = (code: string, serviceMessage: string): string => 
 
 /** What one machine reported as a sentence with a remedy; the service's own words when the code is not known. */
 export const explainInstanceError = (code: string, errorInfo: string): string => INSTANCE_ERRORS[code] ?? errorInfo;
+
+/** The input that a refusal is about, so that it can be shown there. */
+export function findProperty(code: string): "instanceIds" | "parameters" | "frequency" | "username" | "commandId" {
+  if (/^Parameter|Parameters$/.test(code)) return "parameters";
+  if (/Instance|ResourceTag/.test(code)) return "instanceIds";
+  if (/Frequency/.test(code)) return "frequency";
+  if (/Username|WindowsPassword/.test(code)) return "username";
+  return "commandId";
+}
