@@ -1,0 +1,69 @@
+import { createFaults, type Fault } from "../../emulator/faults";
+
+/** Which of `calls` calls of an action are struck. */
+function strikes(fault: Fault, calls: number, action = "InvokeCommand", instanceIds: readonly string[] = []): string {
+  const faults = createFaults();
+  faults.inject(fault);
+  return Array.from({ length: calls }, () => (faults.takeAnswer(action, instanceIds) ? "x" : ".")).join("");
+}
+
+describe("a fault of an answer strikes", () => {
+  test.each<[string, Fault, string]>([
+    ["every call until it is cleared", { kind: "throttle" }, "xxxx"],
+    ["as often as it is told", { kind: "throttle", times: 2 }, "xx.."],
+    ["each n-th call", { kind: "throttle", every: 3 }, "..x..x."],
+    ["each n-th call, so many times", { kind: "throttle", every: 2, times: 2 }, ".x.x..."],
+    ["its own action", { kind: "throttle", action: "InvokeCommand", times: 1 }, "x.."],
+    ["no other action", { kind: "throttle", action: "StopInvocation" }, "..."],
+    ["no call that names another machine", { kind: "throttle", instanceId: "i-b" }, "..."],
+    ["a call that names its machine", { kind: "throttle", instanceId: "i-a" }, "xxx"],
+    ["no call when it is a delivery's", { kind: "agentOld" }, "..."],
+  ])("%s", (_title, fault, expected) => {
+    expect(strikes(fault, expected.length, "InvokeCommand", ["i-a"])).toBe(expected);
+  });
+
+  test("one after another, in the order of their injection", () => {
+    const faults = createFaults();
+    faults.inject({ kind: "errorAfter", times: 1 });
+    faults.inject({ kind: "slow", times: 1, ms: 7 });
+    expect([1, 2, 3].map(() => faults.takeAnswer("RunCommand", [])?.kind)).toEqual(["errorAfter", "slow", undefined]);
+  });
+});
+
+describe("a fault of a delivery strikes", () => {
+  test.each([
+    ["deliveryTimeout", "DeliveryTimeout"],
+    ["agentAbsent", "ClientNotRunning"],
+    ["agentSilent", "ClientNotResponse"],
+    ["agentOld", "ClientNeedUpgrade"],
+    ["machineStopped", "InstanceNotRunning"],
+  ] as const)("%s with %s", (kind, errorCode) => {
+    const faults = createFaults();
+    faults.inject({ kind, instanceId: "i-a", times: 1 });
+    expect(faults.takeDelivery("i-b")).toBeUndefined();
+    expect(faults.takeDelivery("i-a")).toBe(errorCode);
+    expect(faults.takeDelivery("i-a")).toBeUndefined();
+  });
+});
+
+test("clear takes them all away", () => {
+  const faults = createFaults();
+  faults.inject({ kind: "throttle" });
+  faults.inject({ kind: "agentOld" });
+  faults.clear();
+  expect(faults.takeAnswer("InvokeCommand", [])).toBeUndefined();
+  expect(faults.takeDelivery("i-a")).toBeUndefined();
+});
+
+describe("refuses", () => {
+  test.each<[Record<string, unknown>, string]>([
+    [
+      { kind: "flood" },
+      'Cannot inject fault "flood": the kind must be one of throttle, throttleRetryAfter, errorBefore, errorAfter, unavailable, dropBefore, dropAfter, slow, html502, processing, forbidden, deliveryTimeout, agentAbsent, agentSilent, agentOld, machineStopped',
+    ],
+    [{ kind: "slow", times: 0 }, 'Cannot inject fault "slow": "times" must be 1 or more: current value is 0'],
+    [{ kind: "slow", every: 1.5 }, 'Cannot inject fault "slow": "every" must be 1 or more: current value is 1.5'],
+  ])("%j", (fault, message) => {
+    expect(() => createFaults().inject(fault as unknown as Fault)).toThrow(new RangeError(message));
+  });
+});
