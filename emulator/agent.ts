@@ -1,0 +1,455 @@
+/** One machine's agent: takes tasks, queues them, runs them at their times, and reports what becomes of them. */
+
+import type { Clock, Timer } from "./clock";
+import { forgetSandbox } from "./guard";
+import { findOutcome, type Outcomes, startOutcome } from "./outcome";
+import { type Ending, killAll, type Run, startScript, type TerminationMode } from "./process";
+import { createSandbox, type Sandbox } from "./sandbox";
+import { readSchedule, type Schedule } from "./schedule";
+
+/** Tasks that one agent runs at the same time, and that wait their turn (agent's task pool). */
+export const MAX_RUNNING_TASKS = 10;
+export const MAX_QUEUED_TASKS = 50;
+
+/** What the service hands to an agent. */
+export interface Task {
+  invokeId: string;
+  repeatMode: "Once" | "Period" | "NextRebootOnly" | "EveryReboot";
+  /** Cron, `rate(...)` or `at(...)`; for `Period` only. */
+  frequency?: string;
+  /** Milliseconds since the epoch; `rate` counts from it. */
+  creationTime: number;
+  type: "RunShellScript" | "RunPowerShellScript" | "RunBatScript";
+  /** Tells scripted outcomes apart. @default "" */
+  commandName?: string;
+  /** Decoded, with all parameters put in. */
+  content: string;
+  timeoutSeconds: number;
+  /** "" is the user's home. */
+  workingDir: string;
+  /** "" is `root`. */
+  username: string;
+  /** "" is the type's own shell. */
+  launcher: string;
+  terminationMode: TerminationMode;
+}
+
+/**
+ * What an agent says about a task.
+ *
+ * A task that waits for its time is `Scheduled`: before the first run, and again after every run that is not the last. After a run the report
+ * carries that run's exit code, output, times and error code, so that each run is reported twice: once `Running`, once with its end.
+ */
+export interface Report {
+  status: "Scheduled" | "Running" | "Success" | "Failed" | "Timeout" | "Error" | "Terminated" | "Cancelled" | "Invalid";
+  /** Runs started so far. */
+  repeats: number;
+  exitCode?: number;
+  /** The tail, at most 24,576 bytes. */
+  output: Buffer;
+  /** Bytes cut off before it. */
+  dropped: number;
+  /** Milliseconds since the epoch. */
+  startTime?: number;
+  finishTime?: number;
+  /** "" when all is well. */
+  errorCode: string;
+  errorInfo: string;
+  /** Nothing more will be said about this task. */
+  final: boolean;
+}
+
+export interface AgentOptions {
+  instanceId: string;
+  /** The machine's root; made when the first script runs. */
+  directory: string;
+  clock: Clock;
+  /** IANA name of the machine's own zone. */
+  timeZone: string;
+  /** Answers that stand in for scripts. */
+  outcomes?: Outcomes;
+  /** A script ended with exit code 193 (Windows: 3009) or 194 (3010). Called after its end is reported. */
+  onPower: (event: "stop" | "reboot") => void;
+  /** The agent's process has ended over a schedule, see `isOnline`. */
+  onCrash?: (reason: string) => void;
+}
+
+export interface Agent {
+  /** Takes a task. A task it has already is ignored, as the real agent does. */
+  submit(task: Task, report: (report: Report) => void): void;
+  /** Ends a task for good: `Cancelled` while it waits, `Terminated` when it runs. A task it does not have is ignored. */
+  stop(invokeId: string): void;
+  /** Changes a task that is not over. A run on its way is not touched, and nothing that the new schedule names is missed. */
+  modify(invokeId: string, change: { frequency?: string; content?: string }): void;
+  /** Switches the machine off: everything that runs is killed, schedules stand still. Resolves when all is dead and reported. */
+  powerOff(): Promise<void>;
+  /** Switches the machine on: reboot tasks run, schedules are read anew. Nothing on a machine that is on. */
+  boot(): void;
+  /** Ends everything without a report. The agent is of no use afterwards. */
+  close(): Promise<void>;
+  /** Tasks that run or wait for a free place. */
+  readonly activeTaskCount: number;
+  /**
+   * False while the machine is off, and after a schedule has crashed the agent's process (a reversed range as a whole field: `0 0 22-2 * * ?`).
+   * A crashed agent loses what ran, and comes back when the task is stopped; a reboot only hands it the same schedule again.
+   */
+  readonly isOnline: boolean;
+}
+
+/** A task as the agent holds it. */
+interface Job {
+  task: Task;
+  readonly report: (report: Report) => void;
+  repeats: number;
+  schedule?: Schedule | undefined;
+  timer?: Timer | undefined;
+  isQueued: boolean;
+  execution?: Execution | undefined;
+  /** Nothing comes after the run on its way. */
+  isLast: boolean;
+  /** A changed schedule was refused while a run was on its way. */
+  refusal?: Fault | undefined;
+}
+
+interface Execution {
+  readonly run: Run;
+  readonly startTime: number;
+  readonly timeout: Timer;
+  /** Why it was killed; the first reason counts. */
+  killedFor?: "timeout" | "stop" | Fault | undefined;
+}
+
+/** Why the agent could not see a task through. */
+interface Fault {
+  errorCode: string;
+  errorInfo: string;
+}
+
+type Verdict = Pick<Report, "errorCode" | "errorInfo" | "exitCode"> & {
+  status: "Success" | "Failed" | "Timeout" | "Error" | "Terminated" | "Invalid";
+};
+
+const INTERRUPTED: Fault = {
+  errorCode: "ExecutionInterrupted",
+  errorInfo: "The machine was switched off while the command ran.",
+};
+const CLIENT_RESTARTED: Fault = {
+  errorCode: "ClientRestarted",
+  errorInfo: "The Cloud Assistant Agent was restarted while the command ran.",
+};
+const NOT_RUNNING: Fault = {
+  errorCode: "ClientNotRunning",
+  errorInfo: "The Cloud Assistant Agent does not run on the machine.",
+};
+const TOO_MANY: Fault = {
+  errorCode: "TaskConcurrencyLimit",
+  errorInfo: `The machine runs ${MAX_RUNNING_TASKS} tasks and ${MAX_QUEUED_TASKS} more wait.`,
+};
+
+const POWER_EXIT_CODES: Readonly<Record<"shell" | "windows", Readonly<Record<number, "stop" | "reboot">>>> = {
+  shell: { 193: "stop", 194: "reboot" },
+  windows: { 3009: "stop", 3010: "reboot" },
+};
+
+const NO_OUTPUT = { output: Buffer.alloc(0), dropped: 0 };
+
+/** An agent on a machine that is on. */
+export function createAgent(options: AgentOptions): Agent {
+  const { clock, directory, timeZone, outcomes = {}, onPower, onCrash } = options;
+  const jobs = new Map<string, Job>();
+  const queue: Job[] = [];
+  const groups = new Set<number>();
+  let sandbox: Sandbox | undefined;
+  let runningCount = 0;
+  let isOn = true;
+  let isClosed = false;
+  let crashedBy: Job | undefined;
+
+  /** Says how a task stands. */
+  const tell = (job: Job, said: Partial<Report> & Pick<Report, "status">): void => {
+    if (isClosed) return;
+    job.report({ ...NO_OUTPUT, repeats: job.repeats, errorCode: "", errorInfo: "", final: false, ...said });
+  };
+
+  const finish = (job: Job, said: Partial<Report> & Pick<Report, "status">): void => {
+    forgetTimer(job);
+    jobs.delete(job.task.invokeId);
+    tell(job, { ...said, final: true });
+  };
+
+  const forgetTimer = (job: Job): void => {
+    if (job.timer) clock.clearTimeout(job.timer);
+    job.timer = undefined;
+  };
+
+  // Schedules
+
+  const register = (job: Job): void => {
+    const { frequency = "", creationTime } = job.task;
+    const reading = readSchedule(frequency, { timeZone, registeredAt: clock.now(), createdAt: creationTime });
+    switch (reading.kind) {
+      case "crashed":
+        crash(job, reading.reason);
+        return;
+      case "refused":
+        job.schedule = undefined;
+        job.isLast = true;
+        job.refusal = { errorCode: reading.error.code, errorInfo: reading.error.detail };
+        if (!job.execution && !job.isQueued) finish(job, { status: "Invalid", ...job.refusal });
+        return;
+      case "taken":
+        job.schedule = reading.schedule;
+        job.isLast = false;
+        job.refusal = undefined;
+        arm(job, "registered");
+        return;
+    }
+    reading satisfies never;
+  };
+
+  const arm = (job: Job, why: "registered" | "fired"): void => {
+    const now = clock.now();
+    const next = job.schedule?.findNext(now);
+    if (next === undefined) {
+      job.isLast = true;
+      return;
+    }
+    // A run that does not lie ahead never comes, see `Schedule.findNext`; only `at` may name the very instant of its registration.
+    if (next < now || (next === now && why === "fired")) return;
+    job.timer = clock.setTimeout(() => fire(job), next - now);
+  };
+
+  const fire = (job: Job): void => {
+    arm(job, "fired");
+    // An overlapping run is skipped without a word.
+    if (!job.execution && !job.isQueued) enqueue(job);
+  };
+
+  // The queue
+
+  const enqueue = (job: Job): void => {
+    if (runningCount < MAX_RUNNING_TASKS) {
+      start(job);
+      return;
+    }
+    if (queue.length >= MAX_QUEUED_TASKS) {
+      conclude(job, { status: "Error", ...TOO_MANY }, NO_OUTPUT);
+      return;
+    }
+    job.isQueued = true;
+    queue.push(job);
+  };
+
+  const startNext = (): void => {
+    while (runningCount < MAX_RUNNING_TASKS) {
+      const job = queue.shift();
+      if (!job) return;
+      job.isQueued = false;
+      start(job);
+    }
+  };
+
+  const unqueue = (job: Job): void => {
+    if (job.isQueued) queue.splice(queue.indexOf(job), 1);
+    job.isQueued = false;
+  };
+
+  // One run
+
+  const start = (job: Job): void => {
+    const { task } = job;
+    runningCount++;
+    job.repeats++;
+    const startTime = clock.now();
+    tell(job, { status: "Running", startTime });
+
+    const run = startRun(task);
+    const timeout = clock.setTimeout(() => kill(job, "timeout"), task.timeoutSeconds * 1000);
+    const execution: Execution = { run, startTime, timeout };
+    job.execution = execution;
+    void run.ended.then((ending) => {
+      clock.clearTimeout(timeout);
+      job.execution = undefined;
+      runningCount--;
+      end(job, execution, ending);
+      startNext();
+    });
+  };
+
+  const startRun = (task: Task): Run => {
+    const outcome = findOutcome(outcomes, task.commandName ?? "", task.content);
+    if (outcome) return startOutcome(outcome, clock);
+    sandbox ??= createSandbox(directory, timeZone);
+    const run = startScript({ ...task, name: task.invokeId }, sandbox, groups);
+    clock.hold(run.ended);
+    return run;
+  };
+
+  const kill = (job: Job, reason: NonNullable<Execution["killedFor"]>): void => {
+    const { execution } = job;
+    if (!execution) return;
+    execution.killedFor ??= reason;
+    execution.run.kill(job.task.terminationMode);
+    clock.hold(execution.run.ended);
+  };
+
+  const end = (job: Job, execution: Execution, ending: Ending): void => {
+    const { startTime, run, killedFor } = execution;
+    const verdict = judge(ending, killedFor);
+    const isTimeout = verdict.status === "Timeout";
+    const finishTime = isTimeout ? startTime + job.task.timeoutSeconds * 1000 : clock.now();
+    if (verdict.status === "Terminated") job.isLast = true;
+    conclude(job, verdict, { ...run.read(), startTime, finishTime });
+
+    const codes = job.task.type === "RunShellScript" ? POWER_EXIT_CODES.shell : POWER_EXIT_CODES.windows;
+    const power = killedFor === undefined && verdict.exitCode !== undefined ? codes[verdict.exitCode] : undefined;
+    if (power && !isClosed) onPower(power);
+  };
+
+  /** A run is over: the task rests until its next one, or is over with it. */
+  const conclude = (job: Job, verdict: Verdict, rest: Partial<Report>): void => {
+    const isOver = job.isLast || job.task.repeatMode === "Once" || job.task.repeatMode === "NextRebootOnly";
+    if (isOver) finish(job, { ...rest, ...verdict, ...(job.refusal && { status: "Invalid", ...job.refusal }) });
+    else tell(job, { ...rest, ...verdict, status: "Scheduled" });
+  };
+
+  // The process and the machine
+
+  /** Ends all that runs and waits for a place, with one reason; nothing new starts. */
+  const interrupt = (fault: Fault): void => {
+    for (const job of [...queue]) {
+      unqueue(job);
+      conclude(job, { status: "Error", ...fault }, NO_OUTPUT);
+    }
+    for (const job of jobs.values()) {
+      forgetTimer(job);
+      kill(job, fault);
+    }
+    if (sandbox) killAll(groups, sandbox);
+  };
+
+  const crash = (job: Job, reason: string): void => {
+    crashedBy = job;
+    interrupt(CLIENT_RESTARTED);
+    onCrash?.(reason);
+  };
+
+  const registerAll = (): void => {
+    for (const job of [...jobs.values()]) {
+      if (crashedBy) return;
+      if (job.task.repeatMode === "Period" && !job.timer) register(job);
+    }
+  };
+
+  const allEnded = async (): Promise<void> => {
+    await Promise.all([...jobs.values()].map((job) => job.execution?.run.ended));
+  };
+
+  return {
+    submit(task, report) {
+      if (jobs.has(task.invokeId)) return;
+      const job: Job = { task, report, repeats: 0, isQueued: false, isLast: false };
+      if (!isOn || crashedBy) {
+        tell(job, { status: "Error", ...NOT_RUNNING, final: true });
+        return;
+      }
+      jobs.set(task.invokeId, job);
+      switch (task.repeatMode) {
+        case "Once":
+          enqueue(job);
+          return;
+        case "Period":
+          register(job);
+          if (job.schedule) tell(job, { status: "Scheduled" });
+          return;
+        case "NextRebootOnly":
+        case "EveryReboot":
+          tell(job, { status: "Scheduled" });
+          return;
+      }
+      task.repeatMode satisfies never;
+    },
+
+    stop(invokeId) {
+      const job = jobs.get(invokeId);
+      if (!job) return;
+      if (job.execution) {
+        forgetTimer(job);
+        kill(job, "stop");
+        return;
+      }
+      unqueue(job);
+      finish(job, { status: "Cancelled", finishTime: clock.now() });
+      if (crashedBy !== job) return;
+      crashedBy = undefined;
+      if (isOn) registerAll();
+    },
+
+    modify(invokeId, change) {
+      const job = jobs.get(invokeId);
+      if (!job) return;
+      const isRescheduled = change.frequency !== undefined && change.frequency !== job.task.frequency;
+      job.task = { ...job.task, ...change };
+      if (!isRescheduled || job.task.repeatMode !== "Period") return;
+      forgetTimer(job);
+      register(job);
+    },
+
+    async powerOff() {
+      isOn = false;
+      interrupt(INTERRUPTED);
+      await allEnded();
+    },
+
+    boot() {
+      if (isOn) return;
+      isOn = true;
+      crashedBy = undefined;
+      registerAll();
+      for (const job of [...jobs.values()]) {
+        if (job.task.repeatMode === "NextRebootOnly" || job.task.repeatMode === "EveryReboot") enqueue(job);
+      }
+    },
+
+    async close() {
+      isClosed = true;
+      interrupt(INTERRUPTED);
+      await allEnded();
+      if (!sandbox) return;
+      killAll(groups, sandbox);
+      forgetSandbox(directory);
+    },
+
+    get activeTaskCount() {
+      return runningCount + queue.length;
+    },
+
+    get isOnline() {
+      return isOn && crashedBy === undefined;
+    },
+  };
+}
+
+/** What an ending means, given the reason for which it was killed, if it was. */
+function judge(ending: Ending, killedFor: Execution["killedFor"]): Verdict {
+  if (killedFor === "timeout") {
+    return {
+      status: "Timeout",
+      exitCode: 1,
+      errorCode: "ExecutionTimeout",
+      errorInfo: "The command execution has timed out.",
+    };
+  }
+  if (killedFor === "stop") return { status: "Terminated", ...exitCodeOf(ending), errorCode: "", errorInfo: "" };
+  if (killedFor) return { status: "Error", ...killedFor };
+  if ("refused" in ending) {
+    return { status: ending.refused, errorCode: ending.errorCode, errorInfo: ending.errorInfo };
+  }
+  const { exitCode } = ending;
+  if (exitCode === 0) return { status: "Success", exitCode, errorCode: "", errorInfo: "" };
+  const errorInfo = "The command execution exit code is not zero.";
+  return { status: "Failed", exitCode, errorCode: "ExitCodeNonzero", errorInfo };
+}
+
+const exitCodeOf = (ending: Ending): { exitCode?: number } =>
+  "exitCode" in ending ? { exitCode: ending.exitCode } : {};
