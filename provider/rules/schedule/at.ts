@@ -25,8 +25,8 @@ export function parseAt(whole: Piece): At {
   if (!date || !time || !zonePiece) throw new ScheduleSyntaxError(whole, { expected: "at(…)" });
   const zone = zonePiece.text === "" ? "UTC" : parseZone(slicePiece(zonePiece, 1));
   const wallMs = parseWall(date, time);
-  const instantMs = instantAt(zoneOf(zone), wallMs);
-  if (wallAt(zoneOf(zone), instantMs) !== wallMs) throw skipped(date, `${date.text}${time.text}`, zone);
+  const { instantMs, isShown } = instantAt(zoneOf(zone), wallMs);
+  if (!isShown) throw skipped(date, `${date.text}${time.text}`, zone);
   return { kind: "at", instant: new Date(instantMs), zone };
 }
 

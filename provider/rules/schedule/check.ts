@@ -6,7 +6,7 @@ import { findFatalRun, findTroubles, type Trouble } from "./daylight";
 import { quote, ScheduleSyntaxError } from "./error";
 import { smallestGapSeconds } from "./gap";
 import { cronRuns } from "./next";
-import { parseSchedule, type Schedule } from "./parse";
+import { parseOrRefuse } from "./parse";
 import { formatPeriod, type Rate } from "./rate";
 import { findZone, formatWall, isRepeated, wallAt, zoneOf } from "./zone";
 
@@ -31,7 +31,7 @@ export interface ScheduleVerdict {
  */
 export function checkSchedule(text: string, options: CheckOptions): ScheduleVerdict {
   const schedule = parseOrRefuse(text);
-  if (typeof schedule === "string") return { failures: [schedule], warnings: [] };
+  if (schedule instanceof ScheduleSyntaxError) return { failures: [schedule.message], warnings: [] };
   switch (schedule.kind) {
     case "cron":
       return checkCron(text, schedule, options);
@@ -41,15 +41,6 @@ export function checkSchedule(text: string, options: CheckOptions): ScheduleVerd
       return checkAt(text, schedule, options.now);
     default:
       throw schedule satisfies never;
-  }
-}
-
-function parseOrRefuse(text: string): Schedule | string {
-  try {
-    return parseSchedule(text);
-  } catch (error) {
-    if (error instanceof ScheduleSyntaxError) return error.message;
-    throw error;
   }
 }
 

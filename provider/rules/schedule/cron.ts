@@ -121,10 +121,11 @@ function refuseMacro(whole: Piece): void {
 }
 
 function fieldCount(whole: Piece): ScheduleSyntaxError {
-  const count = splitFields(whole).length;
-  return new ScheduleSyntaxError(whole, {
+  const fields = splitFields(whole);
+  const count = `${fields.length} ${fields.length === 1 ? "field" : "fields"}`;
+  return new ScheduleSyntaxError(fields[8] ?? slicePiece(whole, whole.text.length), {
     expected: "6 to 8 cron fields, rate(…) or at(…)",
-    problem: `a cron schedule has 6 fields, then a year or a zone or both: found ${count} ${count === 1 ? "field" : "fields"}`,
+    problem: `a cron schedule has 6 fields, then a year or a zone or both: found ${count}`,
     remedy: 'write for example "0 0 2 * * ? Asia/Shanghai", "rate(5m)" or "at(2030-01-31 02:00:00)"',
   });
 }

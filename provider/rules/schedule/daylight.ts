@@ -3,7 +3,8 @@ import type { Cron } from "./cron";
 import { wallRuns } from "./next";
 import { DAY_MS, instantAt, offsetMs, wallAt } from "./zone";
 
-const HORIZON_DAYS = 366;
+const HORIZON_MS = 366 * DAY_MS;
+const WEEK_MS = 7 * DAY_MS;
 
 /** One change of a zone's clocks. */
 export interface ClockChange {
@@ -32,7 +33,7 @@ export function findTroubles(cron: Cron, zone: Zone, nowMs: number): Trouble[] {
     if (troubles.some((trouble) => trouble.change.kind === change.kind)) continue;
     const { value: wallMs } = wallRuns(cron, change.fromWallMs).next();
     if (wallMs === undefined || wallMs >= change.toWallMs) continue;
-    troubles.push({ change, wallMs, run: instantAt(zone, wallMs) < change.instantMs ? "early" : "late" });
+    troubles.push({ change, wallMs, run: instantAt(zone, wallMs).instantMs < change.instantMs ? "early" : "late" });
   }
   return troubles;
 }
@@ -44,31 +45,31 @@ export function findTroubles(cron: Cron, zone: Zone, nowMs: number): Trouble[] {
 export function findFatalRun(cron: Cron, zone: Zone, nowMs: number): number | undefined {
   const { value: wallMs } = wallRuns(cron, wallAt(zone, nowMs) + 1).next();
   if (wallMs === undefined) return undefined;
-  const instantMs = instantAt(zone, wallMs);
-  return instantMs <= nowMs || wallAt(zone, instantMs) < wallMs ? wallMs : undefined;
+  const { instantMs, isShown } = instantAt(zone, wallMs);
+  const isEarly = !isShown && wallAt(zone, instantMs) < wallMs;
+  return instantMs <= nowMs || isEarly ? wallMs : undefined;
 }
 
+// No zone changes its clocks twice within a week.
 function* clockChanges(zone: Zone, fromMs: number): Generator<ClockChange> {
   if (zone.isUniversal) return;
-  for (let day = 0; day < HORIZON_DAYS; day += 1) {
-    const startMs = fromMs + day * DAY_MS;
-    if (offsetMs(zone, startMs) !== offsetMs(zone, startMs + DAY_MS)) yield clockChange(zone, startMs);
+  for (let lowMs = fromMs; lowMs < fromMs + HORIZON_MS; lowMs += WEEK_MS) {
+    const highMs = lowMs + WEEK_MS;
+    if (offsetMs(zone, lowMs) !== offsetMs(zone, highMs)) yield findChange(zone, lowMs, highMs);
   }
 }
 
-function clockChange(zone: Zone, startMs: number): ClockChange {
-  const before = offsetMs(zone, startMs);
-  let [low, high] = [startMs, startMs + DAY_MS];
+/** The change between two instants of different offsets. */
+function findChange(zone: Zone, lowMs: number, highMs: number): ClockChange {
+  const before = offsetMs(zone, lowMs);
+  let [low, high] = [lowMs, highMs];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (offsetMs(zone, middle) === before) low = middle;
     else high = middle;
   }
-  const walls = [high + before, high + offsetMs(zone, high)] as const;
-  return {
-    instantMs: high,
-    fromWallMs: Math.min(...walls),
-    toWallMs: Math.max(...walls),
-    kind: walls[1] > walls[0] ? "skipped" : "repeated",
-  };
+  const [oldWallMs, newWallMs] = [high + before, wallAt(zone, high)];
+  return newWallMs > oldWallMs
+    ? { instantMs: high, fromWallMs: oldWallMs, toWallMs: newWallMs, kind: "skipped" }
+    : { instantMs: high, fromWallMs: newWallMs, toWallMs: oldWallMs, kind: "repeated" };
 }

@@ -19,10 +19,7 @@ export function* daysFrom(cron: Cron, fromMs: number): Generator<number> {
   }
 }
 
-/**
- * Dates of one month that run.
- * Found here and not by cron-parser, which knows neither W nor years, and at most one # or L in a field of weekdays.
- */
+/** Dates of one month that run. */
 function daysOfMonth(cron: Cron, year: number, month: number): number[] {
   const shape = { length: new Date(Date.UTC(year, month, 0)).getUTCDate(), firstWeekday: weekdayOf(year, month) };
   const byDate = cron.daysOfMonth === "*" ? undefined : datesOf(cron.daysOfMonth, shape);

@@ -1,6 +1,6 @@
 import { ScheduleSyntaxError } from "./error";
 import { formatSchedule } from "./format";
-import { parseSchedule } from "./parse";
+import { parseOrRefuse } from "./parse";
 
 /**
  * Whether two frequencies run at the same times: spacing, letter case, order of lists, names or numbers, `?` or `*` make no difference.
@@ -13,11 +13,7 @@ export function sameSchedule(a: string, b: string): boolean {
 }
 
 function findMeaning(text: string): string | undefined {
-  try {
-    const schedule = parseSchedule(text);
-    return schedule.kind === "at" ? formatSchedule({ ...schedule, zone: "UTC" }) : formatSchedule(schedule);
-  } catch (error) {
-    if (error instanceof ScheduleSyntaxError) return undefined;
-    throw error;
-  }
+  const schedule = parseOrRefuse(text);
+  if (schedule instanceof ScheduleSyntaxError) return undefined;
+  return formatSchedule(schedule.kind === "at" ? { ...schedule, zone: "UTC" } : schedule);
 }

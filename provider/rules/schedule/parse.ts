@@ -25,3 +25,13 @@ export function parseSchedule(text: string): Schedule {
   if (/^\s*at/i.test(text)) return parseAt(whole);
   return parseCron(whole);
 }
+
+/** The schedule, or the error where parseSchedule would throw it. */
+export function parseOrRefuse(text: string): Schedule | ScheduleSyntaxError {
+  try {
+    return parseSchedule(text);
+  } catch (error) {
+    if (error instanceof ScheduleSyntaxError) return error;
+    throw error;
+  }
+}

@@ -3,8 +3,9 @@ import { ScheduleSyntaxError } from "./error";
 import type { Piece } from "./piece";
 
 const EXPECTED_ZONE = 'an IANA zone such as "Asia/Shanghai", "UTC" or an offset such as "GMT+8:00"';
-const MINUTE_MS = 60 * 1000;
-export const DAY_MS = 24 * 60 * MINUTE_MS;
+export const MINUTE_MS = 60 * 1000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
 
 /**
  * The zone of a schedule, in one spelling: an IANA name, `UTC` or `GMT±H:MM`.
@@ -80,13 +81,14 @@ export function wallAt(zone: Zone, instantMs: number): number {
 }
 
 /**
- * The instant that the agent makes of a time on the wall, by the rule of Go's `time.Date`:
- * of a time that comes twice the second east of Greenwich and the first west of it,
- * for a time that never comes one that shows another (later in the east, earlier in the west).
+ * The instant that the agent makes of a time on the wall, by the rule of Go's `time.Date`, and whether the clock shows that time then.
+ * Of a time that comes twice it is the second east of Greenwich and the first west of it,
+ * for a time that never comes it is an instant that shows another: later in the east, earlier in the west.
  */
-export function instantAt(zone: Zone, wallMs: number): number {
-  const guess = wallMs - offsetMs(zone, wallMs);
-  return wallMs - offsetMs(zone, guess);
+export function instantAt(zone: Zone, wallMs: number): { instantMs: number; isShown: boolean } {
+  const guessMs = wallMs - offsetMs(zone, wallMs);
+  const instantMs = wallMs - offsetMs(zone, guessMs);
+  return { instantMs, isShown: instantMs === guessMs || wallAt(zone, instantMs) === wallMs };
 }
 
 /** Whether the clocks show the time of an instant a second time, before it or after. */
