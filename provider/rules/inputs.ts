@@ -4,6 +4,7 @@
  */
 import {
   MAX_CONTAINER_NAME_CHARACTERS,
+  MAX_FREQUENCY_CHARACTERS,
   MAX_INSTANCES_PER_INVOCATION,
   MAX_LAUNCHER_BYTES,
   MAX_OUTPUT_BYTES,
@@ -17,6 +18,7 @@ import {
   MAX_WORKING_DIR_CHARACTERS,
   MIN_TIMEOUT_SECONDS,
 } from "./limits";
+import { RUN_TAG_KEY } from "./run";
 import { containsUnknown, isUnknown } from "./unknown";
 
 export const REPEAT_MODES = ["Once", "Period", "NextRebootOnly", "EveryReboot"] as const;
@@ -76,7 +78,7 @@ export interface InvocationInputs {
   ossOutputDelivery?: string;
   /** Resource group of the invocation. */
   resourceGroupId?: string;
-  /** Up to 20 tags of the invocation itself; a change is made without a run. */
+  /** Up to 19 tags of the invocation itself (the 20th is the resource's own); a change is made without a run. */
   tags?: Record<string, string>;
   /** Any values: when one of them changes, the command runs again on all its instances. */
   triggers?: unknown[];
@@ -119,56 +121,73 @@ type Rule = (value: unknown) => string | undefined;
 
 const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
+const quote = (value: string) => JSON.stringify(value);
+
 function typeName(value: unknown): string {
   if (value === null) return "null";
   return Array.isArray(value) ? "array" : typeof value;
 }
 
+/** Says of a value only its type: it may be a secret. */
+const wrongType = (wanted: string, value: unknown, remedy?: string) =>
+  `must be ${wanted}: current value is of type ${typeName(value)}${remedy ? `; ${remedy}` : ""}`;
+
 function text(max: number, pattern?: RegExp, shape?: string): Rule {
   return (value) => {
-    if (typeof value !== "string") return `must be a string: current value is of type ${typeName(value)}`;
+    if (typeof value !== "string") return wrongType("a string", value);
     if (value.length === 0 || value.length > max)
       return `must have 1 to ${max} characters: current value has ${value.length}`;
-    if (pattern && !pattern.test(value)) return `must be ${shape}: current value is "${value}"`;
+    if (pattern && !pattern.test(value)) return `must be ${shape}: current value is ${quote(value)}`;
     return undefined;
   };
 }
 
-function integer(min: number, max: number, unit: string): Rule {
+function integer(unit: string, min: number, max = Number.POSITIVE_INFINITY): Rule {
+  const range = max === Number.POSITIVE_INFINITY ? `, ${min} or more` : ` from ${min} to ${max}`;
   return (value) => {
-    if (typeof value !== "number") return `must be a number: current value is of type ${typeName(value)}`;
+    if (typeof value !== "number")
+      return wrongType("a number", value, typeof value === "string" ? "write it without quotes" : undefined);
     if (!Number.isInteger(value) || value < min || value > max)
-      return `must be a whole number of ${unit} from ${min} to ${max}: current value is ${value}`;
+      return `must be a whole number of ${unit}${range}: current value is ${value}`;
     return undefined;
   };
 }
 
-function oneOf(values: readonly string[]): Rule {
-  const allowed = values.map((value) => `"${value}"`).join(", ");
-  return (value) =>
-    values.includes(value as string)
-      ? undefined
-      : `must be one of ${allowed}: current value is ${JSON.stringify(value)}`;
+/** @param remedies what to do about a value that the API knows and `Invocation` does not */
+function oneOf(values: readonly string[], remedies: Readonly<Record<string, string>> = {}): Rule {
+  const allowed = `one of ${values.map(quote).join(", ")}`;
+  return (value) => {
+    if (typeof value !== "string") return wrongType(allowed, value);
+    if (values.includes(value)) return undefined;
+    const remedy = Object.hasOwn(remedies, value) ? `; ${remedies[value]}` : "";
+    return `must be ${allowed}: current value is ${quote(value)}${remedy}`;
+  };
 }
 
-const flag: Rule = (value) =>
-  typeof value === "boolean" ? undefined : `must be true or false: current value is of type ${typeName(value)}`;
+const flag: Rule = (value) => {
+  if (typeof value === "boolean") return undefined;
+  return wrongType("true or false", value, typeof value === "string" ? "write it without quotes" : undefined);
+};
 
 const anyList: Rule = (value) =>
-  Array.isArray(value)
-    ? undefined
-    : `must be an array: current value is of type ${typeName(value)}; write it in brackets`;
+  Array.isArray(value) ? undefined : wrongType("an array", value, "write it in brackets");
 
 const INSTANCE_ID = /^m?i-[A-Za-z0-9*]+$/;
 
+/** Ids named in a message; more would hide its end. */
+const MAX_NAMED = 12;
+
 const idList: Rule = (value) => {
-  if (!Array.isArray(value)) return `must be an array of instance ids: current value is of type ${typeName(value)}`;
-  const known = value.filter((id) => !isUnknown(id));
-  const malformed = known.filter((id) => typeof id !== "string" || !INSTANCE_ID.test(id));
-  if (malformed.length > 0)
-    return `must hold ids that start with "i-" or "mi-": ${malformed.map((id) => JSON.stringify(id)).join(", ")} does not`;
+  if (!Array.isArray(value)) return wrongType("an array of instance ids", value, "write it in brackets");
+  const malformed = value.filter((id) => typeof id !== "string" || !(isUnknown(id) || INSTANCE_ID.test(id)));
+  if (malformed.length > 0) {
+    const named = malformed.slice(0, MAX_NAMED).map((id) => (typeof id === "string" ? quote(id) : typeName(id)));
+    const more = malformed.length > MAX_NAMED ? ` and ${malformed.length - MAX_NAMED} more` : "";
+    return `must hold ids that start with "i-" or "mi-": ${named.join(", ")}${more} ${malformed.length === 1 ? "does" : "do"} not; pass the ids of instances, such as instance.id`;
+  }
   const distinct = new Set(value).size;
-  if (distinct < 1 || distinct > MAX_INSTANCES_PER_INVOCATION)
+  if (distinct === 0) return "must name at least 1 instance: it is empty; add the id of one, or remove the resource";
+  if (distinct > MAX_INSTANCES_PER_INVOCATION)
     return `must name 1 to ${MAX_INSTANCES_PER_INVOCATION} instances: current count is ${distinct}; declare one Invocation per group of instances`;
   return undefined;
 };
@@ -179,46 +198,79 @@ function asMap(value: unknown): Record<string, unknown> | undefined {
     : undefined;
 }
 
+function wrongEntry(name: string, value: unknown): string {
+  const remedy =
+    typeof value === "number" || typeof value === "boolean"
+      ? "write it in quotes"
+      : `pass text, or remove ${quote(name)}`;
+  return `must have string values: the value of ${quote(name)} is of type ${typeName(value)}; ${remedy}`;
+}
+
 /** Values are never in a message: a parameter may be a secret. */
 const parameterMap: Rule = (value) => {
   const map = asMap(value);
-  if (!map) return `must be an object of names and string values: current value is of type ${typeName(value)}`;
+  if (!map) return wrongType("an object of names and string values", value);
   const names = Object.keys(map);
   if (names.length > MAX_PARAMETERS)
-    return `must have at most ${MAX_PARAMETERS} entries: current count is ${names.length}`;
+    return `must have at most ${MAX_PARAMETERS} entries: current count is ${names.length}; put several values into one`;
   for (const name of names) {
     if (name.length === 0 || name.length > MAX_PARAMETER_KEY_CHARACTERS)
-      return `must have names of 1 to ${MAX_PARAMETER_KEY_CHARACTERS} characters: "${name}" has ${name.length}`;
-    if (typeof map[name] !== "string")
-      return `must have string values: the value of "${name}" is of type ${typeName(map[name])}; write it in quotes`;
+      return `must have names of 1 to ${MAX_PARAMETER_KEY_CHARACTERS} characters: ${quote(name)} has ${name.length}`;
+    if (typeof map[name] !== "string") return wrongEntry(name, map[name]);
+    const twin = names.find((other) => other !== name && other.toLowerCase() === name.toLowerCase());
+    if (twin !== undefined)
+      return `must name a parameter once: ${quote(name)} and ${quote(twin)} are the same to the service; remove one`;
   }
   return undefined;
 };
 
-function tagMap(min: number, max: number): Rule {
+const RESERVED_TAG_KEY = /^(aliyun|acs:)/i;
+const ADDRESS = /https?:\/\//i;
+
+function checkTag(key: string, value: unknown): string | undefined {
+  if (key.length === 0 || key.length > MAX_TAG_KEY_CHARACTERS)
+    return `must have keys of 1 to ${MAX_TAG_KEY_CHARACTERS} characters: ${quote(key)} has ${key.length}`;
+  if (RESERVED_TAG_KEY.test(key))
+    return `must not have keys that start with "aliyun" or "acs:", which are the service's own: ${quote(key)} does`;
+  if (ADDRESS.test(key)) return `must not have keys with "http://" or "https://" in them: ${quote(key)} does`;
+  if (typeof value !== "string") return wrongEntry(key, value);
+  if (isUnknown(value)) return undefined;
+  if (value.length > MAX_TAG_VALUE_CHARACTERS)
+    return `must have values of at most ${MAX_TAG_VALUE_CHARACTERS} characters: the value of ${quote(key)} has ${value.length}`;
+  if (ADDRESS.test(value))
+    return `must not have values with "http://" or "https://" in them: the value of ${quote(key)} does`;
+  return undefined;
+}
+
+function tagMap(checkKeys: (keys: readonly string[]) => string | undefined): Rule {
   return (value) => {
     const map = asMap(value);
-    if (!map) return `must be an object of tag keys and string values: current value is of type ${typeName(value)}`;
-    const keys = Object.keys(map);
-    if (keys.length < min || keys.length > max)
-      return `must have ${min} to ${max} tags: current count is ${keys.length}`;
-    for (const key of keys) {
-      const tag = map[key];
-      if (typeof tag !== "string") return `must have string values: the value of "${key}" is of type ${typeName(tag)}`;
-      if (isUnknown(tag)) continue;
-      if (key.length === 0 || key.length > MAX_TAG_KEY_CHARACTERS)
-        return `must have keys of 1 to ${MAX_TAG_KEY_CHARACTERS} characters: "${key}" has ${key.length}`;
-      if (tag.length > MAX_TAG_VALUE_CHARACTERS)
-        return `must have values of at most ${MAX_TAG_VALUE_CHARACTERS} characters: the value of "${key}" has ${tag.length}`;
-      if (/^(aliyun|acs:)/i.test(key) || /https?:\/\//i.test(key + tag))
-        return `must not have keys that start with "aliyun" or "acs:", or "http://" or "https://" anywhere: "${key}" does`;
-    }
-    return undefined;
+    if (!map) return wrongType("an object of tag keys and string values", value);
+    const reasons = Object.entries(map).map(([key, tag]) => checkTag(key, tag));
+    return checkKeys(Object.keys(map)) ?? reasons.find((reason) => reason !== undefined);
   };
 }
 
+const resourceTagMap = tagMap(({ length }) => {
+  if (length === 0) return "must hold at least 1 tag: it is empty; add one, or give instanceIds instead";
+  if (length > MAX_RESOURCE_TAGS)
+    return `must hold at most ${MAX_RESOURCE_TAGS} tags: current count is ${length}; remove some`;
+  return undefined;
+});
+
+/** One tag of an invocation is ours, by which a run that was cut off is found again. */
+const MAX_OWN_TAGS = MAX_TAGS - 1;
+
+const ownTagMap = tagMap((keys) => {
+  if (keys.length > MAX_OWN_TAGS)
+    return `must hold at most ${MAX_OWN_TAGS} tags, since the service takes ${MAX_TAGS} and one is the resource's own: current count is ${keys.length}; remove some`;
+  if (keys.includes(RUN_TAG_KEY))
+    return `must not hold ${quote(RUN_TAG_KEY)}, the resource's own tag, by which it finds its run again; use another key`;
+  return undefined;
+});
+
 const launcher: Rule = (value) => {
-  if (typeof value !== "string") return `must be a string: current value is of type ${typeName(value)}`;
+  if (typeof value !== "string") return wrongType("a string", value);
   const bytes = Buffer.byteLength(value);
   return bytes >= 1 && bytes <= MAX_LAUNCHER_BYTES
     ? undefined
@@ -231,19 +283,19 @@ const DAY_SECONDS = 24 * 60 * 60;
 const RULES: { [K in keyof Required<InvocationInputs>]: Rule } = {
   commandId: text(255),
   instanceIds: idList,
-  resourceTags: tagMap(1, MAX_RESOURCE_TAGS),
+  resourceTags: resourceTagMap,
   regionId: text(64, /^[a-z0-9-]+$/, 'a region id such as "cn-hangzhou"'),
-  repeatMode: oneOf(REPEAT_MODES),
-  frequency: text(1024),
+  repeatMode: oneOf(REPEAT_MODES, { DryRun: "set dryRun to true instead" }),
+  frequency: text(MAX_FREQUENCY_CHARACTERS),
   timed: flag,
   parameters: parameterMap,
-  timeout: integer(MIN_TIMEOUT_SECONDS, Number.MAX_SAFE_INTEGER, "seconds"),
+  timeout: integer("seconds", MIN_TIMEOUT_SECONDS),
   username: text(MAX_USERNAME_CHARACTERS),
   windowsPasswordName: text(MAX_USERNAME_CHARACTERS),
   workingDir: text(MAX_WORKING_DIR_CHARACTERS),
   containerId: text(
     80,
-    /^(docker:\/\/|containerd:\/\/|cri-o:\/\/)?[0-9a-f]{64}$/,
+    /^(docker:\/\/|containerd:\/\/|cri-o:\/\/)?[0-9a-fA-F]{64}$/,
     'a container id of 64 hexadecimal digits, with "docker://", "containerd://" or "cri-o://" before it or not',
   ),
   containerName: text(
@@ -253,16 +305,16 @@ const RULES: { [K in keyof Required<InvocationInputs>]: Rule } = {
   ),
   launcher,
   terminationMode: oneOf(["Process", "ProcessTree"]),
-  ossOutputDelivery: text(1024, /^oss:\/\/[^/]+/, 'a place such as "oss://bucket/prefix"'),
+  ossOutputDelivery: text(1024, /^oss:\/\/[^/]/, 'a place such as "oss://bucket/prefix"'),
   resourceGroupId: text(64, /^rg-/, 'a resource group id such as "rg-123"'),
-  tags: tagMap(0, MAX_TAGS),
+  tags: ownTagMap,
   triggers: anyList,
   preflight: flag,
   dryRun: flag,
-  agentTimeout: integer(0, DAY_SECONDS, "seconds"),
-  waitTimeout: integer(1, 7 * DAY_SECONDS, "seconds"),
+  agentTimeout: integer("seconds", 0, DAY_SECONDS),
+  waitTimeout: integer("seconds", 1, 7 * DAY_SECONDS),
   onFailure: oneOf(["fail", "warn"]),
-  maxOutputBytes: integer(0, MAX_OUTPUT_BYTES, "bytes"),
+  maxOutputBytes: integer("bytes", 0, MAX_OUTPUT_BYTES),
   adopt: text(255, /^t-/, 'the id of an invocation, such as "t-hz0jdfwd9f"'),
 };
 
@@ -271,6 +323,14 @@ export const INPUT_NAMES = Object.keys(RULES) as (keyof InvocationInputs)[];
 
 /** Outputs that the constructor seeds so that the engine keeps them, and their secrecy. They are not inputs. */
 const SEEDED = new Set(["invokeId", "status", "results", "schemaVersion"]);
+
+const isInputName = (name: string): name is keyof InvocationInputs => Object.hasOwn(RULES, name);
+
+function checkInput(name: string, value: unknown): string | undefined {
+  if (isInputName(name)) return RULES[name](value);
+  const likely = findLikelyName(name);
+  return `is not an input of Invocation; ${likely ? `write "${likely}"` : "remove it"}`;
+}
 
 /** What a person who mistypes an input may have meant: the API's own spelling. */
 function findLikelyName(name: string): string | undefined {
@@ -292,17 +352,8 @@ export function parseInputs(raw: Record<string, unknown>, defaultRegionId: strin
     if (value === undefined || value === null) continue;
     properties[name] = value;
     if (name.startsWith("__") || SEEDED.has(name) || isUnknown(value)) continue;
-    const rule = RULES[name as keyof InvocationInputs];
-    if (!rule) {
-      const likely = findLikelyName(name);
-      failures.push({
-        property: name,
-        reason: `${name} is not an input of Invocation${likely ? `; write "${likely}"` : ""}`,
-      });
-      continue;
-    }
-    const reason = rule(value);
-    if (reason) failures.push({ property: name, reason: `${name} ${reason}` });
+    const reason = checkInput(name, value);
+    if (reason !== undefined) failures.push({ property: name, reason: `${name} ${reason}` });
   }
   properties.regionId ??= defaultRegionId;
   normalize(properties);
@@ -320,13 +371,19 @@ export function pickInputs(properties: Record<string, unknown>): InvocationInput
 /** Order and repetition of ids mean nothing; a frequency makes the service run periodically whatever else is said. */
 function normalize(properties: Record<string, unknown>): void {
   const { instanceIds, frequency, repeatMode } = properties;
-  if (Array.isArray(instanceIds)) properties.instanceIds = [...new Set(instanceIds)].sort();
+  if (Array.isArray(instanceIds)) properties.instanceIds = normalizeIds(instanceIds);
   if (repeatMode === undefined && !isUnknown(frequency))
     properties.repeatMode = frequency === undefined ? "Once" : "Period";
   if (properties.regionId === undefined) delete properties.regionId;
 }
 
-/** The rules over several properties. A property that failed alone is not judged again. */
+/** Two ids that are not known yet are the same sentinel, and may become different ids: each of them stays, at the end. */
+function normalizeIds(ids: readonly unknown[]): unknown[] {
+  const known = ids.filter((id) => !isUnknown(id));
+  return [...[...new Set(known)].sort(), ...ids.filter(isUnknown)];
+}
+
+/** The rules over several properties. A property that failed alone, or is not known yet, is not judged with others. */
 function checkTogether(properties: Record<string, unknown>, failed: ReadonlySet<string>): InputFailure[] {
   const failures: InputFailure[] = [];
   const given = (name: keyof InvocationInputs) => properties[name] !== undefined;
@@ -343,7 +400,7 @@ function checkTogether(properties: Record<string, unknown>, failed: ReadonlySet<
     );
   if (!given("instanceIds") && !given("resourceTags"))
     refuse("instanceIds", "must be given: name the instances to run on, or give resourceTags");
-  if (given("instanceIds") && given("resourceTags"))
+  if (known("instanceIds", "resourceTags") && given("instanceIds") && given("resourceTags"))
     refuse(
       "resourceTags",
       "must not be given together with instanceIds: the service takes one or the other; remove one",
@@ -358,7 +415,7 @@ function checkTogether(properties: Record<string, unknown>, failed: ReadonlySet<
     if (given("frequency") && properties.repeatMode !== "Period")
       refuse(
         "repeatMode",
-        `must be "Period" or absent when frequency is given: the service runs such an invocation periodically whatever repeatMode says; current value is ${JSON.stringify(properties.repeatMode)}`,
+        `must be "Period" or absent when frequency is given, since the service then runs it periodically whatever repeatMode says: current value is ${JSON.stringify(properties.repeatMode)}; remove one of the two`,
       );
   }
   if (known("timed", "frequency")) {
@@ -370,24 +427,31 @@ function checkTogether(properties: Record<string, unknown>, failed: ReadonlySet<
         "must not be false when frequency is given: the service runs it periodically all the same; remove one of the two",
       );
   }
-  if (
-    known("containerId", "containerName", "username", "workingDir") &&
-    (given("containerId") || given("containerName"))
-  ) {
+  if (known("containerId", "containerName") && (given("containerId") || given("containerName"))) {
     for (const name of ["username", "workingDir", "windowsPasswordName"] as const) {
-      if (given(name))
+      if (known(name) && given(name))
         refuse(
           name,
           `must not be given for a command that runs in a container: the service ignores it there; remove ${name}`,
         );
     }
+  } else if (known("username", "windowsPasswordName") && given("windowsPasswordName")) {
+    if (!given("username"))
+      refuse("windowsPasswordName", "must be given together with username: it is the password of that Windows user");
+    else if (isSystemUser(properties.username))
+      refuse(
+        "windowsPasswordName",
+        `must not be given when username is ${JSON.stringify(properties.username)}: this user needs none; remove windowsPasswordName`,
+      );
   }
-  if (given("windowsPasswordName") && !given("username"))
-    refuse("windowsPasswordName", "must be given together with username: it is the password of that Windows user");
-  if (known("dryRun", "frequency") && properties.dryRun === true && properties.preflight === false)
+  if (known("dryRun", "preflight") && properties.dryRun === true && properties.preflight === false)
     refuse("dryRun", "must not be true when preflight is false: it is part of preflight; remove one of the two");
   return failures;
 }
+
+/** `System` runs a command on Windows where no user is given, and needs no password. */
+export const isSystemUser = (username: unknown): boolean =>
+  typeof username === "string" && username.toLowerCase() === "system";
 
 /** "1 instance", "3 instances". */
 export const countInstances = (n: number): string => count(n, "instance");
