@@ -242,6 +242,7 @@ function createTask(store: Store, invocation: Invocation, machine: Machine): Tas
     ...(frequency === "" ? {} : { frequency: formatForAgent(frequency) }),
     creationTime: invocation.creationTime,
     type: command.type,
+    commandName: command.name,
     content: formatTaskContent(store, invocation, machine),
     timeoutSeconds: invocation.timeoutSeconds,
     workingDir: invocation.workingDir,

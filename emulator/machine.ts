@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { type Agent, createAgent } from "./agent";
 import { HEARTBEAT_LIFETIME_SECONDS, HEARTBEAT_SECONDS } from "./limits";
+import type { Outcomes } from "./outcome";
 import type { Store } from "./store";
 
 export type MachineStatus = "Pending" | "Starting" | "Running" | "Stopping" | "Stopped";
@@ -17,16 +18,6 @@ export const CURRENT_AGENT_VERSION: Readonly<Record<OsType, string>> = {
   linux: "2.2.3.857",
   windows: "2.1.3.857",
 };
-
-/** What a scripted machine answers instead of running a script. */
-export interface Outcome {
-  /** @default 0 */
-  readonly exitCode?: number;
-  /** @default "" */
-  readonly output?: string;
-  /** @default 0 */
-  readonly durationMs?: number;
-}
 
 /** A machine to begin with; whatever is absent gets a healthy default. */
 export interface InstanceSeed {
@@ -49,8 +40,8 @@ export interface InstanceSeed {
   /** Instant of the last boot, ISO 8601. @default an hour before now */
   readonly startTime?: string;
   readonly agent?: AgentSeed;
-  /** Scripted outcomes by command name or by the command's content, for Windows machines without PowerShell. `"*"` is the default of all. */
-  readonly outcomes?: Readonly<Record<string, Outcome>>;
+  /** Answers that stand in for scripts, by command name or content; Windows machines need them. */
+  readonly outcomes?: Outcomes;
 }
 
 export interface AgentSeed {
@@ -85,6 +76,8 @@ export interface Machine {
   agentStartTime: number | undefined;
   frozenHeartbeatTime: number | undefined;
   lastHeartbeatTime: number | undefined;
+  /** When a schedule last crashed the agent's process. */
+  crashTime: number | undefined;
   lastInvokedTime: number | undefined;
   invocationCount: number;
   readonly agent: Agent;
@@ -124,6 +117,7 @@ export function addMachine(store: Store, seed: InstanceSeed): Machine {
     agentStartTime: status === "Running" ? startTime : undefined,
     frozenHeartbeatTime: parseInstant(seed.agent?.lastHeartbeatTime),
     lastHeartbeatTime: undefined,
+    crashTime: undefined,
     lastInvokedTime: undefined,
     invocationCount: 0,
     agent: createAgent({
@@ -133,8 +127,12 @@ export function addMachine(store: Store, seed: InstanceSeed): Machine {
       timeZone: seed.timeZone ?? "Asia/Shanghai",
       ...(outcomes === undefined ? {} : { outcomes }),
       onPower: (event) => (event === "stop" ? stopMachine(store, machine) : rebootMachine(store, machine)),
+      onCrash: () => {
+        machine.crashTime = store.clock.now();
+      },
     }),
   };
+  if (status !== "Running") void machine.agent.powerOff();
   store.machines.set(instanceId, machine);
   return machine;
 }
@@ -239,9 +237,11 @@ function powerOff(store: Store, machine: Machine): void {
 export function findHeartbeat(store: Store, machine: Machine): number | undefined {
   if (machine.agentVersion === "") return undefined;
   if (machine.frozenHeartbeatTime !== undefined) return machine.frozenHeartbeatTime;
-  if (!isAgentUp(machine) || machine.agentStartTime === undefined) return machine.lastHeartbeatTime;
-  const uptimeMs = Math.max(0, store.clock.now() - machine.agentStartTime);
-  return machine.agentStartTime + uptimeMs - (uptimeMs % (HEARTBEAT_SECONDS * 1_000));
+  const { agent, agentStartTime, crashTime, isAgentOnline } = machine;
+  if (!isAgentOnline || agentStartTime === undefined) return machine.lastHeartbeatTime;
+  const lastSignOfLife = agent.isOnline ? store.clock.now() : (crashTime ?? agentStartTime);
+  const uptimeMs = Math.max(0, lastSignOfLife - agentStartTime);
+  return agentStartTime + uptimeMs - (uptimeMs % (HEARTBEAT_SECONDS * 1_000));
 }
 
 /** Whether DescribeCloudAssistantStatus says true: a heartbeat within the last two minutes. */
@@ -256,7 +256,8 @@ export function isAgentUp(machine: Machine): boolean {
     machine.status === "Running" &&
     machine.isAgentOnline &&
     machine.agentVersion !== "" &&
-    machine.agentStartTime !== undefined
+    machine.agentStartTime !== undefined &&
+    machine.agent.isOnline
   );
 }
 
