@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
 import { DEFAULT_TIMEOUT_SECONDS } from "./rules/limits";
-import type { Schedule, ScheduleVerdict } from "./rules/schedule";
 import {
   checkSchedule,
   describeSchedule,
   formatSchedule,
   nextRuns,
-  parseSchedule,
   ScheduleSyntaxError,
+  type ScheduleVerdict,
 } from "./rules/schedule";
+import { parseOrRefuse } from "./rules/schedule/parse";
 import { findZone, formatWall, wallAt } from "./rules/schedule/zone";
 
 const HELP = `Usage: cloud-assistant schedule "<frequency>" [options]
