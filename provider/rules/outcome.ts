@@ -1,7 +1,7 @@
 /** Says what one look at an invocation means: go on waiting, or settled. It neither waits nor knows a deadline. */
 import type { RepeatMode } from "./inputs";
 import type { ObservedInstance } from "./results";
-import { isFailure, isTerminal } from "./status";
+import { isTerminal, isUnmet } from "./status";
 
 /** What is waited for. */
 export interface Expected {
@@ -28,17 +28,21 @@ function isSettled(instance: ObservedInstance, repeatMode: RepeatMode): boolean 
  * @param instances its machines as the service reports them; undefined when the service does not show it (yet)
  */
 export function judgeInstances(instances: readonly ObservedInstance[] | undefined, expected: Expected): Outcome {
-  const ids = expected.instanceIds ?? instances?.map(({ instanceId }) => instanceId) ?? [];
-  const settled = (instances ?? []).filter(
-    (instance) => ids.includes(instance.instanceId) && isSettled(instance, expected.repeatMode),
-  );
+  const { repeatMode } = expected;
+  const byId = new Map(instances?.map((instance) => [instance.instanceId, instance]));
+  const ids = expected.instanceIds ?? [...byId.keys()];
+  const settled = ids.flatMap((id) => byId.get(id) ?? []).filter((instance) => isSettled(instance, repeatMode));
   if (ids.length > 0 && settled.length === ids.length) return { state: "settled" };
-  return { state: "waiting", progress: formatProgress(ids.length, settled, expected.repeatMode) };
+  const progress =
+    byId.size === 0
+      ? "waiting for the service to show the invocation"
+      : formatProgress(ids.length, settled, repeatMode);
+  return { state: "waiting", progress };
 }
 
 function formatProgress(total: number, settled: readonly ObservedInstance[], repeatMode: RepeatMode): string {
-  if (total === 0) return "waiting for the service to show the invocation";
   const verb = repeatMode === "Once" ? "finished" : "scheduled";
-  const failed = settled.filter((instance) => isFailure(instance.invocationStatus)).length;
-  return `${settled.length} of ${total} ${verb}${failed > 0 ? `, ${failed} failed` : ""}`;
+  const failed = settled.filter((instance) => isUnmet(instance.invocationStatus, repeatMode)).length;
+  const settledWell = repeatMode === "Once" ? settled.length : settled.length - failed;
+  return `${settledWell} of ${total} ${verb}${failed > 0 ? `, ${failed} failed` : ""}`;
 }

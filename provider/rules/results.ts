@@ -1,6 +1,6 @@
 /** Turns the service's per-instance records into the `results` output: bounded, comparable, plain. */
 import type { RepeatMode } from "./inputs";
-import { isFailure, isRejected } from "./status";
+import { isUnmet } from "./status";
 
 /** Bytes of each machine's output that are kept when `maxOutputBytes` is absent. */
 export const DEFAULT_MAX_OUTPUT_BYTES = 4096;
@@ -101,10 +101,11 @@ export function fitResults(results: Results, maxBytes: number): Results {
   return fitted;
 }
 
-/** The machines on which it did not come to what was asked: a one-shot that did not succeed, a schedule that was not taken. */
+/** The machines on which it did not come to what was asked: a one-shot that did not succeed, a schedule that is not in force. */
 export function failedInstances(results: Results, repeatMode: RepeatMode): string[] {
-  const failed = repeatMode === "Once" ? isFailure : isRejected;
-  return Object.keys(results).filter((id) => failed(results[id]?.status ?? ""));
+  return Object.entries(results)
+    .filter(([, { status }]) => isUnmet(status, repeatMode))
+    .map(([id]) => id);
 }
 
 /** Every invocation that a resource stands for: its own, and those of machines that were run again. */

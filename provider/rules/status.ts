@@ -1,12 +1,12 @@
-/** What each `InvocationStatus` of the service means. The set is open: a status that is not listed is waited for. */
+/** What each `InvocationStatus` of the service means. The set is open: a status that is not listed is taken to be live. */
+import type { RepeatMode } from "./inputs";
 
-const LIVE = new Set(["Pending", "Scheduled", "Running", "Stopping"]);
 const STOPPED = new Set(["Stopped", "Cancelled", "Terminated"]);
 const REJECTED = new Set(["Invalid", "Aborted", "Error"]);
 const UNSUCCESSFUL = new Set(["Failed", "PartialFailed", "Timeout"]);
 
-/** Whether something of it still runs, or will run. */
-export const isLive = (status: string): boolean => LIVE.has(status);
+/** Whether something of it still runs, or will run; "" stands for what the service does not show. */
+export const isLive = (status: string): boolean => status !== "" && !isTerminal(status);
 
 /** Whether a person or another tool ended it before its time. */
 export const isStopped = (status: string): boolean => STOPPED.has(status);
@@ -17,6 +17,10 @@ export const isRejected = (status: string): boolean => REJECTED.has(status) || S
 /** Whether it ended without success, by itself or because somebody stopped it. */
 export const isFailure = (status: string): boolean => UNSUCCESSFUL.has(status) || isRejected(status);
 
+/** Whether it did not come to what was asked: a one-shot that did not succeed, a schedule that is not in force. */
+export const isUnmet = (status: string, repeatMode: RepeatMode): boolean =>
+  repeatMode === "Once" ? isFailure(status) : isRejected(status);
+
 /** Whether nothing of it will run any more. */
 export const isTerminal = (status: string): boolean => status === "Success" || isFailure(status);
 
@@ -26,7 +30,8 @@ export const isTerminal = (status: string): boolean => status === "Success" || i
  */
 export function overallStatus(statuses: readonly string[]): string {
   const first = ["Pending", "Scheduled", "Running", "Stopping"].find((status) => statuses.includes(status));
-  if (first !== undefined) return first;
+  const live = first ?? statuses.find(isLive);
+  if (live !== undefined) return live;
   if (statuses.every(isStopped)) return "Stopped";
   const failed = statuses.some((status) => isFailure(status) && !isStopped(status));
   if (!statuses.includes("Success")) return "Failed";

@@ -1,0 +1,200 @@
+import fc from "fast-check";
+import {
+  failedInstances,
+  fitResults,
+  formatResults,
+  type InstanceResult,
+  invokeIdsOf,
+  type ObservedInstance,
+  type Results,
+  tailOf,
+} from "../../../provider/rules/results";
+
+const OBSERVED: ObservedInstance = {
+  instanceId: "i-1",
+  invocationStatus: "Success",
+  exitCode: 0,
+  output: "",
+  dropped: 0,
+  errorCode: "",
+  errorInfo: "",
+  startTime: "2026-01-01T00:00:00Z",
+  finishTime: "2026-01-01T00:00:01Z",
+  repeats: 1,
+};
+
+const result = (fields: Partial<InstanceResult> = {}): InstanceResult => ({
+  status: "Success",
+  output: "",
+  dropped: 0,
+  repeats: 1,
+  invokeId: "t-1",
+  ...fields,
+});
+
+describe("the tail of a text", () => {
+  it.each([
+    ["abc", 4, "abc", 0],
+    ["abc", 3, "abc", 0],
+    ["abc", 2, "bc", 1],
+    ["abc", 0, "", 3],
+    ["", 0, "", 0],
+    ["aé", 2, "é", 1],
+    ["aé", 1, "", 3],
+    ["é€", 4, "€", 2],
+    ["é€", 3, "€", 2],
+    ["é€", 2, "", 5],
+    ["x😀y", 5, "😀y", 1],
+    ["x😀y", 4, "y", 5],
+  ])("%j in %i bytes is %j, %i cut", (text, maxBytes, tail, cutBytes) => {
+    expect(tailOf(text, maxBytes)).toEqual({ tail, cutBytes });
+  });
+
+  it("fits, keeps whole characters, loses less than one of them, and counts what it cuts", () => {
+    const text = fc.string({ unit: "grapheme", maxLength: 50 });
+    fc.assert(
+      fc.property(text, fc.nat(100), (whole, maxBytes) => {
+        const { tail, cutBytes } = tailOf(whole, maxBytes);
+        expect(whole.endsWith(tail)).toBe(true);
+        expect(Buffer.byteLength(tail)).toBeLessThanOrEqual(maxBytes);
+        expect(Buffer.byteLength(tail) + cutBytes).toBe(Buffer.byteLength(whole));
+        if (cutBytes > 0) expect(Buffer.byteLength(tail)).toBeGreaterThan(maxBytes - 4);
+      }),
+    );
+  });
+});
+
+describe("the result of a machine", () => {
+  it.each<[string, Partial<ObservedInstance>, Partial<InstanceResult>]>([
+    ["succeeded", { output: "done\n" }, { output: "done\n" }],
+    [
+      "failed",
+      {
+        invocationStatus: "Failed",
+        exitCode: 3,
+        errorCode: "ExitCodeNonzero",
+        errorInfo: "The command execution exit code is not zero.",
+      },
+      {
+        status: "Failed",
+        exitCode: 3,
+        errorCode: "ExitCodeNonzero",
+        errorInfo: "The command execution exit code is not zero.",
+      },
+    ],
+    ["still runs", { invocationStatus: "Running", finishTime: "" }, { status: "Running" }],
+    [
+      "was never reached",
+      {
+        invocationStatus: "Aborted",
+        startTime: "",
+        finishTime: "",
+        repeats: 0,
+        errorCode: "InstanceNotRunning",
+        errorInfo: "the instance is not running when create task",
+      },
+      {
+        status: "Aborted",
+        repeats: 0,
+        errorCode: "InstanceNotRunning",
+        errorInfo: "the instance is not running when create task",
+      },
+    ],
+    ["printed more than is kept", { output: "0123456789" }, { output: "456789", dropped: 4 }],
+    ["printed more than the service keeps", { output: "0123456789", dropped: 100 }, { output: "456789", dropped: 104 }],
+    ["printed exactly what is kept", { output: "012345" }, { output: "012345", dropped: 0 }],
+  ])("%s", (_, observed, expected) => {
+    const ended = observed.finishTime !== "";
+    const started = observed.startTime !== "";
+    expect(formatResults("t-1", [{ ...OBSERVED, ...observed }], 6)).toEqual({
+      "i-1": result({
+        ...(ended ? { exitCode: 0, finishTime: OBSERVED.finishTime } : {}),
+        ...(started ? { startTime: OBSERVED.startTime } : {}),
+        ...expected,
+      }),
+    });
+  });
+
+  it("keeps no output where none is wanted", () => {
+    expect(formatResults("t-1", [{ ...OBSERVED, output: "abc" }], 0)["i-1"]).toMatchObject({ output: "", dropped: 3 });
+  });
+
+  it("has no exit code where the service tells none", () => {
+    const { exitCode, ...silent } = OBSERVED;
+    expect(formatResults("t-1", [silent], 6)["i-1"]).not.toHaveProperty("exitCode");
+  });
+
+  it("is plain: what the state cannot hold is absent, not undefined", () => {
+    const results = formatResults("t-1", [OBSERVED, { ...OBSERVED, instanceId: "i-2", finishTime: "" }], 6);
+    expect(JSON.parse(JSON.stringify(results))).toStrictEqual(results);
+  });
+
+  it("stands in the order of ids, whatever the order of pages", () => {
+    const of = (ids: string[]) => ids.map((instanceId) => ({ ...OBSERVED, instanceId }));
+    expect(JSON.stringify(formatResults("t-1", of(["i-3", "i-1", "i-2"]), 6))).toBe(
+      JSON.stringify(formatResults("t-1", of(["i-1", "i-2", "i-3"]), 6)),
+    );
+  });
+});
+
+describe("results that must fit together", () => {
+  const size = (results: Results) => Buffer.byteLength(JSON.stringify(results));
+  const fleet = (n: number, output: string): Results =>
+    Object.fromEntries(Array.from({ length: n }, (_, i) => [`i-${i}`, result({ output })]));
+
+  it("stay as they are when they do", () => {
+    const results = fleet(3, "x".repeat(5000));
+    expect(fitResults(results, size(results))).toBe(results);
+  });
+
+  it("are cut evenly when they do not", () => {
+    const fitted = fitResults(fleet(100, "x".repeat(24_576)), 36 * 1024);
+    expect(size(fitted)).toBeLessThanOrEqual(36 * 1024);
+    const kept = new Set(Object.values(fitted).map(({ output, dropped }) => `${output.length} ${dropped}`));
+    expect([...kept]).toEqual(["256 24320"]);
+  });
+
+  it("lose the whole output at last, and nothing else", () => {
+    expect(fitResults({ "i-1": result({ output: "abc", errorInfo: "why" }) }, 1)).toEqual({
+      "i-1": result({ output: "", dropped: 3, errorInfo: "why" }),
+    });
+  });
+
+  it("fit or hold no output, keep tails, and count what they lose", () => {
+    const outputs = fc.array(fc.string({ unit: "grapheme", maxLength: 300 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(outputs, fc.nat(4000), (texts, maxBytes) => {
+        const results = Object.fromEntries(texts.map((output, i) => [`i-${i}`, result({ output })]));
+        const fitted = fitResults(results, maxBytes);
+        const kept = Object.values(fitted);
+        expect(size(fitted) <= maxBytes || kept.every(({ output }) => output === "")).toBe(true);
+        texts.forEach((text, i) => {
+          const { output = "", dropped } = fitted[`i-${i}`] ?? {};
+          expect(text.endsWith(output)).toBe(true);
+          expect(dropped).toBe(Buffer.byteLength(text) - Buffer.byteLength(output));
+        });
+      }),
+    );
+  });
+});
+
+it.each([
+  ["Once", ["i-aborted", "i-failed", "i-terminated", "i-timeout"]],
+  ["Period", ["i-aborted", "i-terminated"]],
+  ["EveryReboot", ["i-aborted", "i-terminated"]],
+  ["NextRebootOnly", ["i-aborted", "i-terminated"]],
+] as const)("of %s these have failed: %j", (repeatMode, ids) => {
+  const statuses = ["Aborted", "Failed", "Hibernating", "Pending", "Running", "Success", "Terminated", "Timeout"];
+  const results = Object.fromEntries(statuses.map((status) => [`i-${status.toLowerCase()}`, result({ status })]));
+  expect(failedInstances(results, repeatMode)).toEqual(ids);
+});
+
+it("names every invocation once, the resource's own first", () => {
+  const results = {
+    "i-1": result({ invokeId: "t-2" }),
+    "i-2": result({ invokeId: "t-1" }),
+    "i-3": result({ invokeId: "t-2" }),
+  };
+  expect(invokeIdsOf("t-1", results)).toEqual(["t-1", "t-2"]);
+  expect(invokeIdsOf("t-1", {})).toEqual(["t-1"]);
+});
