@@ -11,6 +11,8 @@ import { readSchedule, type Schedule } from "./schedule";
 export const MAX_RUNNING_TASKS = 10;
 export const MAX_QUEUED_TASKS = 50;
 
+const PUSH_INTERVAL_MS = 1000;
+
 /** What the service hands to an agent. */
 export interface Task {
   invokeId: string;
@@ -38,7 +40,8 @@ export interface Task {
  * What an agent says about a task.
  *
  * A task that waits for its time is `Scheduled`: before the first run, and again after every run that is not the last. After a run the report
- * carries that run's exit code, output, times and error code, so that each run is reported twice: once `Running`, once with its end.
+ * carries that run's exit code, output, times and error code, so that each run is reported twice: `Running`, and its end.
+ * Output of a run on its way comes with further `Running` reports, at most one a second; a periodic run gives none.
  */
 export interface Report {
   status: "Scheduled" | "Running" | "Success" | "Failed" | "Timeout" | "Error" | "Terminated" | "Cancelled" | "Invalid";
@@ -115,6 +118,8 @@ interface Execution {
   readonly run: Run;
   readonly startTime: number;
   readonly timeout: Timer;
+  /** The next push of output. */
+  push?: Timer | undefined;
   /** Why it was killed; the first reason counts. */
   killedFor?: "timeout" | "stop" | Fault | undefined;
 }
@@ -201,26 +206,26 @@ export function createAgent(options: AgentOptions): Agent {
         job.schedule = reading.schedule;
         job.isLast = false;
         job.refusal = undefined;
-        arm(job, "registered");
+        arm(job);
         return;
     }
     reading satisfies never;
   };
 
-  const arm = (job: Job, why: "registered" | "fired"): void => {
+  const arm = (job: Job): void => {
     const now = clock.now();
     const next = job.schedule?.findNext(now);
     if (next === undefined) {
       job.isLast = true;
       return;
     }
-    // A run that does not lie ahead never comes, see `Schedule.findNext`; only `at` may name the very instant of its registration.
-    if (next < now || (next === now && why === "fired")) return;
+    // A run that does not lie ahead never comes, see `Schedule.findNext`.
+    if (next <= now) return;
     job.timer = clock.setTimeout(() => fire(job), next - now);
   };
 
   const fire = (job: Job): void => {
-    arm(job, "fired");
+    arm(job);
     // An overlapping run is skipped without a word.
     if (!job.execution && !job.isQueued) enqueue(job);
   };
@@ -263,12 +268,13 @@ export function createAgent(options: AgentOptions): Agent {
     const startTime = clock.now();
     tell(job, { status: "Running", startTime });
 
-    const run = startRun(task);
+    const run = startRun(task, () => tellOutputSoon(job));
     const timeout = clock.setTimeout(() => kill(job, "timeout"), task.timeoutSeconds * 1000);
     const execution: Execution = { run, startTime, timeout };
     job.execution = execution;
     void run.ended.then((ending) => {
       clock.clearTimeout(timeout);
+      if (execution.push) clock.clearTimeout(execution.push);
       job.execution = undefined;
       runningCount--;
       end(job, execution, ending);
@@ -276,11 +282,21 @@ export function createAgent(options: AgentOptions): Agent {
     });
   };
 
-  const startRun = (task: Task): Run => {
+  /** Output of a run on its way is pushed at most once a second, and of a periodic one not at all, as the agent does. */
+  const tellOutputSoon = (job: Job): void => {
+    const { execution } = job;
+    if (!execution || execution.push || job.task.repeatMode === "Period") return;
+    execution.push = clock.setTimeout(() => {
+      execution.push = undefined;
+      tell(job, { status: "Running", startTime: execution.startTime, ...execution.run.read() });
+    }, PUSH_INTERVAL_MS);
+  };
+
+  const startRun = (task: Task, onOutput: () => void): Run => {
     const outcome = findOutcome(outcomes, task.commandName ?? "", task.content);
     if (outcome) return startOutcome(outcome, clock);
     sandbox ??= createSandbox(directory, timeZone);
-    const run = startScript({ ...task, name: task.invokeId }, sandbox, groups);
+    const run = startScript({ ...task, name: task.invokeId }, sandbox, groups, onOutput);
     clock.hold(run.ended);
     return run;
   };

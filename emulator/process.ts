@@ -1,11 +1,12 @@
 /** One script, run in a machine's sandbox as the agent runs it: saved as a file, stdin closed, stdout and stderr one stream. */
 
-import { spawn, spawnSync } from "node:child_process";
-import { closeSync, constants, openSync, readSync, unlinkSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { closeSync, rmSync, writeFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { forgetGroup, guardGroup } from "./guard";
 import { createOutputTail, type Tail } from "./output";
+import { drain, openPipe } from "./pipe";
 import type { Sandbox } from "./sandbox";
 
 export type TerminationMode = "Process" | "ProcessTree";
@@ -39,11 +40,8 @@ export interface Run {
 /** Exit code of a script that a signal ended, as the agent's language gives it. */
 export const SIGNALLED_EXIT_CODE = -1;
 
-/** A pipe never holds more than this much unread. */
-const PIPE_BYTES = 1024 * 1024;
-
 /**
- * Starts a script.
+ * Starts a script. Never throws: what keeps it from starting is its ending.
  *
  * Its whole process group stays known under `groups` until the last member has ended.
  *
@@ -57,32 +55,33 @@ export function startScript(
   onOutput: () => void = () => {},
 ): Run {
   const username = script.username || "root";
-  const home = sandbox.home(username);
-  const workingDirectory = script.workingDir ? sandbox.findDirectory(script.workingDir) : home;
-  if (!workingDirectory) {
-    return refuse("Invalid", "DirectoryNotExists", `The specified directory does not exist: "${script.workingDir}".`);
+  try {
+    const home = sandbox.home(username);
+    const workingDirectory = script.workingDir ? sandbox.findDirectory(script.workingDir) : home;
+    if (!workingDirectory) {
+      return refuse("Invalid", "DirectoryNotExists", `The specified directory does not exist: "${script.workingDir}".`);
+    }
+    const command = saveScript(script, sandbox);
+    if (!command) return refuse("Error", "ExecutionException", `The machine has no shell for a ${script.type}.`);
+    return startProcess(command, sandbox, groups, onOutput, {
+      cwd: workingDirectory,
+      env: sandbox.environment(username, workingDirectory),
+    });
+  } catch (error) {
+    return refuse("Error", "ExecutionException", formatStartFailure(error));
   }
+}
 
-  const [command, ...args] = saveScript(script, sandbox);
-  if (!command) return refuse("Error", "ExecutionException", "PowerShell is not installed on this machine.");
-
+function startProcess(
+  [command, ...args]: CommandLine,
+  sandbox: Sandbox,
+  groups: Set<number>,
+  onOutput: () => void,
+  place: { cwd: string; env: Record<string, string> },
+): Run {
   const tail = createOutputTail();
-  const pipe = openPipe(sandbox);
-  const child = spawn(command, args, {
-    cwd: workingDirectory,
-    detached: true,
-    env: sandbox.environment(username, workingDirectory),
-    stdio: ["ignore", pipe.writeEnd, pipe.writeEnd],
-  });
-  closeSync(pipe.writeEnd);
-
-  const group = child.pid;
-  if (group !== undefined) {
-    groups.add(group);
-    guardGroup(sandbox.directory, group);
-  }
-
-  const reader = new Socket({ fd: pipe.readEnd, readable: true, writable: false });
+  const { readEnd, writeEnd } = openPipe();
+  const reader = new Socket({ fd: readEnd, readable: true, writable: false });
   const take = (chunk: Buffer): void => {
     tail.write(chunk);
     onOutput();
@@ -90,20 +89,27 @@ export function startScript(
   reader.on("data", take);
   reader.on("error", () => {});
 
+  const child = spawnOnto(writeEnd, command, args, place);
+  if (child instanceof Error) {
+    reader.destroy();
+    return refuse("Error", "ExecutionException", formatStartFailure(child));
+  }
+  const group = child.pid;
+  if (group !== undefined) {
+    groups.add(group);
+    guardGroup(sandbox.directory, group);
+  }
+
   const ended = new Promise<Ending>((resolve) => {
     child.on("error", (error) => {
       reader.destroy();
-      resolve({
-        refused: "Error",
-        errorCode: "ExecutionException",
-        errorInfo: `The script cannot be started: ${error.message}`,
-      });
+      resolve({ refused: "Error", errorCode: "ExecutionException", errorInfo: formatStartFailure(error) });
     });
     child.on("exit", (code) => {
       // Whatever the script wrote is in the pipe by now. What it left in the background may hold the pipe open for ever, so there is no waiting for its end.
-      drain(pipe.readEnd, take);
+      drain(readEnd, take);
       reader.destroy();
-      if (group !== undefined) forgetEndedGroups(groups);
+      forgetEndedGroups(groups);
       resolve({ exitCode: code ?? SIGNALLED_EXIT_CODE });
     });
   });
@@ -116,6 +122,28 @@ export function startScript(
       else if (group !== undefined) killGroup(group);
     },
   };
+}
+
+/** Starts a process of its own group, both streams to `writeEnd`, which is closed here. */
+function spawnOnto(
+  writeEnd: number,
+  command: string,
+  args: string[],
+  place: { cwd: string; env: Record<string, string> },
+): ChildProcess | Error {
+  try {
+    return spawn(command, args, { ...place, detached: true, stdio: ["ignore", writeEnd, writeEnd] });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  } finally {
+    closeSync(writeEnd);
+  }
+}
+
+/** The code alone: a message may repeat the script, the launcher or a parameter in it. */
+function formatStartFailure(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  return `The script cannot be started: ${code}.`;
 }
 
 /** Kills every process of every group, and whatever else still lives in the sandbox. */
@@ -150,10 +178,14 @@ const refuse = (refused: "Invalid" | "Error", errorCode: string, errorInfo: stri
   kill() {},
 });
 
-/** Saves the script and gives the command line that runs it; empty when the machine has no shell of its type. */
-function saveScript(script: Script, sandbox: Sandbox): string[] {
+type CommandLine = [command: string, ...args: string[]];
+
+/** Saves the script and gives the command line that runs it; undefined when the machine has no shell of its type. */
+function saveScript(script: Script, sandbox: Sandbox): CommandLine | undefined {
   const save = (extension: string): string => {
     const file = join(sandbox.scripts, script.name + extension);
+    // A shell that still runs reads on in its own file, not in the new one.
+    rmSync(file, { force: true });
     writeFileSync(file, script.content, { mode: 0o755 });
     return file;
   };
@@ -167,12 +199,12 @@ function saveScript(script: Script, sandbox: Sandbox): string[] {
       // `exec`, so that the script's own shell is the process that TerminationMode Process kills.
       return ["/bin/sh", "-c", 'exec "$0"', save(".sh")];
     case "RunPowerShellScript":
-      return isOnPath("pwsh") ? ["/usr/bin/env", "pwsh", "-NoProfile", "-File", save(".ps1")] : [];
+      return hasPowerShell() ? ["/usr/bin/env", "pwsh", "-NoProfile", "-File", save(".ps1")] : undefined;
     case "RunBatScript":
-      return [];
+      return undefined;
+    default:
+      return script.type satisfies never;
   }
-  script.type satisfies never;
-  return [];
 }
 
 /** `python3 -u {{ACS::ScriptFileName|Ext(".py")}}`; a launcher that does not name the file gets it as its last argument. */
@@ -186,45 +218,10 @@ function parseLauncher(launcher: string): { extension: string; before: string; a
   };
 }
 
-let pwsh: boolean | undefined;
+let isPowerShellThere: boolean | undefined;
 
-/** Whether the host has a program; asked once. */
-function isOnPath(program: "pwsh"): boolean {
-  pwsh ??= spawnSync("/bin/sh", ["-c", `command -v ${program}`]).status === 0;
-  return pwsh;
-}
-
-let pipes = 0;
-
-/**
- * A named pipe, its name already gone. Node's own "pipe" is a socket, on which `echo > /dev/stderr` fails; and it has one for each stream,
- * so that their order is lost.
- */
-function openPipe(sandbox: Sandbox): { readEnd: number; writeEnd: number } {
-  const path = join(sandbox.scripts, `pipe-${process.pid}-${pipes++}`);
-  spawnSync("mkfifo", ["-m", "600", path]);
-  const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  const writeEnd = openSync(path, constants.O_WRONLY);
-  unlinkSync(path);
-  return { readEnd, writeEnd };
-}
-
-/** Takes what a pipe holds right now. */
-function drain(readEnd: number, take: (chunk: Buffer) => void): void {
-  const chunk = Buffer.alloc(64 * 1024);
-  for (let leftBytes = PIPE_BYTES; leftBytes > 0; ) {
-    const readBytes = readNow(readEnd, chunk);
-    if (readBytes === 0) return;
-    take(chunk.subarray(0, readBytes));
-    leftBytes -= readBytes;
-  }
-}
-
-/** 0 at the end, and when there is nothing to read yet. */
-function readNow(readEnd: number, chunk: Buffer): number {
-  try {
-    return readSync(readEnd, chunk);
-  } catch {
-    return 0;
-  }
+/** Whether the host has `pwsh`; looked for once. */
+function hasPowerShell(): boolean {
+  isPowerShellThere ??= spawnSync("/bin/sh", ["-c", "command -v pwsh"]).status === 0;
+  return isPowerShellThere;
 }

@@ -51,7 +51,7 @@ export function createSandbox(directory: string, timeZone: string): Sandbox {
     home,
     findDirectory(path) {
       const inside = join(directory, posix.resolve("/", toPosix(path)));
-      return statSync(inside, { throwIfNoEntry: false })?.isDirectory() ? inside : undefined;
+      return isDirectory(inside) ? inside : undefined;
     },
     environment: (username, workingDirectory) => ({
       PATH,
@@ -66,6 +66,14 @@ export function createSandbox(directory: string, timeZone: string): Sandbox {
     }),
     findProcesses: () => findProcessesByHome(directory),
   };
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** `C:\Windows\System32` lies in `c/windows/system32`: Windows does not tell upper from lower case. */

@@ -67,7 +67,7 @@ function read(text: string, timeZone: string, createdAt: number): Schedule | Sch
     case "at": {
       const run = readAt(text);
       if (isRefusal(run)) return run;
-      return { findNext: (after) => (run.at >= after ? run.at : undefined) };
+      return { findNext: (after) => (run.at > after ? run.at : undefined) };
     }
     case "cron":
       return readZonedCron(text, timeZone);
@@ -113,7 +113,7 @@ function checkFirstRun(text: string, schedule: Schedule, registeredAt: number): 
   const next = schedule.findNext(registeredAt);
   const kind = kindOf(text);
   if (next === undefined) return refuse(kind === "at" ? "AtExpressionExpired" : "CronExpressionExpired");
-  if (next >= registeredAt) return undefined;
+  if (next > registeredAt) return undefined;
   return refuse(
     kind === "rate" ? "InvalidRateExpression" : "BadCronExpression",
     "Schedule has finished and no next run",

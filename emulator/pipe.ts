@@ -1,0 +1,66 @@
+/**
+ * Pipes for scripts to write to: real ones, both ends in hand.
+ *
+ * What Node calls a pipe is a socket, on which `echo > /dev/stderr` fails, and it gives each stream one of its own, so that their order is lost.
+ */
+
+import { spawnSync } from "node:child_process";
+import { constants, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface Pipe {
+  /** Does not block. */
+  readonly readEnd: number;
+  readonly writeEnd: number;
+}
+
+/** Only a program can make a pipe, and starting one costs more than the pipes: they are made several at a time. */
+const PIPES_AT_A_TIME = 16;
+
+/** A pipe never holds more than this much unread. */
+const MAX_PIPE_BYTES = 1024 * 1024;
+
+const spare: Pipe[] = [];
+
+/** A fresh pipe; its file descriptors are the caller's to close. */
+export function openPipe(): Pipe {
+  if (spare.length === 0) spare.push(...makePipes());
+  const pipe = spare.pop();
+  if (!pipe) throw new Error("Cannot make a pipe: mkfifo made none");
+  return pipe;
+}
+
+function makePipes(): Pipe[] {
+  const directory = mkdtempSync(join(tmpdir(), "cloud-assistant-pipes-"));
+  const paths = Array.from({ length: PIPES_AT_A_TIME }, (_, number) => join(directory, String(number)));
+  spawnSync("mkfifo", ["-m", "600", ...paths]);
+  try {
+    return paths.map((path) => ({
+      readEnd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK),
+      writeEnd: openSync(path, constants.O_WRONLY),
+    }));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Takes what a pipe holds right now. */
+export function drain(readEnd: number, take: (chunk: Buffer) => void): void {
+  const chunk = Buffer.alloc(64 * 1024);
+  for (let leftBytes = MAX_PIPE_BYTES; leftBytes > 0; ) {
+    const readBytes = readNow(readEnd, chunk);
+    if (readBytes === 0) return;
+    take(chunk.subarray(0, readBytes));
+    leftBytes -= readBytes;
+  }
+}
+
+/** 0 at the end, and when there is nothing to read yet. */
+function readNow(readEnd: number, chunk: Buffer): number {
+  try {
+    return readSync(readEnd, chunk);
+  } catch {
+    return 0;
+  }
+}
