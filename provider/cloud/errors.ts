@@ -196,8 +196,8 @@ function describeFailure(failure: CallFailure, kind: ErrorKind): { reason: strin
     case "transient":
       return failure.code === ""
         ? {
-            reason: "the answer is not the service's",
-            remedy: "check that nothing between here and it answers instead",
+            reason: "the answer is not one of the service",
+            remedy: "check for a proxy in between, or try again later",
           }
         : { reason: `the service failed: ${said}`, remedy: "try again later" };
     case "unreachable":
