@@ -94,6 +94,7 @@ export interface Invocation {
 const DELIVERY_MS = 20;
 /** Earlier executions kept of one periodic run on one machine. */
 const MAX_HISTORY = 1_000;
+const SWEEP_MS = 60_000;
 
 const TERMINAL: ReadonlySet<RunStatus> = new Set([
   "Success",
@@ -334,15 +335,27 @@ function forgetUnkept(store: Store, invocation: Invocation): void {
   if (!invocation.command.isKept && isFinished(invocation)) store.commands.delete(invocation.command.commandId);
 }
 
-/** Drops finished records past their time and, oldest first, beyond the number the service keeps. Live ones stay. */
+/**
+ * Drops finished records past their time and, oldest first, beyond the number the service keeps. Live ones stay.
+ * Not documented: from when the 30 days count; here, from a record's last change. Looked at once a minute of the clock.
+ */
 export function forgetExpired(store: Store): void {
-  const oldest = store.clock.now() - RECORD_RETENTION_DAYS * 86_400_000;
+  const now = store.clock.now();
+  const surplus = store.invocations.size - MAX_RECORDS;
+  if (surplus <= 0 && now - store.swept.at < SWEEP_MS) return;
+  store.swept.at = now;
+  const oldest = now - RECORD_RETENTION_DAYS * 86_400_000;
+  let left = surplus;
   for (const [invokeId, invocation] of store.invocations) {
-    const surplus = store.invocations.size > MAX_RECORDS;
-    if (invocation.creationTime > oldest && !surplus) break;
-    if (isFinished(invocation)) store.invocations.delete(invokeId);
+    if (!isFinished(invocation)) continue;
+    if (left <= 0 && findLastChange(invocation) > oldest) continue;
+    store.invocations.delete(invokeId);
+    left--;
   }
 }
+
+const findLastChange = ({ creationTime, runs }: Invocation): number =>
+  Math.max(creationTime, ...[...runs.values()].map(({ updateTime }) => updateTime));
 
 /** All runs together; the first that applies decides. The order of the first four is not documented. */
 export function judgeInvocation(invocation: Invocation): InvocationStatus {

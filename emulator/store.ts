@@ -33,6 +33,8 @@ export interface Store {
   readonly tokens: Map<string, { fingerprint: string; answer: Readonly<Record<string, unknown>>; expires: number }>;
   /** Invocations started on `day` (days since 1970, UTC). */
   readonly spent: { day: number; invocations: number };
+  /** When expired records were last looked for. */
+  readonly swept: { at: number };
   /** The next number of a listing's order. */
   nextSequence(): number;
   /** Calls back after `delayMs` of the clock, unless the emulator has been stopped. */
@@ -56,6 +58,7 @@ export function createStore(
     invocations: new Map(),
     tokens: new Map(),
     spent: { day: 0, invocations: 0 },
+    swept: { at: settings.clock.now() },
     nextSequence: () => ++sequence,
     later(delayMs, callback) {
       if (closed) return;
