@@ -1,3 +1,4 @@
+import { parseFields } from "./answer";
 import type { Credential, Settings } from "./credentials";
 import { ApiError, type CallFailure, CredentialsError } from "./errors";
 
@@ -103,11 +104,10 @@ type Answer = Pick<CallFailure, "code" | "status" | "serviceMessage" | "requestI
 /** What the library throws is of many shapes, and its messages quote the whole URL: only named fields are taken. */
 function readFailure(failure: unknown): Answer {
   const none: Answer = { code: "", status: 0, serviceMessage: "" };
-  if (!(failure instanceof Error)) return none;
-  const { code, statusCode, retryAfter, data } = failure as Error & Record<string, unknown>;
-  if (failure.name === "RequestTimeoutError") return { ...none, networkCode: "ETIMEDOUT" };
+  const { name, code, statusCode, retryAfter, data } = parseFields(failure);
+  if (name === "RequestTimeoutError") return { ...none, networkCode: "ETIMEDOUT" };
   if (typeof statusCode !== "number") return typeof code === "string" ? { ...none, networkCode: code } : none;
-  const body = (data ?? {}) as Record<string, unknown>;
+  const body = parseFields(data);
   return {
     code: typeof body.Code === "string" ? body.Code : "",
     status: statusCode,

@@ -1,0 +1,139 @@
+import { createServer } from "node:net";
+import { createClient } from "../../../provider/cloud/client";
+import type { Settings } from "../../../provider/cloud/credentials";
+import { ApiError, type CallFailure, CredentialsError } from "../../../provider/cloud/errors";
+import { type Answer, failure, KEY, REQUEST_ID, type Service, startService, THROTTLED } from "./service";
+
+let service: Service | undefined;
+afterEach(async () => {
+  await service?.stop();
+  service = undefined;
+});
+
+const PARAMETERS = { CommandId: "c-1", Parameters: JSON.stringify({ password: "hunter22" }) };
+
+async function callOf(answer: Answer, settings: Partial<Settings> = {}) {
+  service = await startService(() => answer);
+  const client = createClient({ ...service.settings, ...settings }, { answerTimeoutMs: 100 });
+  return client.call("InvokeCommand", PARAMETERS);
+}
+
+const failedCall = (facts: Partial<CallFailure>) =>
+  new ApiError({
+    action: "InvokeCommand",
+    endpoint: service?.settings.endpoint ?? "",
+    code: "",
+    status: 0,
+    serviceMessage: "",
+    ...facts,
+  });
+
+test("signs a call and gives the answer as it is", async () => {
+  const answer = await callOf({ body: { RequestId: REQUEST_ID, InvokeId: "t-1" } });
+  expect(answer).toEqual({ RequestId: REQUEST_ID, InvokeId: "t-1" });
+  expect(service?.calls).toMatchObject([
+    {
+      action: "InvokeCommand",
+      parameters: { RegionId: "cn-hangzhou", ...PARAMETERS },
+      headers: {
+        "x-acs-version": "2014-05-26",
+        "user-agent": expect.stringContaining("pulumi-cloud-assistant"),
+        authorization: expect.stringMatching(/^ACS3-HMAC-SHA256 Credential=LTAI-test-key,SignedHeaders=/),
+      },
+    },
+  ]);
+});
+
+test("signs with a security token where there is one", async () => {
+  await callOf({ body: {} }, { credential: async () => ({ ...KEY, securityToken: "token-of-the-session" }) });
+  expect(service?.calls).toMatchObject([{ headers: { "x-acs-security-token": "token-of-the-session" } }]);
+});
+
+test("says which endpoint and which region it is for", async () => {
+  service = await startService(() => ({ body: {} }));
+  expect(service.client).toMatchObject({ endpoint: service.settings.endpoint, regionId: "cn-hangzhou" });
+});
+
+describe("a failure", () => {
+  // [what, answer, facts]
+  test.each<[string, Answer, Partial<CallFailure>]>([
+    [
+      "of the request",
+      failure(400, "InvalidParam.Frequency", "The specified frequency is invalid."),
+      {
+        code: "InvalidParam.Frequency",
+        status: 400,
+        serviceMessage: "The specified frequency is invalid.",
+        requestId: REQUEST_ID,
+      },
+    ],
+    [
+      "of the service",
+      failure(500, "InternalError.Dispatch", "An error occurred when you dispatched the request."),
+      {
+        code: "InternalError.Dispatch",
+        status: 500,
+        serviceMessage: "An error occurred when you dispatched the request.",
+        requestId: REQUEST_ID,
+      },
+    ],
+    [
+      "by throttling",
+      { ...(THROTTLED as { body: unknown }), status: 400, headers: { "x-acs-retry-after": "1500" } },
+      {
+        code: "Throttling.User",
+        status: 400,
+        serviceMessage: "Request was denied due to user flow control.",
+        requestId: REQUEST_ID,
+        retryAfterMs: 1_500,
+      },
+    ],
+    [
+      "that quotes secrets",
+      failure(400, "Odd", `"hunter22" of ${KEY.accessKeyId} and ${KEY.accessKeySecret}`),
+      { code: "Odd", status: 400, serviceMessage: '"[hidden]" of [hidden] and [hidden]', requestId: REQUEST_ID },
+    ],
+    ["of a proxy", { html: "<h1>Bad gateway</h1>", status: 502 }, {}],
+    ["of a proxy that says it is fine", { html: "<h1>Log in</h1>", status: 200 }, {}],
+    ["without a body", { status: 403, body: null }, {}],
+    ["without a code", { status: 403, body: {} }, { status: 403 }],
+    ["of the connection", "close", { networkCode: "ECONNRESET" }],
+    ["to answer in time", "silence", { networkCode: "ETIMEDOUT" }],
+  ])("%s", async (_, answer, facts) => {
+    const call = callOf(answer);
+    const error = await call.catch((reason: unknown) => reason);
+    expect(error).toEqual(failedCall(facts));
+    expect({ ...(error as object) }).toEqual({ ...failedCall(facts) });
+    expect(error).toBeInstanceOf(ApiError);
+  });
+
+  test("to connect", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as { port: number };
+    await new Promise((resolve) => server.close(resolve));
+    const endpoint = `127.0.0.1:${port}`;
+    const client = createClient({ regionId: "cn-hangzhou", endpoint, protocol: "HTTP", credential: async () => KEY });
+    await expect(client.call("InvokeCommand", PARAMETERS)).rejects.toThrow(
+      `Cannot call InvokeCommand at "${endpoint}": connection refused; check the network, the region and the endpoint`,
+    );
+  });
+
+  test("to find a key", async () => {
+    const credential = async () => {
+      throw new CredentialsError("no access key found");
+    };
+    const error = await callOf({ body: {} }, { credential }).catch((reason: unknown) => reason);
+    expect(error).toEqual(failedCall({ credentials: new CredentialsError("no access key found") }));
+    expect(error).toMatchObject({ kind: "credentials" });
+    expect(service?.calls).toEqual([]);
+  });
+});
+
+test("fails to read a key without quoting what was thrown", async () => {
+  const credential = async () => {
+    throw new Error("cannot parse {secret: hunter22}");
+  };
+  const error = await callOf({ body: {} }, { credential }).catch((reason: unknown) => reason);
+  expect(error).toEqual(failedCall({ credentials: new CredentialsError("no access key could be read") }));
+});
