@@ -1,0 +1,45 @@
+// The provider's text as it stands in every state ever written. It must never change: old states run it, and a change of
+// a single byte shows as a difference of every resource.
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const REPOSITORY = path.resolve(__dirname, "../..");
+
+/** What an Invocation hands to the engine as its provider, in a program that lives in `directory`. */
+function serializeProvider(directory: string): string {
+  const program = `
+    const { runtime } = require("@pulumi/pulumi");
+    const { Invocation } = require("pulumi-cloud-assistant");
+    runtime.setMocks({
+      newResource: ({ inputs }) => {
+        process.stdout.write(inputs.__provider);
+        return { id: "t-1", state: inputs };
+      },
+      call: () => ({}),
+    });
+    new Invocation("x", { commandId: "c-1", instanceIds: ["i-1"] });`;
+  return execFileSync(process.execPath, ["--no-warnings", "-e", program], { cwd: directory, encoding: "utf8" });
+}
+
+const golden = (name: string) => readFileSync(path.join(REPOSITORY, "tests/fixtures/shim", name), "utf8");
+
+test("seen from a program that has installed the package, it names the shim's module", () => {
+  const directory = mkdtempSync(path.join(tmpdir(), "installed-"));
+  const installed = path.join(directory, "node_modules/pulumi-cloud-assistant");
+  mkdirSync(path.join(directory, "node_modules/@pulumi"), { recursive: true });
+  symlinkSync(
+    path.join(REPOSITORY, "node_modules/@pulumi/pulumi"),
+    path.join(directory, "node_modules/@pulumi/pulumi"),
+  );
+  cpSync(path.join(REPOSITORY, "package.json"), path.join(installed, "package.json"));
+  cpSync(path.join(REPOSITORY, "dist"), path.join(installed, "dist"), { recursive: true });
+  const text = serializeProvider(directory);
+  rmSync(directory, { recursive: true });
+  expect(text).toBe(golden("installed.txt"));
+});
+
+test("seen from this repository, it is the seven functions themselves", () => {
+  expect(serializeProvider(REPOSITORY)).toBe(golden("repository.txt"));
+});
