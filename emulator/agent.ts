@@ -433,7 +433,7 @@ export function createAgent(options: AgentOptions): Agent {
       await allEnded();
       if (!sandbox) return;
       killAll(groups, sandbox);
-      forgetSandbox(directory);
+      forgetSandbox(sandbox.directory);
     },
 
     get activeTaskCount() {

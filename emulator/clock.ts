@@ -59,6 +59,15 @@ export const systemClock: Clock = {
   hold() {},
 };
 
+/** Something that takes real time. */
+interface Work {
+  readonly ended: Promise<void>;
+  /** The advance under way has waited for it. */
+  isAwaited: boolean;
+  /** It outlasted a wait. */
+  isSlow: boolean;
+}
+
 /**
  * A clock for tests: `now` stays where it is until `advance` moves it.
  *
@@ -66,8 +75,8 @@ export const systemClock: Clock = {
  * Before it moves at all and after every timer it lets what was started settle: pending promises run, and work named by `hold` is awaited.
  * So a script that a schedule started has ended, and is reported, before the clock goes on, however many runs one `advance` covers.
  *
- * Work that goes on for longer than `patienceMs` is taken to be waiting for time to pass (`sleep 3600`): the clock goes on without it and
- * does not wait for it again, so that its Timeout can fall due, or the next run of its schedule find it still running.
+ * Work that outlasts `patienceMs` is taken to be waiting for time to pass (`sleep 3600`): the clock goes on without it, so that its Timeout
+ * can fall due, or the next run of its schedule find it still running. Each later `advance` waits for it once more, a tenth as long.
  *
  * @param start milliseconds since the epoch
  * @param patienceMs how long, in real milliseconds, one piece of work is waited for. Default 1000
@@ -76,7 +85,7 @@ export function drivenClock(start: number, { patienceMs = 1000 }: { patienceMs?:
   let now = start;
   let order = 0;
   const callbacks = new Map<Timer & { order: number }, () => void>();
-  const awaited = new Set<Promise<unknown>>();
+  const works = new Set<Work>();
   let moving: Promise<void> = Promise.resolve();
 
   const findNextTimer = (until: number): (Timer & { order: number }) | undefined => {
@@ -90,15 +99,23 @@ export function drivenClock(start: number, { patienceMs = 1000 }: { patienceMs?:
 
   const settle = async (): Promise<void> => {
     await turn();
-    while (awaited.size > 0) {
-      const works = [...awaited];
-      await Promise.race([Promise.all(works), sleepReal(patienceMs)]);
-      for (const work of works) awaited.delete(work);
+    for (let left = findUnawaited(); left.length > 0; left = findUnawaited()) {
+      await Promise.all(left.map(awaitWork));
       await turn();
     }
   };
 
+  const findUnawaited = (): Work[] => [...works].filter(({ isAwaited }) => !isAwaited);
+
+  const awaitWork = async (work: Work): Promise<void> => {
+    const waitMs = work.isSlow ? patienceMs / 10 : patienceMs;
+    work.isAwaited = true;
+    work.isSlow = true;
+    await endsWithin(work.ended, waitMs);
+  };
+
   const move = async (until: number): Promise<void> => {
+    for (const work of works) work.isAwaited = false;
     await settle();
     for (let timer = findNextTimer(until); timer; timer = findNextTimer(until)) {
       now = Math.max(now, timer.dueAt);
@@ -120,12 +137,12 @@ export function drivenClock(start: number, { patienceMs = 1000 }: { patienceMs?:
     clearTimeout(timer) {
       callbacks.delete(timer as Timer & { order: number });
     },
-    hold(work) {
+    hold(promise) {
       const forget = (): void => {
-        awaited.delete(settled);
+        works.delete(work);
       };
-      const settled: Promise<unknown> = work.then(forget, forget);
-      awaited.add(settled);
+      const work: Work = { ended: promise.then(forget, forget), isAwaited: false, isSlow: false };
+      works.add(work);
     },
     advance(ms) {
       if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY)) {
@@ -142,4 +159,12 @@ export function drivenClock(start: number, { patienceMs = 1000 }: { patienceMs?:
 /** Lets everything that is ready run, promises and input alike. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const sleepReal = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** Resolves when `promise` does, or after `ms` real milliseconds. */
+async function endsWithin(promise: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, patience]);
+  clearTimeout(timer);
+}

@@ -6,7 +6,7 @@ import { Socket } from "node:net";
 import { join } from "node:path";
 import { forgetGroup, guardGroup } from "./guard";
 import { createOutputTail, type Tail } from "./output";
-import { drain, openPipe } from "./pipe";
+import { drain, openPipe, type Pipe } from "./pipe";
 import type { Sandbox } from "./sandbox";
 
 export type TerminationMode = "Process" | "ProcessTree";
@@ -80,34 +80,32 @@ function startProcess(
   place: { cwd: string; env: Record<string, string> },
 ): Run {
   const tail = createOutputTail();
-  const { readEnd, writeEnd } = openPipe();
-  const reader = new Socket({ fd: readEnd, readable: true, writable: false });
   const take = (chunk: Buffer): void => {
     tail.write(chunk);
     onOutput();
   };
+  const pipe = openPipe();
+  const child = spawnOnto(pipe, command, args, place);
+  const reader = new Socket({ fd: pipe.readEnd, readable: true, writable: false });
   reader.on("data", take);
   reader.on("error", () => {});
 
-  const child = spawnOnto(writeEnd, command, args, place);
-  if (child instanceof Error) {
-    reader.destroy();
-    return refuse("Error", "ExecutionException", formatStartFailure(child));
-  }
   const group = child.pid;
   if (group !== undefined) {
     groups.add(group);
     guardGroup(sandbox.directory, group);
   }
 
+  let isOver = false;
   const ended = new Promise<Ending>((resolve) => {
     child.on("error", (error) => {
       reader.destroy();
       resolve({ refused: "Error", errorCode: "ExecutionException", errorInfo: formatStartFailure(error) });
     });
     child.on("exit", (code) => {
+      isOver = true;
       // Whatever the script wrote is in the pipe by now. What it left in the background may hold the pipe open for ever, so there is no waiting for its end.
-      drain(readEnd, take);
+      drain(pipe.readEnd, take);
       reader.destroy();
       forgetEndedGroups(groups);
       resolve({ exitCode: code ?? SIGNALLED_EXIT_CODE });
@@ -118,23 +116,26 @@ function startProcess(
     ended,
     read: tail.read,
     kill(mode) {
+      // Its number may be somebody else's by now.
+      if (isOver) return;
       if (mode === "Process") child.kill("SIGKILL");
       else if (group !== undefined) killGroup(group);
     },
   };
 }
 
-/** Starts a process of its own group, both streams to `writeEnd`, which is closed here. */
+/** Starts a process of its own group with both streams on the pipe; of the pipe only the end to read from is left, if that. */
 function spawnOnto(
-  writeEnd: number,
+  { readEnd, writeEnd }: Pipe,
   command: string,
   args: string[],
   place: { cwd: string; env: Record<string, string> },
-): ChildProcess | Error {
+): ChildProcess {
   try {
     return spawn(command, args, { ...place, detached: true, stdio: ["ignore", writeEnd, writeEnd] });
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    closeSync(readEnd);
+    throw error;
   } finally {
     closeSync(writeEnd);
   }
@@ -142,7 +143,7 @@ function spawnOnto(
 
 /** The code alone: a message may repeat the script, the launcher or a parameter in it. */
 function formatStartFailure(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "unknown";
   return `The script cannot be started: ${code}.`;
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, posix } from "node:path";
+import { join, posix, resolve } from "node:path";
 
 export interface Sandbox {
   readonly directory: string;
@@ -31,10 +31,11 @@ const FOLDERS = ["root", "home", "tmp", "opt", "srv", "usr/local", "var/log", "c
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /**
- * @param directory made if it is missing
+ * @param path the folder that stands for the machine's root; made if it is missing
  * @param timeZone IANA name of the machine's own zone, what `date` shows in a script
  */
-export function createSandbox(directory: string, timeZone: string): Sandbox {
+export function createSandbox(path: string, timeZone: string): Sandbox {
+  const directory = resolve(path);
   for (const folder of FOLDERS) mkdirSync(join(directory, folder), { recursive: true });
   const scripts = join(directory, "var/lib/cloud-assistant");
   mkdirSync(scripts, { recursive: true });
@@ -50,7 +51,7 @@ export function createSandbox(directory: string, timeZone: string): Sandbox {
     scripts,
     home,
     findDirectory(path) {
-      const inside = join(directory, posix.resolve("/", toPosix(path)));
+      const inside = resolve(join(directory, posix.resolve("/", toPosix(path))));
       return isDirectory(inside) ? inside : undefined;
     },
     environment: (username, workingDirectory) => ({
