@@ -7,9 +7,9 @@ export interface AgentRequirement {
   windows?: string;
 }
 
-/** Compares dotted versions number by number: negative when the first is lower. */
+/** Compares dotted versions number by number: negative when the first is lower. What follows a number is left aside. */
 export function compareVersions(a: string, b: string): number {
-  const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
+  const [left, right] = [parseVersion(a), parseVersion(b)];
   for (let i = 0; i < Math.max(left.length, right.length); i++) {
     const difference = (left[i] ?? 0) - (right[i] ?? 0);
     if (difference !== 0) return difference;
@@ -17,15 +17,25 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-const MODIFY: AgentRequirement = { feature: "changing a schedule in place", linux: "2.2.3.541", windows: "2.1.3.541" };
+const parseVersion = (version: string): number[] => version.split(".").map((part) => Number.parseInt(part, 10) || 0);
+
+const MODIFY = { linux: "2.2.3.541", windows: "2.1.3.541" };
 
 /** The versions from which on a live invocation can be modified, for a message. */
 export const MODIFY_MIN_VERSIONS = `${MODIFY.linux} on Linux, ${MODIFY.windows} on Windows`;
 
 /** Whether an agent of this version takes a change of frequency or parameters in place; Windows versions start with 2.1. */
 export function canBeModified(version: string): boolean {
-  const windows = version.startsWith("2.1.");
-  return compareVersions(version, windows ? (MODIFY.windows ?? "") : MODIFY.linux) >= 0;
+  const isWindows = version.startsWith("2.1.");
+  return compareVersions(version, isWindows ? MODIFY.windows : MODIFY.linux) >= 0;
+}
+
+/** The version that holds the others back: one that takes no change in place before any that does, then the lowest. */
+export function findLowestVersion(versions: readonly string[]): string | undefined {
+  const [lowest] = [...versions].sort(
+    (a, b) => Number(canBeModified(a)) - Number(canBeModified(b)) || compareVersions(a, b),
+  );
+  return lowest;
 }
 
 /** The feature's requirements, in the order in which the agent gained them. */
@@ -38,5 +48,6 @@ export const AGENT_REQUIREMENTS = {
     linux: "2.2.3.309",
     windows: "2.1.3.309",
   },
+  instanceName: { feature: "the built-in parameter {{ACS::InstanceName}}", linux: "2.2.3.344", windows: "2.1.3.344" },
   container: { feature: "containers", linux: "2.2.3.344" },
 } as const satisfies Record<string, AgentRequirement>;

@@ -1,9 +1,10 @@
 /** Compares the state of an invocation with what the program now asks for: nothing, in place, on, or all over again. */
 import { canBeModified, MODIFY_MIN_VERSIONS } from "./agents";
+import { formatCanonical } from "./canonical";
 import type { InvocationInputs } from "./inputs";
-import { failedInstances, type Results } from "./results";
+import { failedInstances, type InstanceResult, type Results } from "./results";
 import { sameSchedule } from "./schedule";
-import { isFailure, isLive } from "./status";
+import { isLive, isStopped } from "./status";
 import { containsUnknown } from "./unknown";
 
 /** What a resource's state holds beside its inputs. */
@@ -46,8 +47,10 @@ export interface Changes {
   settings: string[];
 }
 
+type Means = "replace" | "inPlace" | "tags" | "settings" | "none";
+
 /** How a change of each input is made. `timed` and `adopt` say how an invocation came about, so a change of them is none. */
-const MEANS: { [K in keyof Required<InvocationInputs>]: "replace" | "inPlace" | "tags" | "settings" | "none" } = {
+const MEANS: { [K in keyof Required<InvocationInputs>]: Means } = {
   commandId: "replace",
   instanceIds: "inPlace",
   resourceTags: "replace",
@@ -80,53 +83,52 @@ const MEANS: { [K in keyof Required<InvocationInputs>]: "replace" | "inPlace" | 
 type Property = keyof InvocationInputs;
 const PROPERTIES = Object.keys(MEANS) as Property[];
 
-/** Canonical text of a plain value, key order aside; an empty map is as good as none. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).filter(([, v]) => v !== undefined);
-    if (entries.length === 0) return "";
-    return `{${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`)}}`;
-  }
-  return value === undefined ? "" : JSON.stringify(value);
-}
+/** An empty list or map is as good as none. */
+const isNone = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
 
 /** Whether an input means the same before and after. A value that is not known yet counts as another. */
 export function isSameInput(property: Property, before: unknown, after: unknown): boolean {
   if (containsUnknown(after)) return false;
+  if (isNone(before) || isNone(after)) return isNone(before) && isNone(after);
   if (property === "frequency" && typeof before === "string" && typeof after === "string")
     return sameSchedule(before, after);
-  return canonical(before) === canonical(after);
+  return formatCanonical(before) === formatCanonical(after);
 }
 
 /** The inputs that differ in meaning. */
 export function changedInputs(before: Partial<InvocationInputs>, after: Partial<InvocationInputs>): Property[] {
-  return PROPERTIES.filter(
-    (property) => MEANS[property] !== "none" && !isSameInput(property, before[property], after[property]),
-  );
+  return PROPERTIES.filter((property) => {
+    if (MEANS[property] === "none" || (property === "repeatMode" && isRepeatModeOpen(before, after))) return false;
+    return !isSameInput(property, before[property], after[property]);
+  });
 }
+
+/** A frequency that is not known yet leaves the repeat mode open: of a schedule, it will be that of a schedule again. */
+const isRepeatModeOpen = (before: Partial<InvocationInputs>, after: Partial<InvocationInputs>): boolean =>
+  before.repeatMode === "Period" && after.repeatMode === undefined && containsUnknown(after.frequency);
 
 /** Whether moving from one to the other would run or change something on a machine. */
 export function changesRuns(before: Partial<InvocationInputs>, after: Partial<InvocationInputs>): boolean {
-  return changedInputs(before, after).some((property) => MEANS[property] !== "settings");
+  return changedInputs(before, after).some(
+    (property) => MEANS[property] === "replace" || MEANS[property] === "inPlace",
+  );
 }
 
 /** What differs between the state and the inputs, and by which means it is put right. */
 export function judgeChanges(state: InvocationState, inputs: Partial<InvocationInputs>): Changes {
   const changed = changedInputs(state, inputs);
-  const byMeans = (means: string) => changed.filter((property) => MEANS[property] === means);
+  const byMeans = (means: Means) => changed.filter((property) => MEANS[property] === means);
   const modified = byMeans("inPlace");
-  const obstacle = modified.length > 0 ? findObstacle(state, modified) : undefined;
   const replace = [
     ...byMeans("replace").map((property) => ({ property, reason: describeReplacement(property, inputs) })),
-    ...(obstacle ? modified.map((property) => ({ property, reason: `${property} changes, and ${obstacle}` })) : []),
+    // With another repeat mode everything starts anew anyway: what the old mode forbids is not the reason.
+    ...(changed.includes("repeatMode") ? [] : modified.flatMap((property) => judgeObstacle(state, property, inputs))),
     ...judgeDrift(state),
   ];
   return {
     replace,
-    ...(modified.length > 0 && !obstacle && replace.length === 0
-      ? { inPlace: describeModification(state, inputs, modified) }
-      : {}),
+    ...(modified.length > 0 && replace.length === 0 ? { inPlace: describeModification(state, inputs, modified) } : {}),
     tags: changed.includes("tags"),
     resume: replace.length > 0 ? { again: [], waiting: [] } : judgeResumption(state, inputs),
     settings: byMeans("settings"),
@@ -145,13 +147,23 @@ export function isUnchanged(changes: Changes): boolean {
   );
 }
 
-/** Why a schedule cannot be changed in place, if so. */
-function findObstacle(state: InvocationState, modified: Property[]): string | undefined {
+function judgeObstacle(
+  state: InvocationState,
+  property: Property,
+  inputs: Partial<InvocationInputs>,
+): Changes["replace"] {
+  const obstacle = findObstacle(state, property);
+  return obstacle === undefined ? [] : [{ property, reason: `${describeChange(property, inputs)}, and ${obstacle}` }];
+}
+
+/** Why the property cannot be changed in place, if so. */
+function findObstacle(state: InvocationState, property: Property): string | undefined {
   if (state.repeatMode === "Once")
     return "a command that runs once has no schedule to change: it runs again on all its instances";
-  if (!isLive(state.status)) return `invocation "${state.invokeId}" is over (${state.status}), so a new one is started`;
-  const needsAgent = modified.some((property) => property !== "instanceIds");
-  if (needsAgent && state.__agentVersion !== undefined && !canBeModified(state.__agentVersion))
+  if (!isLive(state.status)) return `invocation "${state.invokeId}" is over (${state.status}): a new one is started`;
+  // Machines join and leave whatever their agents are.
+  const isTooOld = state.__agentVersion !== undefined && !canBeModified(state.__agentVersion);
+  if (property !== "instanceIds" && isTooOld)
     return `the agent of at least one instance is version ${state.__agentVersion}, which takes no change in place (it needs ${MODIFY_MIN_VERSIONS})`;
   return undefined;
 }
@@ -160,14 +172,23 @@ function findObstacle(state: InvocationState, modified: Property[]): string | un
 function judgeDrift(state: InvocationState): { property: string; reason: string }[] {
   if (state.repeatMode === "Once" || state.status !== "Stopped") return [];
   return [
-    { property: "status", reason: `invocation "${state.invokeId}" was stopped from outside, so a new one is started` },
+    { property: "status", reason: `invocation "${state.invokeId}" was stopped from outside: a new one is started` },
   ];
 }
 
+/** "timeout changes", "parameters change", "parameters are not known before the update". */
+function describeChange(property: Property, inputs: Partial<InvocationInputs>): string {
+  const isPlural = property.endsWith("s");
+  if (containsUnknown(inputs[property])) return `${property} ${isPlural ? "are" : "is"} not known before the update`;
+  return `${property} ${isPlural ? "change" : "changes"}`;
+}
+
 function describeReplacement(property: Property, inputs: Partial<InvocationInputs>): string {
-  if (property === "triggers") return "triggers change, so the command runs again on all its instances";
-  if (containsUnknown(inputs[property])) return `${property} is not known before the update`;
-  return `${property} changes, which the service cannot do in place`;
+  const change = describeChange(property, inputs);
+  if (property === "triggers") return `${change}: the command runs again on all its instances`;
+  return containsUnknown(inputs[property])
+    ? `${change}, and the service takes no other one in place`
+    : `${change}, which the service cannot do in place`;
 }
 
 function describeModification(
@@ -189,19 +210,25 @@ function describeModification(
   };
 }
 
-/** A failure that the program accepts (`onFailure: "warn"`) is not run again until `triggers` change. */
+/**
+ * A failure that the program accepts (`onFailure: "warn"`) is not run again until `triggers` change. A schedule that
+ * somebody stopped on a machine is none.
+ */
 function judgeResumption(state: InvocationState, inputs: Partial<InvocationInputs>): Resumption {
   const wanted = (id: string) =>
     !Array.isArray(inputs.instanceIds) || containsUnknown(inputs.instanceIds) || inputs.instanceIds.includes(id);
-  const accepted = inputs.onFailure === "warn";
-  const again = accepted ? [] : failedInstances(state.results, state.repeatMode).filter(wanted);
-  const waiting = Object.entries(state.results)
-    .filter(([id, { status }]) => wanted(id) && isWaiting(state, status))
-    .map(([id]) => id);
-  return { again, waiting };
+  const accepted = ({ status }: InstanceResult) =>
+    inputs.onFailure === "warn" && (state.repeatMode === "Once" || !isStopped(status));
+  const results = Object.entries(state.results).filter(([id]) => wanted(id));
+  const failed = new Set(failedInstances(state.results, state.repeatMode));
+  return {
+    again: listed(results.filter(([id, result]) => failed.has(id) && !accepted(result))),
+    waiting: listed(results.filter(([, { status }]) => isWaiting(state, status))),
+  };
 }
 
-function isWaiting(state: InvocationState, status: string): boolean {
-  if (isFailure(status)) return false;
-  return state.repeatMode === "Once" ? isLive(status) : status === "Pending";
-}
+const listed = (results: [id: string, result: InstanceResult][]): string[] => results.map(([id]) => id).sort();
+
+/** A one-shot has not ended, or a machine has not taken its schedule. */
+const isWaiting = ({ repeatMode }: InvocationState, status: string): boolean =>
+  repeatMode === "Once" ? isLive(status) : status === "Pending";

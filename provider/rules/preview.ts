@@ -1,7 +1,9 @@
 /** Says in a person's words what an update is about to do to an invocation. */
-import type { Changes, InPlaceChange, InvocationState } from "./changes";
+import type { Changes, InPlaceChange, InvocationState, Resumption } from "./changes";
 import { countInstances, type InvocationInputs } from "./inputs";
 import { nextRuns, parseSchedule } from "./schedule";
+import { formatWall, wallAt, zoneOf } from "./schedule/zone";
+import { containsUnknown, isUnknown } from "./unknown";
 
 /** One line per thing that will happen; empty when nothing will. */
 export function describeChanges(
@@ -10,29 +12,38 @@ export function describeChanges(
   inputs: Partial<InvocationInputs>,
   nowMs: number,
 ): string[] {
-  const total = Object.keys(state.results).length;
   const { replace, inPlace, resume } = changes;
   const lines = replace.map(({ reason }) => `replaced: ${reason}`);
-  if (inPlace) lines.push(describeInPlace(inPlace, state, inputs, nowMs));
-  const resumed = [
-    ...(resume.again.length > 0
-      ? [`runs again on ${resume.again.length} of ${countInstances(total)} that failed`]
-      : []),
-    ...(resume.waiting.length > 0 ? [`${resume.waiting.length} still running`] : []),
-  ];
-  if (resumed.length > 0) lines.push(resumed.join("; "));
+  if (inPlace) lines.push(describeInPlace(inPlace, state, nowMs));
+  if (resume.again.length > 0 || resume.waiting.length > 0) lines.push(describeResumption(resume, state, inputs));
   if (changes.tags && replace.length === 0) lines.push("tags change in place, nothing runs");
   return lines;
 }
 
-function describeInPlace(
-  change: InPlaceChange,
+/** `runs again on 2 of 12 instances that failed; 1 still running`. */
+function describeResumption(
+  { again, waiting }: Resumption,
   state: InvocationState,
-  inputs: Partial<InvocationInputs>,
-  nowMs: number,
+  { instanceIds }: Partial<InvocationInputs>,
 ): string {
-  const next = change.frequency ? formatNextRun(change.frequency.to, nowMs) : undefined;
-  const schedule = change.frequency ? `schedule changes in place${next ? `, next run ${next}` : ""}` : undefined;
+  const isOnce = state.repeatMode === "Once";
+  // With resourceTags, or before the ids are known, the machines are those that have reported.
+  const named = Array.isArray(instanceIds) && !containsUnknown(instanceIds) ? instanceIds : Object.keys(state.results);
+  const total = countInstances(named.length);
+  return [
+    ...(again.length > 0
+      ? [
+          isOnce
+            ? `runs again on ${again.length} of ${total} that failed`
+            : `starts anew on ${again.length} of ${total} where it is not in force`,
+        ]
+      : []),
+    ...(waiting.length > 0 ? [`${waiting.length} ${isOnce ? "still running" : "not scheduled yet"}`] : []),
+  ].join("; ");
+}
+
+function describeInPlace(change: InPlaceChange, state: InvocationState, nowMs: number): string {
+  const schedule = change.frequency ? describeFrequency(change.frequency.to, nowMs) : undefined;
   const machines = [
     ...(change.added.length > 0 ? [`${countInstances(change.added.length)} added`] : []),
     ...(change.removed.length > 0 ? [`${change.removed.length} removed`] : []),
@@ -43,8 +54,14 @@ function describeInPlace(
     change.parameters ? "parameters change in place" : undefined,
     machines.join(", ") || undefined,
   ];
-  const suffix = state.repeatMode === "Period" || inputs.repeatMode === "Period" ? "" : "; it does not run now";
+  const suffix = state.repeatMode === "Period" ? "" : "; it does not run now";
   return parts.filter((part) => part !== undefined).join("; ") + suffix;
+}
+
+function describeFrequency(frequency: string, nowMs: number): string {
+  if (isUnknown(frequency)) return "schedule not known before the update";
+  const next = formatNextRun(frequency, nowMs);
+  return `schedule changes in place${next ? `, next run ${next}` : ""}`;
 }
 
 /** A rate counts from the creation of the invocation, which the state does not hold. */
@@ -52,22 +69,14 @@ function formatNextRun(frequency: string, nowMs: number): string | undefined {
   const schedule = parseSchedule(frequency);
   if (schedule.kind === "rate") return undefined;
   const zone = schedule.zone ?? "UTC";
-  const [next] = nextRuns(schedule, { after: new Date(nowMs), zone, count: 1, createdAt: new Date(nowMs) });
-  return next && formatInZone(next, zone);
+  const [next] = nextRuns(schedule, { after: new Date(nowMs), zone, count: 1 });
+  if (next === undefined) return undefined;
+  const caveat = schedule.zone === undefined ? ", if that is the zone of the instances" : "";
+  return formatInZone(next, zone) + caveat;
 }
 
-/** `2026-12-01 02:00:00 Asia/Shanghai`. */
+/** `2026-12-01 02:00 Asia/Shanghai`, with seconds where there are any. */
 export function formatInZone(instant: Date, zone: string): string {
-  const parts = new Intl.DateTimeFormat("sv-SE", {
-    timeZone: intlZone(zone),
-    dateStyle: "short",
-    timeStyle: "medium",
-  }).format(instant);
-  return `${parts} ${zone}`;
-}
-
-/** `GMT+8:00` is `+08:00` to Intl. */
-function intlZone(zone: string): string {
-  const [, sign, hours, minutes] = /^GMT([+-])(\d{1,2}):(\d{2})$/.exec(zone) ?? [];
-  return sign && hours && minutes ? `${sign}${hours.padStart(2, "0")}:${minutes}` : zone;
+  const wall = formatWall(wallAt(zoneOf(zone), instant.getTime()));
+  return `${wall.replace(/:00$/, "")} ${zone}`;
 }

@@ -1,5 +1,6 @@
 /** Identifies an intended run: the same resource, asked to run the same thing on the same machines for the same reason. */
 import { createHash } from "node:crypto";
+import { formatCanonical } from "./canonical";
 import type { InvocationInputs } from "./inputs";
 
 /** Key of the tag by which a run that was cut off before its id was saved is found again. */
@@ -30,8 +31,6 @@ const digest = (text: string) => createHash("sha256").update(text).digest("hex")
  * @param earlier ids of the runs that this one follows on (a failed machine that is run again)
  */
 export function formatRunTag(urn: string, inputs: InvocationInputs, earlier: readonly string[] = []): string {
-  const intended = Object.entries(inputs)
-    .filter(([name, value]) => !STEERING.has(name) && value !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `${digest(urn)}.${digest(JSON.stringify([intended, earlier]))}`;
+  const intended = Object.fromEntries(Object.entries(inputs).filter(([name]) => !STEERING.has(name)));
+  return `${digest(urn)}.${digest(formatCanonical([intended, [...earlier].sort()]))}`;
 }

@@ -1,0 +1,144 @@
+import { type Changes, type InvocationState, judgeChanges } from "../../../provider/rules/changes";
+import type { InvocationInputs } from "../../../provider/rules/inputs";
+import { describeChanges, formatInZone } from "../../../provider/rules/preview";
+import type { Results } from "../../../provider/rules/results";
+
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const NOW = Date.parse("2026-11-30T00:00:00Z");
+
+const results = (statuses: string[]): Results =>
+  Object.fromEntries(
+    statuses.map((status, i) => [`i-${i + 1}`, { status, output: "", dropped: 0, repeats: 1, invokeId: "t-1" }]),
+  );
+
+const NIGHTLY: InvocationState = {
+  commandId: "c-1",
+  instanceIds: ["i-1", "i-2"],
+  regionId: "cn-hangzhou",
+  repeatMode: "Period",
+  frequency: "0 0 1 * * ? Asia/Shanghai",
+  invokeId: "t-1",
+  status: "Scheduled",
+  results: results(["Scheduled", "Scheduled"]),
+  schemaVersion: 1,
+};
+
+const { frequency, ...UNSCHEDULED } = NIGHTLY;
+const REBOOT: InvocationState = { ...UNSCHEDULED, repeatMode: "EveryReboot" };
+const ONCE: InvocationState = { ...UNSCHEDULED, repeatMode: "Once" };
+
+const describeUpdate = (state: InvocationState, change: Partial<InvocationInputs>) => {
+  const { invokeId, status, results, schemaVersion, ...before } = state;
+  const inputs = { ...before, ...change };
+  return describeChanges(judgeChanges(state, inputs), state, inputs, NOW);
+};
+
+it.each<[string, InvocationState, Partial<InvocationInputs>, string[]]>([
+  ["nothing", NIGHTLY, {}, []],
+  [
+    "schedule and machines",
+    { ...NIGHTLY, instanceIds: ["i-1", "i-2"] },
+    { frequency: "0 0 2 * * ? Asia/Shanghai", instanceIds: ["i-2", "i-3", "i-4"] },
+    ["schedule changes in place, next run 2026-12-01 02:00 Asia/Shanghai; 2 instances added, 1 removed"],
+  ],
+  [
+    "a schedule with an offset and seconds",
+    NIGHTLY,
+    { frequency: "30 0 2 * * ? GMT-5:30" },
+    ["schedule changes in place, next run 2026-11-30 02:00:30 GMT-5:30"],
+  ],
+  [
+    "a schedule without a zone",
+    NIGHTLY,
+    { frequency: "0 0 2 * * ?" },
+    ["schedule changes in place, next run 2026-11-30 02:00 UTC, if that is the zone of the instances"],
+  ],
+  [
+    "a single time",
+    NIGHTLY,
+    { frequency: "at(2026-12-24 18:00:00)" },
+    ["schedule changes in place, next run 2026-12-24 18:00 UTC"],
+  ],
+  [
+    "a rate, which counts from the start of the invocation",
+    NIGHTLY,
+    { frequency: "rate(5m)" },
+    ["schedule changes in place"],
+  ],
+  [
+    "a schedule that never fires again",
+    NIGHTLY,
+    { frequency: "at(2020-01-01 00:00:00)" },
+    ["schedule changes in place"],
+  ],
+  ["a schedule that is not known yet", NIGHTLY, { frequency: UNKNOWN }, ["schedule not known before the update"]],
+  ["parameters", NIGHTLY, { parameters: { env: "s3cret" } }, ["parameters change in place"]],
+  [
+    "parameters of a reboot task",
+    REBOOT,
+    { parameters: { env: "s3cret" } },
+    ["parameters change in place; it does not run now"],
+  ],
+  [
+    "machines that are not known yet",
+    NIGHTLY,
+    { instanceIds: ["i-1", UNKNOWN] },
+    ["instances not known before the update"],
+  ],
+  ["a machine more", NIGHTLY, { instanceIds: ["i-1", "i-2", "i-3"] }, ["1 instance added"]],
+  ["a machine less", NIGHTLY, { instanceIds: ["i-1"] }, ["1 removed"]],
+  ["tags", NIGHTLY, { tags: { a: "b" } }, ["tags change in place, nothing runs"]],
+  [
+    "everything that changes in place",
+    NIGHTLY,
+    { frequency: "rate(5m)", parameters: { env: "s3cret" }, instanceIds: ["i-1"], tags: { a: "b" } },
+    ["schedule changes in place; parameters change in place; 1 removed", "tags change in place, nothing runs"],
+  ],
+  [
+    "what replaces it, tags or not",
+    NIGHTLY,
+    { timeout: 120, tags: { a: "b" }, triggers: [2] },
+    [
+      "replaced: timeout changes, which the service cannot do in place",
+      "replaced: triggers change: the command runs again on all its instances",
+    ],
+  ],
+  [
+    "machines that failed, and others that still run",
+    { ...ONCE, instanceIds: ["i-1", "i-2", "i-3"], results: results(["Failed", "Running", "Success"]) },
+    {},
+    ["runs again on 1 of 3 instances that failed; 1 still running"],
+  ],
+  [
+    "the only machine, which failed",
+    { ...ONCE, instanceIds: ["i-1"], results: results(["Timeout"]) },
+    {},
+    ["runs again on 1 of 1 instance that failed"],
+  ],
+  ["machines that still run", { ...ONCE, results: results(["Running", "Pending"]) }, {}, ["2 still running"]],
+  [
+    "machines without the schedule",
+    { ...NIGHTLY, results: results(["Cancelled", "Pending"]) },
+    {},
+    ["starts anew on 1 of 2 instances where it is not in force; 1 not scheduled yet"],
+  ],
+  ["what only steers this tool", NIGHTLY, { waitTimeout: 5, onFailure: "warn" }, []],
+])("says of an update: %s", (_, state, change, lines) => {
+  expect(describeUpdate(state, change)).toEqual(lines);
+});
+
+it("says nothing of no change", () => {
+  const changes: Changes = { replace: [], tags: false, resume: { again: [], waiting: [] }, settings: [] };
+  expect(describeChanges(changes, NIGHTLY, NIGHTLY, NOW)).toEqual([]);
+});
+
+it.each([
+  ["Asia/Shanghai", "2026-11-30 08:00 Asia/Shanghai"],
+  ["America/New_York", "2026-11-29 19:00 America/New_York"],
+  ["UTC", "2026-11-30 00:00 UTC"],
+  ["GMT+8:00", "2026-11-30 08:00 GMT+8:00"],
+  ["GMT+14:00", "2026-11-30 14:00 GMT+14:00"],
+  ["GMT-0:30", "2026-11-29 23:30 GMT-0:30"],
+])("shows an instant in %s", (zone, text) => {
+  expect(formatInZone(new Date(NOW), zone)).toBe(text);
+});
