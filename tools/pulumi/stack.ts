@@ -12,6 +12,8 @@ export interface StackOptions {
   program: PulumiFn;
   /** The folder for state and settings; created when absent. */
   directory: string;
+  /** The program's folder, in which the engine starts the process of the dynamic resources; default: the repository. */
+  programDirectory?: string;
   /** The only cloud settings that the engine and its providers see; those of this process are hidden from them. */
   environment?: Readonly<Record<string, string>>;
   config?: ConfigMap;
@@ -23,7 +25,7 @@ export interface StackOptions {
  * @throws {PulumiUnavailable} when there is none.
  */
 export async function createStack(options: StackOptions): Promise<Stack> {
-  const { projectName, program, directory, environment = {}, config = {} } = options;
+  const { projectName, program, directory, programDirectory = REPOSITORY, environment = {}, config = {} } = options;
   const home = path.join(directory, "home");
   const state = path.join(directory, "state");
   const settings = path.join(directory, "project");
@@ -34,8 +36,7 @@ export async function createStack(options: StackOptions): Promise<Stack> {
       pulumiCommand: await obtainPulumi(),
       workDir: settings,
       pulumiHome: home,
-      // The program's folder, in which the engine starts the process of the dynamic resources.
-      projectSettings: { name: projectName, runtime: "nodejs", main: REPOSITORY },
+      projectSettings: { name: projectName, runtime: "nodejs", main: programDirectory },
       envVars: {
         ...hideCloudVariables(),
         ...environment,

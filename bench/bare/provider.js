@@ -1,0 +1,9 @@
+let created = 0;
+
+exports.configure = async () => {};
+exports.check = async (_olds, news) => ({ inputs: news, failures: [] });
+exports.diff = async () => ({ changes: false });
+exports.create = async (inputs) => ({ id: `bare-${++created}`, outs: inputs });
+exports.read = async (id, properties) => ({ id, props: properties });
+exports.update = async (_id, _olds, news) => ({ outs: news });
+exports.delete = async () => {};

@@ -1,0 +1,73 @@
+/** What must hold, as ratios within one run; a bound that is stated for a size is not judged below it. */
+import { availableParallelism } from "node:os";
+import type { StackFigures } from "./operations";
+import type { Options } from "./options";
+import type { Start } from "./start";
+import type { StormFigures } from "./storm";
+
+export interface Bound {
+  what: string;
+  value: number;
+  limit: number;
+  verdict: "holds" | "MISSED" | "not judged";
+}
+
+/** The engine's own default. */
+const PARALLEL = 4 * availableParallelism();
+
+const MANY = 1000;
+const SEVERAL = 200;
+
+export const boundStart = ({ handlersMs, packageMs }: Start): Bound[] => [
+  bound("load the handlers' module, ms", handlersMs, 250),
+  bound("import the package beside Pulumi, ms", packageMs, 60),
+];
+
+export function boundStack({ operations, stateBytes }: StackFigures, options: Options): Bound[] {
+  const { count, commandSeconds } = options;
+  return [
+    ...operations.flatMap(({ operation, floorMs, ms, calls }) => {
+      switch (operation) {
+        case "preview":
+          return [
+            bound("preview / floor", ms / floorMs, 1.25, count >= MANY),
+            bound("preview, Describe calls", countCalls(calls, "Describe"), 60),
+          ];
+        case "up": {
+          const imposedMs = (count / PARALLEL) * commandSeconds * 1000 + floorMs;
+          return [
+            bound(`up / (${count} / ${PARALLEL} x ${commandSeconds} s + floor)`, ms / imposedMs, 1.3, count >= SEVERAL),
+            bound("up, calls for each resource", countCalls(calls) / count, 4, count >= SEVERAL),
+          ];
+        }
+        case "up again":
+        case "refresh":
+        case "destroy":
+          return [];
+        default:
+          return operation satisfies never;
+      }
+    }),
+    bound("state, bytes for each resource", stateBytes, 2400),
+    bound("memory of the provider, MB", Math.max(...operations.map(findPeakMegabytes)), 200),
+  ];
+}
+
+export const boundStorm = ({ storm, succeeded, notOnce }: StormFigures, { count }: Options): Bound[] => [
+  bound(`${storm}: not succeeded`, count - succeeded, 0),
+  bound(`${storm}: not run exactly once`, notOnce, 0),
+];
+
+const bound = (what: string, value: number, limit: number, isJudged = true): Bound => ({
+  what,
+  value,
+  limit,
+  verdict: isJudged ? (value <= limit ? "holds" : "MISSED") : "not judged",
+});
+
+const findPeakMegabytes = ({ peakMemoryBytes }: { peakMemoryBytes: number }): number => peakMemoryBytes / 1e6;
+
+export function countCalls(calls: Record<string, number>, prefix = ""): number {
+  const counts = Object.entries(calls).flatMap(([action, count]) => (action.startsWith(prefix) ? count : []));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
