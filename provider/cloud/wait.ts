@@ -35,6 +35,9 @@ export interface WaitOptions<T, R> {
   signal?: AbortSignal;
 }
 
+/** Between two looks, however soon the first is. */
+const SHORTEST_PAUSE_MS = 500;
+
 /**
  * Looks until the judge is satisfied or the deadline is there. The last look is at the deadline itself.
  * A look that fails for a reason that may pass counts as a look that saw nothing.
@@ -45,7 +48,7 @@ export async function waitUntil<T, R>(options: WaitOptions<T, R>): Promise<Waite
   const { look, judge, clock, deadline, onLook, signal } = options;
   const { firstLookMs = 500, growth = 1.5, longestMs = 5_000 } = options;
   let expired: Waited<T, R> = { state: "expired" };
-  for (let pauseMs = firstLookMs; ; pauseMs = Math.min(pauseMs * growth, longestMs)) {
+  for (let pauseMs = firstLookMs; ; pauseMs = Math.min(Math.max(pauseMs * growth, SHORTEST_PAUSE_MS), longestMs)) {
     await clock.sleep(Math.max(0, Math.min(pauseMs, deadline - clock.now())), signal);
     const isLast = clock.now() >= deadline;
     try {

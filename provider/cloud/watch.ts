@@ -15,11 +15,13 @@ export interface InvocationWatch {
   look(invokeId: string, deadline: number): Promise<InvocationRecord | undefined>;
 }
 
-/** Up to this many looks at the same time are asked one by one, with outputs. */
+/** So many questions are asked side by side; while they are under way, further looks gather. */
 const HANDFUL = 3;
+
+/** A listing is read so far; whatever is older is asked for by id. */
 const MAX_PAGES = 4;
 
-/** The invocation will change further; the output of the others is final. */
+/** An invocation in any other status has its final outputs, which a listing leaves out. */
 const LIVE_STATUSES = ["Pending", "Scheduled", "Running", "Stopping"];
 
 /** A look may be held back for others to join: not in a wait's first two seconds, then a seventh of its age. */
@@ -34,18 +36,31 @@ interface Ticket {
 }
 
 /**
- * Shares looks between the waits of a run: while a handful wait, each asks for its own invocation; beyond that, one listing
- * of the newest invocations answers all of them, and what is not on it or has ended is asked for by id.
+ * Shares looks between the waits of a run: a handful are asked for by id; when more come together, one listing of the newest
+ * invocations answers all of them, and what is not on it or has ended is asked for by id.
  */
 export function createInvocationWatch(calls: Calls, clock: Clock): InvocationWatch {
   const firstLooks = new Map<string, number>();
   let queue: Ticket[] = [];
+  let asking = 0;
+  let overdue = false;
   let listable = true;
 
-  async function lookAlone({ invokeId, deadline }: Ticket): Promise<InvocationRecord | undefined> {
-    const { invocations } = await describeInvocations(calls.within({ deadline }), { invokeId, includeOutput: true });
-    return invocations.find((invocation) => invocation.invokeId === invokeId);
+  async function ask<T>(question: () => Promise<T>): Promise<T> {
+    asking++;
+    try {
+      return await question();
+    } finally {
+      asking--;
+      if (overdue) answerQueue();
+    }
   }
+
+  const lookAlone = ({ invokeId, deadline }: Ticket) =>
+    ask(async () => {
+      const { invocations } = await describeInvocations(calls.within({ deadline }), { invokeId, includeOutput: true });
+      return invocations.find((invocation) => invocation.invokeId === invokeId);
+    });
 
   async function list(tickets: readonly Ticket[]): Promise<Map<string, InvocationRecord>> {
     const client = calls.within({ deadline: Math.min(...tickets.map(({ deadline }) => deadline)) });
@@ -63,14 +78,19 @@ export function createInvocationWatch(calls: Calls, clock: Clock): InvocationWat
   }
 
   /** RAM may allow a named invocation and deny the listing; then each is asked for by id from now on. */
-  const listIfAllowed = (tickets: readonly Ticket[]) =>
-    list(tickets).catch((failure: unknown) => {
-      if (!(failure instanceof ApiError) || failure.kind === "throttled") throw failure;
+  async function listIfAllowed(tickets: readonly Ticket[]): Promise<Map<string, InvocationRecord>> {
+    try {
+      return await ask(() => list(tickets));
+    } catch (failure) {
+      if (!(failure instanceof ApiError) || (failure.kind !== "denied" && failure.kind !== "refused")) throw failure;
       listable = false;
-      return new Map<string, InvocationRecord>();
-    });
+      return new Map();
+    }
+  }
 
-  function answerAll(): void {
+  function answerQueue(): void {
+    overdue = asking >= HANDFUL;
+    if (overdue) return;
     const tickets = queue;
     queue = [];
     if (tickets.length <= HANDFUL || !listable) {
@@ -78,15 +98,12 @@ export function createInvocationWatch(calls: Calls, clock: Clock): InvocationWat
       return;
     }
     const listing = listIfAllowed(tickets);
-    for (const ticket of tickets) {
-      ticket.answer(
-        listing.then((listed) => {
-          const invocation = listed.get(ticket.invokeId);
-          const isLive = invocation !== undefined && LIVE_STATUSES.includes(invocation.invocationStatus);
-          return isLive ? invocation : lookAlone(ticket);
-        }),
-      );
-    }
+    for (const ticket of tickets) ticket.answer(listing.then((listed) => finish(ticket, listed.get(ticket.invokeId))));
+  }
+
+  async function finish(ticket: Ticket, listed: InvocationRecord | undefined): Promise<InvocationRecord | undefined> {
+    const isLive = listed !== undefined && LIVE_STATUSES.includes(listed.invocationStatus);
+    return isLive ? listed : lookAlone(ticket);
   }
 
   function findPatienceMs(invokeId: string): number {
@@ -98,16 +115,14 @@ export function createInvocationWatch(calls: Calls, clock: Clock): InvocationWat
   }
 
   return {
-    look: async (invokeId, deadline) => {
-      const patienceMs = findPatienceMs(invokeId);
-      return new Promise((answer) => {
+    look: (invokeId, deadline) =>
+      new Promise((answer) => {
         const ticket: Ticket = { invokeId, deadline, answer };
+        const patienceMs = findPatienceMs(invokeId);
         queue.push(ticket);
-        const turn = patienceMs === 0 ? Promise.resolve() : clock.sleep(patienceMs);
-        void turn.then(() => {
-          if (queue.includes(ticket)) answerAll();
+        void (patienceMs === 0 ? Promise.resolve() : clock.sleep(patienceMs)).then(() => {
+          if (queue.includes(ticket)) answerQueue();
         });
-      });
-    },
+      }),
   };
 }

@@ -47,6 +47,12 @@ test("looks as often as it is told", async () => {
   expect(clock.pauses).toEqual([1_000, 2_000, 3_000, 3_000, 1_000]);
 });
 
+test("pauses after a first look at once", async () => {
+  const clock = virtualClock(0);
+  await waitUntil({ look: lookAt("running"), judge: judgeDone, clock, deadline: 2_000, firstLookMs: 0 });
+  expect(clock.pauses).toEqual([0, 500, 750, 750]);
+});
+
 test("looks a last time at the deadline, and tells what it saw", async () => {
   const clock = virtualClock(0);
   const waited = await waitUntil({ look: lookAt("running 1", "running 2"), judge: judgeDone, clock, deadline: 700 });
