@@ -1,6 +1,8 @@
 /** The service's codes, each as a sentence with a remedy. A code that is not listed keeps the service's own words. */
 
-/** Codes with which `InvokeCommand` refuses (API page InvokeCommand, error codes). */
+import type { InvocationInputs } from "./inputs";
+
+/** Codes with which the service refuses a call (API pages InvokeCommand, StopInvocation, ModifyInvocationAttribute). */
 const REFUSALS: Record<string, string> = {
   "RegionId.ApiNotSupported": "Cloud Assistant is not available in this region; use another region",
   "InvalidRegionId.NotFound": "the region does not exist; correct regionId",
@@ -18,7 +20,7 @@ const REFUSALS: Record<string, string> = {
   "Parameter.Disabled": "the command takes no parameters; set enableParameter on the command, or remove parameters",
   "Parameter.NotMatched":
     "parameters holds a name that the command does not define; compare it with the {{names}} in the command",
-  "ParameterCount.ExceedLimit": "it passes more than 10 parameters; merge some",
+  "ParameterCount.ExceedLimit": "it passes more than 10 parameters; put several values into one",
   "ParameterKey.ExceedLimit": "the name of a parameter is longer than 64 characters; shorten it in the command",
   "ParameterKey.Duplicate": "parameters holds a name twice, perhaps in different case; remove one",
   "ParameterType.NotSupported": "the value of a parameter is not a string; write it as text",
@@ -57,13 +59,45 @@ const REFUSALS: Record<string, string> = {
   "InvalidClientToken.Malformed":
     "the service does not take the client token; report this as a fault of pulumi-cloud-assistant",
   IdempotentParameterMismatch: "the client token was used with other parameters; run the update again",
-  "InvalidInvokeId.NotFound": "the invocation does not exist, or its record has expired",
+  IdempotentProcessing:
+    "an earlier request with the same client token is still being worked on; run the update again in a minute",
+  "NumberExceed.Tags": "the invocation would carry more than 20 tags; remove some of tags",
+  "Duplicate.TagKey": "tags holds a key twice; remove one",
+  "InvalidTagKey.Malformed": "the service does not take a key of tags; correct it",
+  "InvalidTagValue.Malformed": "the service does not take a value of tags; correct it",
+  "MissingParameter.TagKey": "tags holds an empty key; remove it",
+  "InternalError.Dispatch": "the service failed when it passed the request on; run the update again",
+  InternalError: "the service failed by itself; run the update again",
+  "InvalidInvokeId.NotFound":
+    "the invocation does not exist, or its record has expired; run `pulumi refresh` and update again",
+  "InvalidInstanceId.NotFound":
+    "at least one instance does not exist in this region; correct instanceIds, or run `pulumi refresh` and update again",
+  "InvalidCommandId.NotFound":
+    "the command of the invocation no longer exists; create it again, or name another in commandId",
   "InvalidParameter.Frequency": "the service does not take the schedule; check it with `cloud-assistant schedule`",
   "InvalidOperation.CloudAssistantVersionUnsupported":
-    "the agent of at least one instance is too old to be changed in place; upgrade it, or replace the resource with `pulumi up --replace`",
+    "the agent of at least one instance is too old to be changed in place; upgrade it, or replace the resource with `pulumi up --replace <urn>`",
   "InvalidOperation.InvokeAlreadyFinished": "the invocation is over; run `pulumi refresh` and update again",
-  "InvalidOperation.RepeatModeUnsupported": "a command that runs once cannot be changed in place",
+  "InvalidOperation.RepeatModeUnsupported":
+    "a command that runs once cannot be changed in place; replace the resource with `pulumi up --replace <urn>`",
+  "InvalidOperation.ModifyPublicCommandUnsupported":
+    "the content of a public command cannot be changed; name a command of your own in commandId",
   "InvalidInstanceId.CountLimitExceeded": "it would run on more than 100 instances; declare one Invocation per group",
+  "InvalidInstanceId.OSTypeUnsupported":
+    "the type of the command does not suit the operating system of an instance that is added; remove it from instanceIds",
+  "InvalidParameters.KeyDuplicate": "parameters holds a name twice, perhaps in different case; remove one",
+  "InvalidParameters.KeyNotMatch":
+    "parameters holds a name that the command does not define, or lacks one; compare it with the {{names}} in the command",
+  "InvalidParameters.KeyMalformed":
+    "the name of a parameter holds a character that the service does not take; correct it",
+  "InvalidParameters.KeyEmpty": "parameters holds an empty name; remove it",
+  "InvalidParameters.KeyLengthLimitExceeded":
+    "the name of a parameter is longer than 64 characters; shorten it in the command",
+  "InvalidParameters.CountLimitExceeded": "it passes more than 10 parameters; put several values into one",
+  "InvalidParameters.ValueTypeUnsupported": "the value of a parameter is not a string; write it as text",
+  "InvalidCommandContent.LengthLimitExceeded":
+    "the command with its parameters is longer than 24 KB after Base64; shorten it, or fetch the long part on the machine",
+  CommandLimitExceeded: "the region holds as many commands as the account may keep; delete some that are not used",
 };
 
 /** Codes that one machine reports (troubleshooting page of Cloud Assistant). */
@@ -71,9 +105,10 @@ const INSTANCE_ERRORS: Record<string, string> = {
   InstanceNotExists: "the instance does not exist; remove it from instanceIds",
   InstanceReleased: "the instance was released; remove it from instanceIds",
   InstanceNotRunning: "the instance is not running; start it",
-  InstanceRestarted: "the instance restarted while the command ran",
+  InstanceRestarted: "the instance restarted while the command ran; run the update again",
   InstanceDeregistered: "the managed instance was deregistered; register it again or remove it from instanceIds",
-  CommandNotApplicable: "the command does not suit the operating system of the instance",
+  CommandNotApplicable:
+    "the command does not suit the operating system of the instance; use Shell on Linux, PowerShell or Bat on Windows",
   AccountNotExists: "the user does not exist on the instance; correct username or create the user",
   DirectoryNotExists: "the working directory does not exist on the instance; correct workingDir or create it",
   DefaultWorkingDirectoryNotAvailable: "the default working directory cannot be used; give workingDir",
@@ -83,16 +118,16 @@ const INSTANCE_ERRORS: Record<string, string> = {
   ClientNetworkBlocked: "the Cloud Assistant agent cannot reach the service; check the network of the instance",
   ClientIsUpgrading: "the Cloud Assistant agent is being upgraded; run the update again in a minute",
   ClientNeedUpgrade: "the Cloud Assistant agent is too old for what is asked; upgrade it",
-  ClientRestarted: "the Cloud Assistant agent restarted while the command ran",
+  ClientRestarted: "the Cloud Assistant agent restarted while the command ran; run the update again",
   SecurityGroupRuleDenied: "a security group keeps the agent from the service; allow outbound access to it",
   DeliveryTimeout: "the command could not be delivered within a minute; check the agent and the network",
   ExecutionTimeout: "it ran longer than its timeout and was ended; raise timeout, or look at why it takes so long",
   ExecutionException: "the command could not be started; check its first line and the agent's log",
-  ExecutionInterrupted: "the command was interrupted, as by a shutdown",
-  ExitCodeNonzero: "",
+  ExecutionInterrupted: "the command was interrupted, as by a shutdown; run the update again",
+  ExitCodeNonzero: "the script ended with an exit code that is not 0; look at its output",
   TaskConcurrencyLimit: "too many commands run on the instance at once; run the update again when fewer do",
   InvalidSystemBuiltInParameter: "the command uses a built-in parameter that does not exist; correct its {{ACS::…}}",
-  InvalidCommandText: "the text of the command is not valid",
+  InvalidCommandText: "the agent cannot make a script of the command; look at its content and its parameters",
   CommandContentDecodeError: "the content of the command is not valid Base64; create the command anew",
   BadCronExpression: "the agent cannot read the schedule; check it with `cloud-assistant schedule`",
   CronExpressionExpired: "the schedule never fires again; correct frequency",
@@ -107,8 +142,9 @@ const INSTANCE_ERRORS: Record<string, string> = {
   AtExpressionExpired: "the time of the schedule is past; correct frequency",
   InvalidContainerName: "the container name is not valid; correct containerName",
   InvalidContainerId: "the container id is not valid; correct containerId",
-  UnsupportedContainerRuntime: "the container runtime of the instance is not supported",
-  ContainerConnectFailed: "the agent cannot connect to the container",
+  UnsupportedContainerRuntime:
+    "the agent does not support the container runtime of the instance; use Docker, containerd or CRI-O",
+  ContainerConnectFailed: "the agent cannot connect to the container; check the container runtime on the instance",
   ContainerStateAbnormal: "the container is not running; start it",
   ContainerNotFound: "the container does not exist on the instance; correct containerId or containerName",
   ContainerNameDuplicated: "several containers have this name; give containerId",
@@ -120,17 +156,37 @@ const INSTANCE_ERRORS: Record<string, string> = {
   TerminationException: "the command could not be ended; look at the process on the instance",
 };
 
+const find = (sentences: Record<string, string>, code: string): string | undefined =>
+  Object.hasOwn(sentences, code) ? sentences[code] : undefined;
+
 /** A refusal of the service as a sentence with a remedy; its own words when the code is not known. */
-export const explainRefusal = (code: string, serviceMessage: string): string => REFUSALS[code] ?? serviceMessage;
+export const explainRefusal = (code: string, serviceMessage: string): string => find(REFUSALS, code) ?? serviceMessage;
 
 /** What one machine reported as a sentence with a remedy; the service's own words when the code is not known. */
-export const explainInstanceError = (code: string, errorInfo: string): string => INSTANCE_ERRORS[code] ?? errorInfo;
+export const explainInstanceError = (code: string, errorInfo: string): string =>
+  find(INSTANCE_ERRORS, code) ?? errorInfo;
 
-/** The input that a refusal is about, so that it can be shown there. */
-export function findProperty(code: string): "instanceIds" | "parameters" | "frequency" | "username" | "commandId" {
-  if (/^Parameter|Parameters$/.test(code)) return "parameters";
-  if (/Instance|ResourceTag/.test(code)) return "instanceIds";
-  if (/Frequency/.test(code)) return "frequency";
-  if (/Username|WindowsPassword/.test(code)) return "username";
-  return "commandId";
+/** Words in a code, and the input that it is about; the first that is found counts. */
+const SUBJECTS: readonly [RegExp, keyof InvocationInputs][] = [
+  [/RegionId/, "regionId"],
+  [/Frequency/, "frequency"],
+  [/RepeatMode/, "repeatMode"],
+  [/WorkingDir/, "workingDir"],
+  [/ContainerId/, "containerId"],
+  [/ContainerName/, "containerName"],
+  [/TerminationMode/, "terminationMode"],
+  [/Launcher/, "launcher"],
+  [/WindowsPassword/, "windowsPasswordName"],
+  [/Username/, "username"],
+  [/ResourceGroup/, "resourceGroupId"],
+  [/ResourceTag/, "resourceTags"],
+  [/Tag/, "tags"],
+  [/Instance|CloudAssistantVersion/, "instanceIds"],
+  [/Param|TemporaryAccessKey/, "parameters"],
+];
+
+/** The input that a refusal is about, so that it can be shown there; `commandId` when it is about none in particular. */
+export function findProperty(code: string): keyof InvocationInputs {
+  const [, property = "commandId"] = SUBJECTS.find(([words]) => words.test(code)) ?? [];
+  return property;
 }
