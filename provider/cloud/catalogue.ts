@@ -25,12 +25,13 @@ export interface CatalogueOptions<F> {
 
 /** So many questions are asked by id before whole pages are read. */
 const QUESTIONS_BEFORE_READING_AHEAD = 3;
-const FIRST_PAGES = 4;
+/** Pages that one more question by id is worth: a small stack in a big region asks three times what it needs at worst. */
+const PAGES_PER_QUESTION = 2;
 const MAX_PAGES = 40;
 
 /**
- * Questions that come at the same moment are one. When they go on coming, pages are read ahead: 4, and each time that is not
- * enough, twice as many, up to 40 in all. So a stack that is a small part of its region never reads much more than it needs.
+ * Questions that come at the same moment are one. When they go on coming, pages are read ahead: two for each question by id
+ * beyond the second, up to 40 in all.
  */
 export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
   const { findId, askByIds, maxIds, askPage, pageSize = 0, isLasting } = options;
@@ -41,7 +42,6 @@ export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
   let denial: ApiError | undefined;
   let questions = 0;
   let pagesRead = 0;
-  let pagesAhead = FIRST_PAGES;
 
   const isMissing = (id: string): boolean => !known.has(id);
 
@@ -71,8 +71,8 @@ export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
   }
 
   async function readAhead(): Promise<void> {
-    const end = Math.min(pagesRead + pagesAhead, MAX_PAGES);
-    pagesAhead *= 2;
+    const affordable = (questions - QUESTIONS_BEFORE_READING_AHEAD + 1) * PAGES_PER_QUESTION;
+    const end = Math.min(affordable, MAX_PAGES);
     while (pagesRead < end && [...wanted].some(isMissing)) {
       const facts = await readPage();
       if (facts === undefined) return;
@@ -95,7 +95,7 @@ export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
   async function fetchWanted(): Promise<void> {
     // Whoever asks before the next turn joins the question.
     await Promise.resolve();
-    if (questions >= QUESTIONS_BEFORE_READING_AHEAD) await readAhead();
+    await readAhead();
     const ids = [...wanted].filter(isMissing);
     wanted.clear();
     await askAll(ids);

@@ -91,8 +91,8 @@ describe("a command", () => {
     }));
     const facts = await factsOf({ commands: many, choices: { maxResultsOfCommands: "refuse" } });
     for (const { commandId } of many) expect(await facts.findCommand(commandId)).toMatchObject({ commandId });
-    // Three by id, the refused page, and three pages by number.
-    expect(actions()).toHaveLength(3 + 1 + 3);
+    // Three by id, the refused page, two pages by number, one more by id, the last page.
+    expect(actions()).toHaveLength(3 + 1 + 2 + 1 + 1);
   });
 });
 
