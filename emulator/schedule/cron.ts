@@ -44,9 +44,20 @@ interface Field {
   max: number;
   /** What the grammar lets through as a value. */
   pattern: string;
-  /** What the library takes it for. */
+  /** An item with or without a range and a step; its groups are a, -b, b, /n, n. */
+  item: RegExp;
+  /** What the library takes a value for. */
   value: (text: string) => number;
 }
+
+const createField = (name: string, min: number, max: number, pattern: string, value = toNumber): Field => ({
+  name,
+  min,
+  max,
+  pattern,
+  item: new RegExp(`^(?:\\*|(${pattern})(-(${pattern}))?)(/(\\d+))?$`),
+  value,
+});
 
 const MIN_YEAR = 1970;
 const MAX_YEAR = 2099;
@@ -69,32 +80,26 @@ const findName = (names: string[], text: string): number =>
 
 const namePattern = (names: string[]): string => names.flatMap((name) => [name.slice(0, 3), name]).join("|");
 
-const SECOND: Field = { name: "second", min: 0, max: 59, pattern: "0?[0-9]|[1-5][0-9]", value: toNumber };
-const MINUTE: Field = { ...SECOND, name: "minute" };
-const HOUR: Field = { name: "hour", min: 0, max: 23, pattern: "0?[0-9]|1[0-9]|2[0-3]", value: toNumber };
-const DAY_OF_MONTH: Field = {
-  name: "day-of-month",
-  min: 1,
-  max: 31,
-  pattern: "0?[1-9]|[12][0-9]|3[01]",
-  value: toNumber,
-};
-const MONTH: Field = {
-  name: "month",
-  min: 1,
-  max: 12,
-  pattern: `0?[1-9]|1[012]|${namePattern(MONTHS)}`,
-  value: (text) => findName(MONTHS, text) + 1 || toNumber(text),
-};
-const DAY_OF_WEEK: Field = {
-  name: "day-of-week",
-  min: 0,
-  max: 6,
-  pattern: `0?[0-7]|${namePattern(WEEKDAYS)}`,
+const SECOND = createField("second", 0, 59, "0?[0-9]|[1-5][0-9]");
+const MINUTE = createField("minute", 0, 59, "0?[0-9]|[1-5][0-9]");
+const HOUR = createField("hour", 0, 23, "0?[0-9]|1[0-9]|2[0-3]");
+const DAY_OF_MONTH = createField("day-of-month", 1, 31, "0?[1-9]|[12][0-9]|3[01]");
+const MONTH = createField(
+  "month",
+  1,
+  12,
+  `0?[1-9]|1[012]|${namePattern(MONTHS)}`,
+  (text) => findName(MONTHS, text) + 1 || toNumber(text),
+);
+const DAY_OF_WEEK = createField("day-of-week", 0, 6, `0?[0-7]|${namePattern(WEEKDAYS)}`, (text) =>
   // 7 is Sunday, and so is, by an oversight of the table, every number with a leading zero.
-  value: (text) => (/^[1-6]$/.test(text) ? Number(text) : Math.max(0, findName(WEEKDAYS, text))),
-};
-const YEAR: Field = { name: "year", min: MIN_YEAR, max: MAX_YEAR, pattern: "19[789][0-9]|20[0-9]{2}", value: toNumber };
+  /^[1-6]$/.test(text) ? Number(text) : Math.max(0, findName(WEEKDAYS, text)),
+);
+const YEAR = createField("year", MIN_YEAR, MAX_YEAR, "19[789][0-9]|20[0-9]{2}");
+
+const NEAREST_WEEKDAY = new RegExp(`^(${DAY_OF_MONTH.pattern})w$`);
+/** `vL` and `v#k` */
+const WEEKDAY_OF_MONTH = new RegExp(`^(${DAY_OF_WEEK.pattern})(?:l|#([1-5]))$`);
 
 const NICKNAMES: Record<string, string> = {
   "@yearly": "0 0 0 1 1 * *",
@@ -150,10 +155,9 @@ function readItem(written: string, field: Field): Item | ScheduleError {
   const text = written.toLowerCase();
   if (text === "*" || text === "?") return { kind: "all" };
 
-  const value = `(${field.pattern})`;
-  const [, from, , to, , step] = new RegExp(`^(?:\\*|${value}(-${value})?)(/(\\d+))?$`).exec(text) ?? [];
-  const isPlain = from !== undefined || text.startsWith("*/");
-  if (!isPlain || (step === undefined && text.startsWith("*"))) return { kind: "other", text, written };
+  const match = field.item.exec(text);
+  if (!match) return { kind: "other", text, written };
+  const [, from, , to, , step] = match;
 
   const first = from === undefined ? field.min : field.value(from);
   const stepNumber = step === undefined ? 1 : toNumber(step);
@@ -197,7 +201,7 @@ function readDaysOfMonth(text: string): DaysOfMonth | ScheduleError {
     else if (item.text === "l") read.last = true;
     else if (item.text === "lw") read.lastWeekday = true;
     else {
-      const [, day] = new RegExp(`^(${DAY_OF_MONTH.pattern})w$`).exec(item.text) ?? [];
+      const [, day] = NEAREST_WEEKDAY.exec(item.text) ?? [];
       if (day === undefined) return refuseItem(DAY_OF_MONTH, item.written);
       nearestWeekdays.add(DAY_OF_MONTH.value(day));
     }
@@ -216,7 +220,7 @@ function readDaysOfWeek(text: string): DaysOfWeek | ScheduleError {
     if (item.kind === "all") restricted = false;
     else if (item.kind === "values") for (const weekday of item.values) weekdays.add(weekday);
     else {
-      const [, weekday, nth] = new RegExp(`^(${DAY_OF_WEEK.pattern})(?:l|#([1-5]))$`).exec(item.text) ?? [];
+      const [, weekday, nth] = WEEKDAY_OF_MONTH.exec(item.text) ?? [];
       if (weekday === undefined) return refuseItem(DAY_OF_WEEK, item.written);
       if (nth === undefined) lasts.add(DAY_OF_WEEK.value(weekday));
       else nths.add(`${DAY_OF_WEEK.value(weekday)}#${nth}`);

@@ -21,18 +21,24 @@ export function readZone(text: string): Zone | ScheduleError {
   return refuse("TimezoneInformationCorrupt");
 }
 
-/** The agent looks a file up, so upper and lower case count; the runtime's own list ignores it. */
+/** The agent looks a file up, so upper and lower case count; the runtime's own look-up ignores it. */
 function readName(text: string): Zone | ScheduleError {
-  const cased = /^[A-Z][A-Za-z]*(?:\/[A-Z][A-Za-z0-9+_-]*)+$/.test(text);
-  if (cased && !isMiscased(text) && IANAZone.isValidZone(text)) return IANAZone.create(text);
+  const looksRight = /^[A-Z][A-Za-z]*(?:\/[A-Z][A-Za-z0-9+_-]*)+$/.test(text);
+  const known = findKnownName(text);
+  if (looksRight && (known === undefined || known === text) && IANAZone.isValidZone(text)) return IANAZone.create(text);
   return refuse(
     "TimezoneInformationCorrupt",
     `TimezoneInformationCorrupt: Information of sepcified timezone in cron expression cannot be parsed: unknown time zone ${text}`,
   );
 }
 
-const isMiscased = (text: string): boolean =>
-  Intl.supportedValuesOf("timeZone").some((name) => name !== text && name.toLowerCase() === text.toLowerCase());
+let knownNames: Map<string, string> | undefined;
+
+/** A zone's name as it is written; undefined for one that is no zone, or another zone's second name (`US/Eastern`). */
+function findKnownName(text: string): string | undefined {
+  knownNames ??= new Map(Intl.supportedValuesOf("timeZone").map((name) => [name.toLowerCase(), name]));
+  return knownNames.get(text.toLowerCase());
+}
 
 function readOffset(text: string): Zone | ScheduleError {
   const offsets = [...text.matchAll(/GMT([+-])([0-9]|1[0-4]):([0-5][0-9])/g)];
