@@ -6,11 +6,19 @@ import { tailOf } from "./results";
 const LAST_LINES = 10;
 const LAST_BYTES = 1000;
 
+/** Statuses that the service gives without a code. */
+const STATUS_SENTENCES: Readonly<Record<string, string>> = {
+  Timeout: explainInstanceError("ExecutionTimeout", ""),
+  Cancelled: "it was stopped from outside before it started; run the update again",
+  Terminated: "it was stopped from outside while it ran; run the update again",
+  Stopped: "it was stopped from outside; run the update again",
+};
+
 /** Says what one machine's result means, without naming the machine. */
 export function describeResult(result: InstanceResult): string {
   const { status, exitCode, errorCode = "", errorInfo = "" } = result;
   if (status === "Failed" && exitCode !== undefined && exitCode !== 0) return `exited with code ${exitCode}`;
-  const explanation = explainInstanceError(errorCode, errorInfo);
+  const explanation = explainInstanceError(errorCode, errorInfo) || STATUS_SENTENCES[status];
   const code = errorCode && errorCode !== status ? ` (${errorCode})` : "";
   return explanation ? `${status}${code}: ${explanation}` : `${status}${code}`;
 }
@@ -26,10 +34,11 @@ export function listIds(ids: readonly string[], most = 12): string {
 
 /** The last lines of an output, indented for a message; empty when there are none. */
 function formatLastLines(id: string, result: InstanceResult): string {
-  const lines = tailOf(result.output, LAST_BYTES).tail.trimEnd().split("\n").slice(-LAST_LINES);
+  const lines = tailOf(result.output, LAST_BYTES).tail.trimEnd().split(/\r?\n/).slice(-LAST_LINES);
   if (lines.join("").trim() === "") return "";
-  const dropped = result.dropped > 0 ? ` (${result.dropped} bytes before what is kept were dropped)` : "";
-  return `; last lines of "${id}"${dropped}:\n${lines.map((line) => `    ${line}`).join("\n")}`;
+  const { dropped } = result;
+  const head = dropped > 0 ? ` (before them ${dropped === 1 ? "1 byte is" : `${dropped} bytes are`} not kept)` : "";
+  return `; last lines of "${id}"${head}:\n${lines.map((line) => `    ${line}`).join("\n")}`;
 }
 
 /**
@@ -48,10 +57,8 @@ export function describeFailures(results: Results, ids: readonly string[], secre
   return [...groups].map(([reason, members]) => {
     const [first = ""] = members;
     const result = results[first];
-    const lines =
-      !result || secretOutput
-        ? "; its output is not shown, since a parameter is a secret"
-        : formatLastLines(first, result);
-    return `${listIds(members)}: ${reason}${lines}`;
+    const lines = result ? formatLastLines(first, result) : "";
+    const shown = secretOutput && lines !== "" ? "; the output is not shown, since a parameter is a secret" : lines;
+    return `${listIds(members)}: ${reason}${shown}`;
   });
 }
