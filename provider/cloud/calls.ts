@@ -3,7 +3,7 @@
 import { type Budget, createBudget, jitter } from "./budget";
 import type { Client } from "./client";
 import type { Clock } from "./clock";
-import { isRetryable, mayHaveActed, withTries } from "./errors";
+import { ApiError, isRetryable, mayHaveActed, withTries } from "./errors";
 
 export interface CallOptions {
   /** Milliseconds since the epoch after which a throttled call is given up. Default: ten minutes from now. */
@@ -52,18 +52,22 @@ export function createCalls(client: Client, options: { clock: Clock; random?: ()
     const startedAt = clock.now();
     const until = deadline ?? startedAt + THROTTLED_DEADLINE_MS;
     const repeatable = idempotent ?? isIdempotent(action, parameters);
-    let tries = 0;
+    let count = 0;
     const tryOnce = () => {
-      tries++;
+      count++;
       return client.call(action, parameters);
     };
+    let acted = false;
     for (let failures = 0; ; ) {
       try {
         return await findBudget(action).spend(tryOnce, until);
       } catch (failure) {
-        if (!isRetryable(failure)) throw failure;
+        if (!(failure instanceof ApiError)) throw failure;
         const now = clock.now();
-        const final = withTries(failure, tries, now - startedAt);
+        const final =
+          count === 1 ? failure : withTries(failure, { count, overMs: now - startedAt, mayHaveActed: acted });
+        acted ||= mayHaveActed(failure);
+        if (!isRetryable(failure)) throw final;
         if (failure.kind === "throttled") {
           if (now >= until) throw final;
           continue;
@@ -71,7 +75,7 @@ export function createCalls(client: Client, options: { clock: Clock; random?: ()
         failures++;
         const pauseMs = jitter(FIRST_PAUSE_MS * PAUSE_GROWTH ** (failures - 1), random);
         const resumesAt = now + pauseMs;
-        if (mayHaveActed(failure) && !repeatable) throw final;
+        if (acted && !repeatable) throw final;
         if (failures === MAX_TRIES || resumesAt > Math.min(until, startedAt + LAST_TRY_MS)) throw final;
         await clock.sleep(pauseMs);
       }

@@ -90,6 +90,8 @@ async function send(
   });
   const runtime = new RuntimeOptions({ readTimeout: answerTimeoutMs, connectTimeout: answerTimeoutMs });
   const answer = await openApi.callApi(params, new $OpenApiUtil.OpenApiRequest({ query }), runtime);
+  // Every answer of the service has one; a proxy may answer anything, and "no such invocation" must not be read into it.
+  if (answer.body?.RequestId === undefined) throw new SyntaxError("Cannot read the answer: it has no RequestId");
   return answer.body;
 }
 

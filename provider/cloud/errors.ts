@@ -114,8 +114,17 @@ export interface CallFailure {
   credentials?: CredentialsError;
   /** Texts that must not be seen: keys, and the values of `Parameters`. */
   secrets?: readonly string[];
-  /** How often and how long the call was tried; set by the one that repeats. */
-  tries?: { count: number; overMs: number };
+  /** Set by the one that repeats. */
+  tries?: Tries;
+}
+
+/** How often a call was made before it was given up. */
+export interface Tries {
+  count: number;
+  /** Milliseconds from the first to the end of the last. */
+  overMs: number;
+  /** Whether the service may have done what was asked in one that is not the last. */
+  mayHaveActed: boolean;
 }
 
 /** A call that failed, told in one sentence: what, where, why, which request, what to do. */
@@ -135,6 +144,8 @@ export class ApiError extends Error {
   readonly networkCode?: string;
   /** Milliseconds after which the service wants to be asked again. */
   readonly retryAfterMs?: number;
+  /** Absent when the call was made once. */
+  readonly tries?: Tries;
 
   constructor(failure: CallFailure) {
     const serviceMessage = hideSecrets(failure.serviceMessage, failure.secrets ?? []);
@@ -149,20 +160,20 @@ export class ApiError extends Error {
     if (failure.requestId !== undefined) this.requestId = failure.requestId;
     if (failure.networkCode !== undefined) this.networkCode = failure.networkCode;
     if (failure.retryAfterMs !== undefined) this.retryAfterMs = failure.retryAfterMs;
+    if (failure.tries !== undefined) this.tries = failure.tries;
   }
 }
 
-/** The same failure, and how often and how long the call was tried. */
-export function withTries(error: ApiError, count: number, overMs: number): ApiError {
-  return new ApiError({ ...error, tries: { count, overMs } });
-}
+/** The same failure, as the end of so many tries. */
+export const withTries = (error: ApiError, tries: Tries): ApiError => new ApiError({ ...error, tries });
 
 /** Whether the same call may succeed when it is made again. */
 export const isRetryable = (error: unknown): error is ApiError =>
   error instanceof ApiError && ["throttled", "transient", "unreachable"].includes(error.kind);
 
-/** Whether the service may have done what the failed call asked for. */
+/** Whether the service may have done what the failed call asked for, in any of its tries. */
 export function mayHaveActed(error: ApiError): boolean {
+  if (error.tries?.mayHaveActed) return true;
   if (error.kind === "transient") return !isIdempotentProcessingCode(error.code);
   if (error.kind === "unreachable") return !NEVER_CONNECTED_CODES.includes(error.networkCode ?? "");
   return false;
@@ -266,7 +277,14 @@ function hideSecrets(text: string, secrets: readonly string[]): string {
 
 /** A short value is hidden where it stands alone: hiding every "1" would make the rest unreadable. */
 function hideSecret(text: string, secret: string): string {
-  if (secret.length >= 6) return text.replaceAll(secret, HIDDEN).replaceAll(encodeURIComponent(secret), HIDDEN);
+  if (secret.length >= 6) return formatQuoted(secret).reduce((left, form) => left.replaceAll(form, HIDDEN), text);
   const literal = secret.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   return text.replace(new RegExp(`(?<![\\w-])${literal}(?![\\w-])`, "g"), HIDDEN);
+}
+
+/** The forms that a text may take where it is quoted: as it is, in JSON, in a URL. */
+function formatQuoted(text: string): string[] {
+  // Half a surrogate pair cannot be put into a URL; on the wire it is U+FFFD.
+  const wellFormed = Buffer.from(text).toString();
+  return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(wellFormed)];
 }

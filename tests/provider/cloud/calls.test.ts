@@ -91,6 +91,22 @@ describe("what is left in the end", () => {
     );
   });
 
+  test("of a call that may have been done before the service was lost", async () => {
+    const { calls, service } = await callsTo("close");
+    const call = calls.call("InvokeCommand", WITH_TOKEN);
+    while (service.calls.length === 0) await new Promise(setImmediate);
+    await service.stop();
+    const error = await call.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ networkCode: "ECONNREFUSED", tries: { count: 4, mayHaveActed: true } });
+  });
+
+  test("of a call that is refused in the end", async () => {
+    const { calls } = await callsTo("close", failure(403, "Invocation.ExceedQuota", "No more today."));
+    await expect(calls.call("InvokeCommand", WITH_TOKEN)).rejects.toThrow(
+      `Cannot call InvokeCommand at "${calls.endpoint}" (2 tries over 1 s): No more today (Invocation.ExceedQuota, HTTP 403, request id ${REQUEST_ID})`,
+    );
+  });
+
   test("of throttling: ten minutes", async () => {
     const { calls, clock } = await callsTo(THROTTLED);
     await expect(calls.call("DescribeInstances", {})).rejects.toMatchObject({

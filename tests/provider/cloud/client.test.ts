@@ -45,7 +45,10 @@ test("signs a call and gives the answer as it is", async () => {
 });
 
 test("signs with a security token where there is one", async () => {
-  await callOf({ body: {} }, { credential: async () => ({ ...KEY, securityToken: "token-of-the-session" }) });
+  await callOf(
+    { body: { RequestId: REQUEST_ID } },
+    { credential: async () => ({ ...KEY, securityToken: "token-of-the-session" }) },
+  );
   expect(service?.calls).toMatchObject([{ headers: { "x-acs-security-token": "token-of-the-session" } }]);
 });
 
@@ -95,6 +98,8 @@ describe("a failure", () => {
     ],
     ["of a proxy", { html: "<h1>Bad gateway</h1>", status: 502 }, {}],
     ["of a proxy that says it is fine", { html: "<h1>Log in</h1>", status: 200 }, {}],
+    ["of a proxy that answers in JSON", { body: {} }, {}],
+    ["without an object", { body: null }, {}],
     ["without a body", { status: 403, body: null }, {}],
     ["without a code", { status: 403, body: {} }, { status: 403 }],
     ["of the connection", "close", { networkCode: "ECONNRESET" }],

@@ -72,6 +72,11 @@ describe("whether the service may have acted", () => {
   });
 });
 
+test("the service may have acted in an earlier try", () => {
+  const refused = withTries(unanswered("ECONNREFUSED"), { count: 2, overMs: 1_000, mayHaveActed: true });
+  expect(mayHaveActed(refused)).toBe(true);
+});
+
 describe("the sentence", () => {
   const HEAD = 'Cannot call InvokeCommand at "ecs.cn-hangzhou.aliyuncs.com"';
 
@@ -117,19 +122,23 @@ describe("the sentence", () => {
       ": no key",
     ],
     [
-      withTries(unanswered("ETIMEDOUT"), 4, 12_900),
+      withTries(unanswered("ETIMEDOUT"), { count: 4, overMs: 12_900, mayHaveActed: true }),
       " (4 tries over 13 s): no answer in time; check the network, the region and the endpoint",
     ],
-    [withTries(unanswered("ETIMEDOUT"), 1, 900), ": no answer in time; check the network, the region and the endpoint"],
+    [
+      withTries(unanswered("ETIMEDOUT"), { count: 1, overMs: 900, mayHaveActed: false }),
+      ": no answer in time; check the network, the region and the endpoint",
+    ],
   ];
 
   test.each(rows.map(([error, sentence]) => [sentence, error] as const))("%s", (sentence, error) => {
     expect(error.message).toBe(HEAD + sentence);
   });
 
-  test("says the same of the same failure after more tries", () => {
+  test("keeps the facts through more tries", () => {
     const { name: _, ...facts } = answered("Throttling.Api", 400, "Slow down.");
-    expect(withTries(answered("Throttling.Api", 400, "Slow down."), 3, 2_000)).toMatchObject(facts);
+    const tries = { count: 3, overMs: 2_000, mayHaveActed: false };
+    expect(withTries(answered("Throttling.Api", 400, "Slow down."), tries)).toMatchObject({ ...facts, tries });
   });
 
   test("has no id, which the engine takes for a half-made resource", () => {
@@ -142,6 +151,7 @@ describe("secrets", () => {
   test.each([
     ["the value hunter22 is bad", "the value [hidden] is bad"],
     ["the value a%20b%20c%20d%20e is bad", "the value [hidden] is bad"],
+    ['{"value":"quo\\"te\\nline"}', '{"value":"[hidden]"}'],
     ['the value "1" is bad, 10 is good', 'the value "[hidden]" is bad, 10 is good'],
     ["GET /?Signature=abc%3D&Parameters=%7B%7D&RegionId=r", "GET /?Signature=[hidden]&Parameters=[hidden]&RegionId=r"],
     ["not matched. server string to sign is:POST&%2F&AccessKeyId%3Dk", "not matched"],
@@ -153,7 +163,7 @@ describe("secrets", () => {
       code: "NeverHeardOf",
       status: 400,
       serviceMessage: said,
-      secrets: ["hunter22", "hunter22-and-more", "a b c d e", "1", ""],
+      secrets: ["hunter22", "hunter22-and-more", "a b c d e", 'quo"te\nline', "half \ud83d", "1", ""],
     });
     expect(error.serviceMessage).toBe(left);
     expect(error.message).toBe(
