@@ -13,12 +13,13 @@ export const MINIMUM_VERSION = "3.216.0";
 export const SDK = path.dirname(require.resolve("@pulumi/pulumi/package.json"));
 const DYNAMIC_HOST = "pulumi-resource-pulumi-nodejs";
 
+const COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 const INSTALLER_URL = "https://get.pulumi.com/install.sh";
 const INSTALLER_PROBE_MS = 10_000;
 const INSTALLER_LIMIT_MS = 5 * 60_000;
 const COMPILE_LIMIT_MS = 40 * 60_000;
 const COMPILE_REPORT_MS = 30_000;
-const LOCK_POLL_MS = 500;
+const LOCK_POLL_MS = 200;
 
 export interface ObtainOptions {
   /** The folder that holds go.mod and the cache; default: the one of this file. */
@@ -111,9 +112,9 @@ const installed: Way = async (place) => {
   // In a process of its own, because the Automation API cannot be told to give up.
   const script = 'require("@pulumi/pulumi/automation").PulumiCommand.install(JSON.parse(process.argv[1]))';
   const settings = JSON.stringify({ root, version, skipVersionCheck: true });
-  await run(process.execPath, ["-e", script, settings], __dirname, INSTALLER_LIMIT_MS).catch((error) => {
-    throw new Error(`official installer: ${error.message}`);
-  });
+  await run(process.execPath, ["-e", script, settings], __dirname, INSTALLER_LIMIT_MS).catch(
+    failAs("official installer"),
+  );
   return keep(path.join(root, "bin"), place);
 };
 
@@ -130,22 +131,24 @@ const compiled: Way = async (place) => {
   const ticker = setInterval(() => report(`Still compiling Pulumi: ${elapsed()}`), COMPILE_REPORT_MS);
   const output = path.join(directory, ".work", "go");
   rmSync(output, { recursive: true, force: true });
-  const stamp = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`;
-  const flags = ["-trimpath", "-buildvcs=false", "-tags", "osusergo,grpcnotrace", "-ldflags", stamp];
-  await run(
-    "go",
-    ["build", ...flags, "-o", `${output}/`, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
-    directory,
-    COMPILE_LIMIT_MS,
-  )
-    .catch((error) => {
-      throw new Error(`Go: ${error.message}`);
-    })
+  const build = ["build", ...buildFlags(version), "-o", `${output}/`, COMMAND];
+  await run("go", build, directory, COMPILE_LIMIT_MS)
+    .catch(failAs("Go"))
     .finally(() => clearInterval(ticker));
   // Beside the binary, as in an installation: elsewhere on PATH the engine would warn about it in every update.
   copyFileSync(path.join(SDK, DYNAMIC_HOST), path.join(output, DYNAMIC_HOST));
   report(`Compiled Pulumi ${version} in ${elapsed()}`);
   return keep(output, place);
+};
+
+/** Small, the same everywhere, and with its version stamped in, without which the Automation API refuses it. */
+function buildFlags(version: string): string[] {
+  const stamp = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`;
+  return ["-trimpath", "-buildvcs=false", "-tags", "osusergo,grpcnotrace", "-ldflags", `-s -w ${stamp}`];
+}
+
+const failAs = (way: string) => (error: Error) => {
+  throw new Error(`${way}: ${error.message}`);
 };
 
 /** Puts a finished folder of binaries where `cached` looks, in one step, so that nobody meets half a binary. */

@@ -7,6 +7,8 @@ import { obtainPulumi, SDK } from "./obtain";
 const REPOSITORY = path.resolve(__dirname, "../..");
 const CLOUD_VARIABLE = /^(ALICLOUD|ALIBABA_?CLOUD|ECS_ENDPOINT)/;
 
+let pulumi: ReturnType<typeof obtainPulumi> | undefined;
+
 export interface StackOptions {
   projectName: string;
   program: PulumiFn;
@@ -30,10 +32,11 @@ export async function createStack(options: StackOptions): Promise<Stack> {
   const state = path.join(directory, "state");
   const settings = path.join(directory, "project");
   for (const folder of [home, state, settings]) mkdirSync(folder, { recursive: true });
+  pulumi ??= obtainPulumi();
   const stack = await LocalWorkspace.createStack(
     { stackName: "dev", projectName, program },
     {
-      pulumiCommand: await obtainPulumi(),
+      pulumiCommand: await pulumi,
       workDir: settings,
       pulumiHome: home,
       projectSettings: { name: projectName, runtime: "nodejs", main: programDirectory },
