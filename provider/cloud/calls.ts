@@ -53,11 +53,11 @@ export function createCalls(client: Client, options: { clock: Clock; random?: ()
     const until = deadline ?? startedAt + THROTTLED_DEADLINE_MS;
     const repeatable = idempotent ?? isIdempotent(action, parameters);
     let count = 0;
+    let acted = false;
     const tryOnce = () => {
       count++;
       return client.call(action, parameters);
     };
-    let acted = false;
     for (let failures = 0; ; ) {
       try {
         return await findBudget(action).spend(tryOnce, until);

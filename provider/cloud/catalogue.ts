@@ -30,15 +30,12 @@ const PAGES_PER_QUESTION = 2;
 const MAX_PAGES = 40;
 
 /**
- * Questions that come at the same moment are one. When they go on coming, pages are read ahead: two for each question by id
- * beyond the second, up to 40 in all.
+ * When questions go on coming, pages are read ahead of them: two for each question by id beyond the second, up to 40 in all.
  */
 export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
   const { findId, askByIds, maxIds, askPage, pageSize = 0, isLasting } = options;
   const known = new Map<string, F | undefined>();
-  const wanted = new Set<string>();
   const pages = askPage === undefined ? undefined : walkPages(askPage, pageSize);
-  let flight: Promise<void> | undefined;
   let denial: ApiError | undefined;
   let questions = 0;
   let pagesRead = 0;
@@ -64,16 +61,13 @@ export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
   }
 
   async function askAll(ids: readonly string[]): Promise<void> {
-    for (let start = 0; start < ids.length; start += maxIds) {
-      questions++;
-      await ask(ids.slice(start, start + maxIds));
-    }
+    for (let start = 0; start < ids.length; start += maxIds) await ask(ids.slice(start, start + maxIds));
   }
 
-  async function readAhead(): Promise<void> {
+  async function readAhead(wanted: readonly string[]): Promise<void> {
     const affordable = (questions - QUESTIONS_BEFORE_READING_AHEAD + 1) * PAGES_PER_QUESTION;
     const end = Math.min(affordable, MAX_PAGES);
-    while (pagesRead < end && [...wanted].some(isMissing)) {
+    while (pagesRead < end && wanted.some(isMissing)) {
       const facts = await readPage();
       if (facts === undefined) return;
       pagesRead++;
@@ -92,14 +86,14 @@ export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
     }
   }
 
-  async function fetchWanted(): Promise<void> {
-    // Whoever asks before the next turn joins the question.
-    await Promise.resolve();
-    await readAhead();
-    const ids = [...wanted].filter(isMissing);
-    wanted.clear();
+  const lookUp = gather(async (wanted) => {
+    await readAhead(wanted);
+    const ids = wanted.filter(isMissing);
+    questions += Math.ceil(ids.length / maxIds);
     await askAll(ids);
-  }
+  });
+
+  const lookUpAnew = gather(askAll);
 
   /** A question that RAM denies is not asked again. */
   function rememberDenial(failure: unknown): never {
@@ -118,20 +112,36 @@ export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
 
   return {
     find: async (ids) => {
-      while (ids.some(isMissing)) {
-        if (denial !== undefined) throw denial;
-        for (const id of ids.filter(isMissing)) wanted.add(id);
-        flight ??= fetchWanted().finally(() => {
-          flight = undefined;
-        });
-        await flight.catch(rememberDenial);
-      }
+      const missing = ids.filter(isMissing);
+      if (missing.length > 0 && denial !== undefined) throw denial;
+      if (missing.length > 0) await lookUp(missing).catch(rememberDenial);
       return pick(ids);
     },
     findFresh: async (ids) => {
       if (denial !== undefined) throw denial;
-      await askAll(ids).catch(rememberDenial);
+      await lookUpAnew(ids).catch(rememberDenial);
       return pick(ids);
     },
+  };
+}
+
+/** Makes one question of all that come at the same moment, and of all that come while another is under way the next. */
+function gather(ask: (ids: readonly string[]) => Promise<void>): (ids: readonly string[]) => Promise<void> {
+  const gathered = new Set<string>();
+  let current: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+
+  function askGathered(): Promise<void> {
+    const ids = [...gathered];
+    gathered.clear();
+    next = undefined;
+    current = ask(ids);
+    return current;
+  }
+
+  return (ids) => {
+    for (const id of ids) gathered.add(id);
+    next ??= current.then(askGathered, askGathered);
+    return next;
   };
 }

@@ -163,6 +163,27 @@ test("repeats a question that failed for a while", async () => {
   expect((await catalogue.find(["i-1"])).size).toBe(1);
 });
 
+test("asks nothing anew about nothing", async () => {
+  const { catalogue, asked } = catalogueOf(range(3));
+  expect(await catalogue.findFresh([])).toEqual(new Map());
+  expect(asked).toEqual([]);
+});
+
+test("asks anew for all that wait, in one question after the one under way", async () => {
+  const { catalogue, asked } = catalogueOf(range(9));
+  const first = catalogue.findFresh(["i-0"]);
+  await Promise.resolve().then(() => undefined);
+  await Promise.all([first, ...range(8, 1).map((id) => catalogue.findFresh([id]))]);
+  expect(asked).toEqual(["i-0", range(8, 1).join()]);
+});
+
+test("a wait's questions are no reason to read ahead", async () => {
+  const { catalogue, asked, findEach } = catalogueOf(range(30));
+  for (let look = 0; look < 5; look++) await catalogue.findFresh(["i-0"]);
+  await findEach(range(2, 1));
+  expect(asked).toEqual([...Array(5).fill("i-0"), "i-1", "i-2"]);
+});
+
 test("asks anew when it is told to, and keeps that answer", async () => {
   const { catalogue, asked } = catalogueOf(range(3));
   await catalogue.find(["i-1"]);

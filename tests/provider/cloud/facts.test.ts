@@ -129,4 +129,4 @@ test("answers a thousand resources, one after the other, with at most 60 questio
     expect(command?.commandId).toBe("c-hello");
   }
   expect(actions().length).toBeLessThanOrEqual(60);
-});
+}, 60_000);
