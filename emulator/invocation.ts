@@ -272,7 +272,8 @@ function record(store: Store, invocation: Invocation, run: Run, report: Report):
     run.history.push(createResult(run));
     if (run.history.length > MAX_HISTORY) run.history.shift();
   }
-  run.status = run.status === "Stopping" && !report.final ? "Stopping" : report.status;
+  const wasStopping = run.status === "Stopping";
+  run.status = wasStopping && !report.final ? "Stopping" : report.status;
   run.repeats = report.repeats;
   run.exitCode = report.exitCode ?? 0;
   run.output = report.output;
@@ -282,7 +283,12 @@ function record(store: Store, invocation: Invocation, run: Run, report: Report):
   run.errorCode = report.errorCode;
   run.errorInfo = report.errorInfo;
   run.updateTime = store.clock.now();
-  if (report.final) forgetUnkept(store, invocation);
+  // A stopped schedule whose last run was left to its own end.
+  if (wasStopping && report.status === "Scheduled") {
+    run.status = "Cancelled";
+    store.machines.get(run.instanceId)?.agent.stop(invocation.invokeId);
+  }
+  if (isTerminal(run.status)) forgetUnkept(store, invocation);
 }
 
 /** The last execution as a record of its own: a periodic run is Scheduled, its last execution is not. */
