@@ -40,8 +40,6 @@ const ERRORS = {
     status: 503,
     message: "The request has failed due to a temporary failure of the server.",
   },
-  "Emulator.NotSupported": { status: 400, message: "The emulator does not support a parameter of this request." },
-
   // What every operation may answer.
   "InvalidRegionId.NotFound": { status: 404, message: "The specified RegionId does not exist." },
   "Operation.Forbidden": { status: 403, message: "The operation is not permitted." },
@@ -275,6 +273,11 @@ export function missingParameter(name: string): ServiceError {
 /** The gateway's answer to a value of the wrong type. */
 export function invalidParameter(name: string): ServiceError {
   return new ServiceError(400, `Invalid${name}`, `Specified parameter ${name} is not valid.`);
+}
+
+/** Not the service's: what the emulator does not act on it does not pretend to. */
+export function notSupported(name: string): ServiceError {
+  return new ServiceError(400, "Emulator.NotSupported", `The emulator does not support the parameter ${name}.`);
 }
 
 /** The gateway shows the string it signed itself, so that a client can compare. */

@@ -2,7 +2,7 @@
  * What an operation takes, as a table: parameter name -> how its text becomes a value.
  * The gateway reads this table; an operation sees values only.
  */
-import { invalidParameter, missingParameter, refusal } from "./errors";
+import { invalidParameter, missingParameter, notSupported } from "./errors";
 
 /** Parameters as they arrived: everything is text. */
 export type Given = ReadonlyMap<string, string>;
@@ -128,9 +128,8 @@ export function notEmulated(type: "String" | "Boolean" | "Integer" | "RepeatList
     type,
     required: false,
     parse: (name, given) => {
-      if ([...given.keys()].some((key) => key === name || key.startsWith(`${name}.`))) {
-        throw refusal("Emulator.NotSupported");
-      }
+      const asked = [...given.keys()].find((key) => key === name || key.startsWith(`${name}.`));
+      if (asked !== undefined) throw notSupported(asked);
       return undefined;
     },
   };
