@@ -31,6 +31,7 @@ const MAX_PAGES = 40;
 
 /**
  * When questions go on coming, pages are read ahead of them: two for each question by id beyond the second, up to 40 in all.
+ * A page that proves of use has the next one read meanwhile, so that questions in the order of the pages wait for the first alone.
  */
 export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
   const { findId, askByIds, maxIds, askPage, pageSize = 0, isLasting } = options;
@@ -39,6 +40,8 @@ export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
   let denial: ApiError | undefined;
   let questions = 0;
   let pagesRead = 0;
+  let newestPage = new Set<string>();
+  let reading: Promise<boolean> | undefined;
 
   const isMissing = (id: string): boolean => !known.has(id);
 
@@ -67,12 +70,33 @@ export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
   async function readAhead(wanted: readonly string[]): Promise<void> {
     const affordable = (questions - QUESTIONS_BEFORE_READING_AHEAD + 1) * PAGES_PER_QUESTION;
     const end = Math.min(affordable, MAX_PAGES);
-    while (pagesRead < end && wanted.some(isMissing)) {
-      const facts = await readPage();
-      if (facts === undefined) return;
-      pagesRead++;
-      for (const fact of facts.filter(isLasting)) known.set(findId(fact), fact);
+    while (wanted.some(isMissing) && (reading !== undefined || pagesRead < end)) {
+      if (!(await readNext())) return;
     }
+  }
+
+  function stayAhead(ids: readonly string[]): void {
+    if (!ids.some((id) => newestPage.has(id))) return;
+    newestPage = new Set();
+    // A failure here is met again by whoever needs the page.
+    void readNext().catch(() => undefined);
+  }
+
+  /** Whether there was another page; one at a time. */
+  function readNext(): Promise<boolean> {
+    reading ??= keepPage().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  }
+
+  async function keepPage(): Promise<boolean> {
+    const facts = await readPage();
+    if (facts === undefined) return false;
+    pagesRead++;
+    newestPage = new Set(facts.map(findId));
+    for (const fact of facts.filter(isLasting)) known.set(findId(fact), fact);
+    return true;
   }
 
   /** Absent after the last page, and after one that failed: what is missing then is asked for by id. */
@@ -115,6 +139,7 @@ export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
       const missing = ids.filter(isMissing);
       if (missing.length > 0 && denial !== undefined) throw denial;
       if (missing.length > 0) await lookUp(missing).catch(rememberDenial);
+      stayAhead(ids);
       return pick(ids);
     },
     findFresh: async (ids) => {

@@ -21,7 +21,7 @@ const HANDFUL = 3;
 /** A listing is read so far; whatever is older is asked for by id. */
 const MAX_PAGES = 4;
 
-/** An invocation in any other status has its final outputs, which a listing leaves out. */
+/** An invocation in any other status has ended. */
 const LIVE_STATUSES = ["Pending", "Scheduled", "Running", "Stopping"];
 
 /** A look may be held back for others to join: not in a wait's first two seconds, then a seventh of its age. */
@@ -102,8 +102,7 @@ export function createInvocationWatch(calls: Calls, clock: Clock): InvocationWat
   }
 
   async function finish(ticket: Ticket, listed: InvocationRecord | undefined): Promise<InvocationRecord | undefined> {
-    const isLive = listed !== undefined && LIVE_STATUSES.includes(listed.invocationStatus);
-    return isLive ? listed : lookAlone(ticket);
+    return listed !== undefined && isUnderWay(listed) ? listed : lookAlone(ticket);
   }
 
   function findPatienceMs(invokeId: string): number {
@@ -126,3 +125,7 @@ export function createInvocationWatch(calls: Calls, clock: Clock): InvocationWat
       }),
   };
 }
+
+/** Whether there is nothing more to see than a listing shows: its machines are there, and no final output is left out. */
+const isUnderWay = ({ invocationStatus, instances }: InvocationRecord): boolean =>
+  LIVE_STATUSES.includes(invocationStatus) && instances.length > 0;

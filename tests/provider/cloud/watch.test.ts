@@ -10,6 +10,9 @@ const SOON = START + 60_000;
 let service: Service;
 afterEach(() => service.stop());
 
+/** An invocation that is listed without its machines. */
+const BARE = "t-bare";
+
 const range = (count: number, first = 0) => Array.from({ length: count }, (_, index) => `t-${first + index}`);
 
 /**
@@ -33,7 +36,9 @@ async function watchOver(
     const invocations = shown.map((id) => ({
       InvokeId: id,
       InvocationStatus: findStatus(id, clock.now()),
-      InvokeInstances: { InvokeInstance: [{ InstanceId: "i-1", Output }] },
+      InvokeInstances: {
+        InvokeInstance: id === BARE && InvokeId === undefined ? [] : [{ InstanceId: "i-1", Output }],
+      },
     }));
     return {
       body: {
@@ -95,6 +100,13 @@ test("asks by id for what has ended, for the sake of its output", async () => {
   const seen = await Promise.all(range(10).map((invokeId) => watch.look(invokeId, SOON)));
   expect(seen[7]).toMatchObject({ invokeId: "t-7", invocationStatus: "Failed", instances: [{ output: "hello" }] });
   expect(questions()).toEqual(["page 0", "t-7"]);
+});
+
+test("asks by id for what is listed without its machines", async () => {
+  const { watch } = await watchOver([...range(4), BARE]);
+  const seen = await Promise.all([...range(4), BARE].map((invokeId) => watch.look(invokeId, SOON)));
+  expect(seen.map((invocation) => invocation?.instances.length)).toEqual([1, 1, 1, 1, 1]);
+  expect(questions()).toEqual(["page 0", BARE]);
 });
 
 test("reads on until it has seen all", async () => {
