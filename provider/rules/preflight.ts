@@ -1,8 +1,10 @@
 /** Holds what was observed of command, machines and agents against the inputs: refusals, warnings, and what is worth waiting for. */
-import { AGENT_REQUIREMENTS, type AgentRequirement, compareVersions } from "./agents";
+import { AGENT_REQUIREMENTS, type AgentRequirement, compareVersions, findLowestVersion } from "./agents";
 import { listIds } from "./failures";
-import type { InputFailure, InvocationInputs } from "./inputs";
+import { type InputFailure, type InvocationInputs, isSystemUser } from "./inputs";
 import { DEFAULT_TIMEOUT_SECONDS, MAX_CONTENT_BASE64_BYTES } from "./limits";
+import { lintScript } from "./lint";
+import { isSameName, replacePlaceholders } from "./placeholder";
 
 /** An ECS instance as `DescribeInstances` shows it. */
 export interface InstanceFact {
@@ -77,11 +79,15 @@ export function checkPreflight(inputs: InvocationInputs, facts: Facts, now: numb
     });
   } else if (facts.command) {
     const parameters = checkParameters(inputs, facts.command);
-    failures.push(...parameters.failures);
-    warnings.push(...parameters.warnings);
+    failures.push(...parameters.failures, ...checkContainer(inputs, facts.command));
+    warnings.push(...parameters.warnings, ...lintScript(facts.command, inputs.launcher));
   }
   const machines = checkMachines(inputs, facts, now);
-  return { ...machines, failures: [...failures, ...machines.failures], warnings };
+  return {
+    ...machines,
+    failures: [...failures, ...machines.failures, ...checkPassword(inputs, facts)],
+    warnings: [...warnings, ...checkUnusedPassword(inputs, facts)],
+  };
 }
 
 /** Seconds after which a run is ended: the invocation's own, else the command's. */
@@ -89,8 +95,7 @@ export function effectiveTimeoutSeconds(inputs: InvocationInputs, command: Comma
   return inputs.timeout ?? (command?.timeout || DEFAULT_TIMEOUT_SECONDS);
 }
 
-/** Names are not case-sensitive for the service. */
-const sameName = (a: string) => (b: string) => a.toLowerCase() === b.toLowerCase();
+const sameName = (a: string) => (b: string) => isSameName(a, b);
 
 function checkParameters(
   inputs: InvocationInputs,
@@ -119,10 +124,12 @@ function checkParameters(
   for (const name of names) {
     const exact = defined.find(sameName(name));
     if (exact !== undefined && exact !== name)
-      warnings.push(`parameter "${name}" is spelled "${exact}" in the command; the service takes both for the same`);
+      warnings.push(
+        `parameter "${name}" is spelled "${exact}" in command "${command.commandId}", which the service takes for the same; spell it that way`,
+      );
   }
   const missing = defined.filter((name) => {
-    const definition = definitions.find((d) => sameName(name)(d.name));
+    const definition = findDefinition(command, name);
     return !names.some(sameName(name)) && (definition ? definition.required && !definition.defaultValue : true);
   });
   if (missing.length > 0)
@@ -159,12 +166,14 @@ function matches(pattern: string, value: string): boolean {
   }
 }
 
+const findDefinition = ({ parameterDefinitions }: CommandFact, name: string): ParameterFact | undefined =>
+  parameterDefinitions.find((definition) => isSameName(definition.name, name));
+
 /** The text that runs: every `{{name}}` replaced by its value, or by its default. */
 export function substitute(command: CommandFact, given: Readonly<Record<string, string>>): string {
-  return command.content.replace(/\{\{\s*([A-Za-z0-9_-]+)\s*\}\}/g, (whole, name: string) => {
+  return replacePlaceholders(command.content, (name) => {
     const key = Object.keys(given).find(sameName(name));
-    if (key !== undefined) return given[key] ?? "";
-    return command.parameterDefinitions.find((definition) => sameName(name)(definition.name))?.defaultValue ?? whole;
+    return key === undefined ? findDefinition(command, name)?.defaultValue : given[key];
   });
 }
 
@@ -174,17 +183,68 @@ function checkSize(content: string): InputFailure[] {
   return [
     {
       property: "commandId",
-      reason: `commandId must name a command of at most ${MAX_CONTENT_BASE64_BYTES} bytes after its parameters are put in and Base64: it has ${bytes}; shorten it, or fetch the long part on the machine`,
+      reason: `commandId must name a command of at most ${MAX_CONTENT_BASE64_BYTES} bytes, once its parameters are put in and it is encoded as Base64: it has ${bytes}; shorten it, or fetch the long part on the machine`,
     },
   ];
 }
 
+function checkContainer(inputs: InvocationInputs, { commandId, type, content }: CommandFact): InputFailure[] {
+  const property = inputs.containerName === undefined ? "containerId" : "containerName";
+  if (inputs[property] === undefined) return [];
+  const refuse = (reason: string) => [{ property, reason: `${property} ${reason}` }];
+  if (type !== "RunShellScript")
+    return refuse(
+      `must be given for a RunShellScript only: command "${commandId}" is a ${type}; use a RunShellScript, or remove ${property}`,
+    );
+  if (content.startsWith("#!"))
+    return refuse(
+      `must be given for a command without "#!" in its first line only: the container's sh runs it, and command "${commandId}" has one; remove that line, or remove ${property}`,
+    );
+  return [];
+}
+
+function checkPassword(inputs: InvocationInputs, facts: Facts): InputFailure[] {
+  const { username, windowsPasswordName, instanceIds = [] } = inputs;
+  if (username === undefined || windowsPasswordName !== undefined || isSystemUser(username)) return [];
+  const ids = instanceIds.filter((id) => findSystem(facts.instances?.get(id), facts.agents?.get(id)) === "windows");
+  if (ids.length === 0) return [];
+  return [
+    {
+      property: "windowsPasswordName",
+      reason: `windowsPasswordName must be given when username is, on Windows: ${listIds(ids)} ${ids.length === 1 ? "runs" : "run"} Windows, where user "${username}" needs a password; name the encrypted OOS parameter that holds it, or remove username`,
+    },
+  ];
+}
+
+function checkUnusedPassword(inputs: InvocationInputs, facts: Facts): string[] {
+  const { windowsPasswordName, instanceIds = [] } = inputs;
+  const systems = instanceIds.map((id) => findSystem(facts.instances?.get(id), facts.agents?.get(id)));
+  if (windowsPasswordName === undefined || systems.length === 0 || !systems.every((system) => system === "linux"))
+    return [];
+  return ["windowsPasswordName is not used, since every instance runs Linux; remove it"];
+}
+
+type System = InstanceFact["osType"];
+
+/** The operating system of a machine. Of a managed one only the agent tells. */
+function findSystem(instance: InstanceFact | undefined, agent: AgentFact | undefined): System | undefined {
+  if (instance) return instance.osType;
+  const told = agent?.osType.toLowerCase();
+  return told === "linux" || told === "windows" ? told : undefined;
+}
+
+/** Says of one machine, or of several, why they cannot run the command: `is Stopped`, `are Stopped`. */
+type Reason = (one: boolean) => string;
+
 function checkMachines(inputs: InvocationInputs, facts: Facts, now: number): Omit<Preflight, "warnings"> {
   const ids = inputs.instanceIds ?? [];
-  const refused = new Map<string, string[]>();
+  const refused = new Map<string, { reason: Reason; members: string[] }>();
   const notReady: Preflight["notReady"] = [];
   const versions: string[] = [];
-  const refuse = (reason: string, id: string) => refused.set(reason, [...(refused.get(reason) ?? []), id]);
+  const refuse = (reason: Reason, id: string) => {
+    const key = reason(true);
+    refused.set(key, { reason, members: [...(refused.get(key)?.members ?? []), id] });
+  };
 
   for (const id of ids) {
     const instance = facts.instances?.get(id);
@@ -195,14 +255,15 @@ function checkMachines(inputs: InvocationInputs, facts: Facts, now: number): Omi
     const version = agent?.version;
     if (version) {
       versions.push(version);
-      for (const reason of checkAgentVersion(inputs, facts.command, version, agent)) refuse(reason, id);
+      const system = findSystem(instance, agent);
+      for (const reason of checkAgentVersion(inputs, facts.command, version, system)) refuse(reason, id);
     }
   }
-  const failures = [...refused].map(([reason, members]) => ({
+  const failures = [...refused.values()].map(({ reason, members }) => ({
     property: "instanceIds",
-    reason: `instanceIds must name instances that can run the command, but ${members.length} of ${ids.length} cannot: ${listIds(members)} ${reason}`,
+    reason: `instanceIds must name instances that can run the command, but ${members.length} of ${ids.length} cannot: ${listIds(members)} ${reason(members.length === 1)}`,
   }));
-  const [lowestAgentVersion] = versions.sort(compareVersions);
+  const lowestAgentVersion = findLowestVersion(versions);
   return {
     failures,
     notReady,
@@ -210,7 +271,7 @@ function checkMachines(inputs: InvocationInputs, facts: Facts, now: number): Omi
   };
 }
 
-type Verdict = { refusal: string; wait?: never } | { wait: string; refusal?: never } | undefined;
+type Verdict = { refusal: Reason; wait?: never } | { wait: string; refusal?: never } | undefined;
 
 function judgeMachine(
   id: string,
@@ -220,58 +281,89 @@ function judgeMachine(
   agent: AgentFact | undefined,
   now: number,
 ): Verdict {
+  const unsuitable = facts.command ? checkSystem(facts.command.type, findSystem(instance, agent)) : undefined;
   // Managed instances (mi-) are not ECS instances: only their agent can be asked about.
   const managed = id.startsWith("mi-");
   if (!managed && facts.instances) {
-    if (!instance) return { refusal: `does not exist in region "${inputs.regionId}"; correct the id or the region` };
+    if (!instance)
+      return {
+        refusal: (one) =>
+          `${one ? "does" : "do"} not exist in region "${inputs.regionId}"; correct the ${one ? "id" : "ids"} or the region`,
+      };
     if (instance.networkType === "classic")
-      return { refusal: "is in the classic network, and Cloud Assistant needs a VPC; move it" };
-    const unsuitable = facts.command ? checkSystem(facts.command.type, instance.osType) : undefined;
-    if (unsuitable) return { refusal: unsuitable };
-    if (instance.status === "Pending" || instance.status === "Starting") return { wait: `is ${instance.status}` };
-    if (instance.status !== "Running") return { refusal: `is ${instance.status}, not Running; start it first` };
+      return {
+        refusal: (one) =>
+          `${one ? "is" : "are"} in the classic network, and Cloud Assistant needs a VPC; move ${one ? "it" : "them"}`,
+      };
+  }
+  if (unsuitable) return { refusal: unsuitable };
+  if (!managed && instance) {
+    const { status } = instance;
+    if (status === "Pending" || status === "Starting") return { wait: `is ${status}` };
+    if (status !== "Running")
+      return {
+        refusal: (one) => `${one ? "is" : "are"} ${status}, not Running; start ${one ? "it" : "them"} first`,
+      };
   }
   if (!facts.agents || agent?.online) return undefined;
   const startedMs = instance ? Date.parse(instance.startTime) : Number.NaN;
   if (now - startedMs < AGENT_START_MS)
     return { wait: "has started, but its Cloud Assistant agent has not reported yet" };
-  if (!agent?.version)
-    return { refusal: "has no Cloud Assistant agent; install it (InstallCloudAssistant, then a reboot), or start it" };
-  const since = agent.lastHeartbeatTime ? ` since ${agent.lastHeartbeatTime}` : "";
-  return {
-    refusal: `has a Cloud Assistant agent without a heartbeat${since}; restart the agent, and check the network of the instance`,
-  };
+  return { refusal: describeSilence(agent) };
 }
 
-function checkSystem(commandType: string, osType: "linux" | "windows"): string | undefined {
-  if (commandType === "RunShellScript" && osType === "windows")
-    return "runs Windows, and the command is a RunShellScript; use a PowerShell or Bat command there";
-  if ((commandType === "RunPowerShellScript" || commandType === "RunBatScript") && osType === "linux")
-    return `runs Linux, and the command is a ${commandType}; use a RunShellScript there`;
+function describeSilence(agent: AgentFact | undefined): Reason {
+  if (!agent?.version)
+    return (one) =>
+      `${one ? "has" : "have"} no Cloud Assistant agent; install it (InstallCloudAssistant, then a reboot), or start it`;
+  const since = agent.lastHeartbeatTime ? ` since ${agent.lastHeartbeatTime}` : "";
+  return (one) =>
+    `${one ? "has" : "have"} a Cloud Assistant agent without a heartbeat${since}; restart the agent, and check the network of the ${one ? "instance" : "instances"}`;
+}
+
+function checkSystem(commandType: string, system: System | undefined): Reason | undefined {
+  if (commandType === "RunShellScript" && system === "windows")
+    return (one) =>
+      `${one ? "runs" : "run"} Windows, and the command is a RunShellScript; use a PowerShell or Bat command there`;
+  if ((commandType === "RunPowerShellScript" || commandType === "RunBatScript") && system === "linux")
+    return (one) => `${one ? "runs" : "run"} Linux, and the command is a ${commandType}; use a RunShellScript there`;
   return undefined;
 }
 
-const EXTENDED_SCHEDULE = /^(rate|at)\s*\(|^\s*(\S+\s+){6,}\S/i;
+/** `rate(…)`, `at(…)`, or a cron expression with more than its six fields. */
+const EXTENDED_SCHEDULE = /^\s*(rate|at)\s*\(|^\s*(\S+\s+){6}\S/i;
 const BUILT_IN_PARAMETER = /\{\{\s*ACS::/;
+const INSTANCE_NAME = /\{\{\s*ACS::InstanceName\s*\}\}/;
+
+/** The features that the inputs and the command use, as far as they need a version of the agent. */
+function findRequirements(inputs: InvocationInputs, command: CommandFact | null | undefined): AgentRequirement[] {
+  const { reboot, username, extendedSchedule, builtInParameters, instanceName, container } = AGENT_REQUIREMENTS;
+  const { repeatMode, frequency } = inputs;
+  const uses: [AgentRequirement, boolean][] = [
+    [reboot, repeatMode === "NextRebootOnly" || repeatMode === "EveryReboot"],
+    [username, inputs.username !== undefined],
+    [extendedSchedule, frequency !== undefined && EXTENDED_SCHEDULE.test(frequency)],
+    [builtInParameters, command ? BUILT_IN_PARAMETER.test(command.content) : false],
+    [instanceName, command ? INSTANCE_NAME.test(command.content) : false],
+    [container, inputs.containerId !== undefined || inputs.containerName !== undefined],
+  ];
+  return uses.filter(([, isUsed]) => isUsed).map(([requirement]) => requirement);
+}
 
 function checkAgentVersion(
   inputs: InvocationInputs,
   command: CommandFact | null | undefined,
   version: string,
-  agent: AgentFact | undefined,
-): string[] {
-  const windows = agent?.osType.toLowerCase() === "windows";
-  const needed: AgentRequirement[] = [];
-  if (inputs.repeatMode === "NextRebootOnly" || inputs.repeatMode === "EveryReboot")
-    needed.push(AGENT_REQUIREMENTS.reboot);
-  if (inputs.username) needed.push(AGENT_REQUIREMENTS.username);
-  if (inputs.frequency && EXTENDED_SCHEDULE.test(inputs.frequency)) needed.push(AGENT_REQUIREMENTS.extendedSchedule);
-  if (command && BUILT_IN_PARAMETER.test(command.content)) needed.push(AGENT_REQUIREMENTS.builtInParameters);
-  if (inputs.containerId || inputs.containerName) needed.push(AGENT_REQUIREMENTS.container);
-  return needed.flatMap((requirement) => {
-    const minimum = windows ? requirement.windows : requirement.linux;
-    if (minimum === undefined) return [`runs Windows, where Cloud Assistant has no ${requirement.feature}; remove it`];
+  system: System | undefined,
+): Reason[] {
+  return findRequirements(inputs, command).flatMap(({ feature, linux, windows }): Reason[] => {
+    const minimum = system === "windows" ? windows : linux;
+    if (minimum === undefined)
+      return [
+        (one) =>
+          `${one ? "runs" : "run"} Windows, where Cloud Assistant has no ${feature}; run the command on Linux only`,
+      ];
     if (compareVersions(version, minimum) >= 0) return [];
-    return [`has agent ${version}, and ${requirement.feature} needs ${minimum}; upgrade the agent`];
+    return [(one) => `${one ? "has" : "have"} agent ${version}, and ${feature} needs ${minimum}; upgrade the agent`];
   });
 }
