@@ -109,9 +109,14 @@ function parseOptions(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    if (error instanceof TypeError) return error.message;
+    if (isUsageError(error)) return error.message;
     throw error;
   }
+}
+
+function isUsageError(error: unknown): error is { code: string; message: string } {
+  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+  return code.startsWith("ERR_PARSE_ARGS_");
 }
 
 function parseWhole(text: string, min: number, max: number): number | undefined {

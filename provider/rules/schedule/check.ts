@@ -2,12 +2,12 @@ import type { Zone } from "luxon";
 import { MAX_RATE_SECONDS, MAX_YEAR, MIN_CRON_GAP_SECONDS, MIN_RATE_SECONDS } from "../limits";
 import type { At } from "./at";
 import type { Cron } from "./cron";
-import { findFatalRun, findTroubles, type Trouble } from "./daylight";
+import { findFatalRun, type Trouble, troublesOf } from "./daylight";
 import { quote, ScheduleSyntaxError } from "./error";
 import { smallestGapSeconds } from "./gap";
 import { cronRuns } from "./next";
 import { parseOrRefuse } from "./parse";
-import { formatPeriod, type Rate } from "./rate";
+import { formatRate, measure, type Rate } from "./rate";
 import { findZone, formatWall, isRepeated, wallAt, zoneOf } from "./zone";
 
 export interface CheckOptions {
@@ -90,7 +90,7 @@ function checkGap(text: string, gapSeconds: number, timeoutSeconds: number): str
 }
 
 function clockWarnings(text: string, cron: Cron, zone: Zone, nowMs: number): string[] {
-  return findTroubles(cron, zone, nowMs).map(({ change, wallMs, run }) => {
+  return troublesOf(cron, zone, nowMs).map(({ change, wallMs, run }) => {
     const [date, from] = formatWall(change.fromWallMs).split(" ");
     const [, to] = formatWall(change.toWallMs).split(" ");
     const [, time] = formatWall(wallMs).split(" ");
@@ -106,17 +106,17 @@ function consequence(kind: Trouble["change"]["kind"], run: Trouble["run"]): stri
 }
 
 function checkRate(text: string, { periodSeconds }: Rate, timeoutSeconds: number): string[] {
-  const period = formatPeriod(periodSeconds);
+  const period = `${quote(text)} has a period of ${measure(periodSeconds).join(" ")}`;
   if (periodSeconds > MAX_RATE_SECONDS) {
-    const max = formatPeriod(MAX_RATE_SECONDS);
+    const largest = formatRate({ kind: "rate", periodSeconds: MAX_RATE_SECONDS });
     return [
-      `${quote(text)} has a period of ${period}: it must be at most ${max}; write "rate(${max})" or a cron schedule`,
+      `${period}: it must be at most ${measure(MAX_RATE_SECONDS).join(" ")}; write "${largest}" or a cron schedule`,
     ];
   }
   if (periodSeconds >= MIN_RATE_SECONDS && periodSeconds > timeoutSeconds) return [];
-  const smallest = formatPeriod(Math.max(MIN_RATE_SECONDS, timeoutSeconds + 1));
+  const smallest = formatRate({ kind: "rate", periodSeconds: Math.max(MIN_RATE_SECONDS, timeoutSeconds + 1) });
   return [
-    `${quote(text)} has a period of ${period}: it must be at least ${MIN_RATE_SECONDS} s and longer than the timeout of ${timeoutSeconds} s; write "rate(${smallest})" or more`,
+    `${period}: it must be at least ${MIN_RATE_SECONDS} s and longer than the timeout of ${timeoutSeconds} s; write "${smallest}" or more`,
   ];
 }
 

@@ -130,11 +130,11 @@ function fieldCount(whole: Piece): ScheduleSyntaxError {
   });
 }
 
-// As the agent decides it: a seventh field that merely contains a year is one.
+// As the agent decides it: a seventh field that merely contains a year is one. Other numbers it takes for a zone, and refuses as well.
 function judgeTail([first, second]: Piece[]): { year?: Piece; zone?: Piece } {
   if (first === undefined) return {};
   if (second !== undefined) return { year: first, zone: second };
-  return isEvery(first) || /^\*\/\d+$|19[789]\d|20\d\d/.test(first.text) ? { year: first } : { zone: first };
+  return isEvery(first) || /^\*\/\d+$|19[789]\d|20\d\d|^\d+$/.test(first.text) ? { year: first } : { zone: first };
 }
 
 function parseNumbers(piece: Piece, field: Field): readonly number[] {
@@ -154,7 +154,7 @@ function parseDaysOfMonth(piece: Piece): DaysOfMonth | "*" {
   const nearestWeekdays: number[] = [];
   for (const item of items) {
     if (/^LW?$/i.test(item.text)) continue;
-    if (/^\d+W$/i.test(item.text)) nearestWeekdays.push(parseValue(slicePiece(item, 0, item.text.length - 1), DAY));
+    if (/^\d+W$/i.test(item.text)) nearestWeekdays.push(parseValue(slicePiece(item, 0, -1), DAY));
     else days.push(...parseItem(item, DAY, { isWhole }));
   }
   if (items.some(isEvery)) return "*";
@@ -167,20 +167,16 @@ function parseDaysOfWeek(piece: Piece): DaysOfWeek | "*" {
   const isWhole = items.length === 1;
   const weekdays: number[] = [];
   const last: number[] = [];
-  const nth: number[] = [];
+  const nth: { weekday: number; n: number }[] = [];
   for (const item of items) {
     if (/^L$/i.test(item.text)) throw bareLast(item);
-    const [, , n] = /^(.*)#([1-5])$/.exec(item.text) ?? [];
-    if (n !== undefined) nth.push(parseValue(slicePiece(item, 0, item.text.length - 2), WEEKDAY) * 10 + Number(n));
-    else if (/L$/i.test(item.text)) last.push(parseValue(slicePiece(item, 0, item.text.length - 1), WEEKDAY));
+    const [, n] = /#([1-5])$/.exec(item.text) ?? [];
+    if (n !== undefined) nth.push({ weekday: parseValue(slicePiece(item, 0, -2), WEEKDAY), n: Number(n) });
+    else if (/L$/i.test(item.text)) last.push(parseValue(slicePiece(item, 0, -1), WEEKDAY));
     else weekdays.push(...parseItem(item, WEEKDAY, { isWhole }));
   }
   if (items.some(isEvery)) return "*";
-  return reduceWeekdays({
-    weekdays: sorted(weekdays),
-    last: sorted(last),
-    nth: sorted(nth).map((code) => ({ weekday: Math.floor(code / 10), n: code % 10 })),
-  });
+  return reduceWeekdays({ weekdays, last, nth });
 }
 
 function bareLast(item: Piece): ScheduleSyntaxError {
@@ -191,14 +187,15 @@ function bareLast(item: Piece): ScheduleSyntaxError {
   });
 }
 
-/** Without what other items cover: a weekday that always runs needs no last and no nth, five nths are every one. */
+/** Sorted, and without what other items cover: a weekday that always runs needs no last and no nth, five nths are every one. */
 function reduceWeekdays({ weekdays, last, nth }: DaysOfWeek): DaysOfWeek {
-  const hasAllNth = (weekday: number) => nth.filter((item) => item.weekday === weekday).length === 5;
-  const always = sorted([...weekdays, ...span(0, 6).filter(hasAllNth)]);
+  const nthOf = (weekday: number) => sorted(nth.filter((item) => item.weekday === weekday).map(({ n }) => n));
+  const always = span(0, 6).filter((weekday) => weekdays.includes(weekday) || nthOf(weekday).length === 5);
+  const others = span(0, 6).filter((weekday) => !always.includes(weekday));
   return {
     weekdays: always,
-    last: last.filter((weekday) => !always.includes(weekday)),
-    nth: nth.filter(({ weekday }) => !always.includes(weekday)),
+    last: others.filter((weekday) => last.includes(weekday)),
+    nth: others.flatMap((weekday) => nthOf(weekday).map((n) => ({ weekday, n }))),
   };
 }
 

@@ -27,7 +27,7 @@ export interface Trouble {
 }
 
 /** The next change of each kind, within 366 days, inside which a cron schedule would run. */
-export function findTroubles(cron: Cron, zone: Zone, nowMs: number): Trouble[] {
+export function troublesOf(cron: Cron, zone: Zone, nowMs: number): Trouble[] {
   const troubles: Trouble[] = [];
   for (const change of clockChanges(zone, nowMs)) {
     if (troubles.some((trouble) => trouble.change.kind === change.kind)) continue;
@@ -53,14 +53,15 @@ export function findFatalRun(cron: Cron, zone: Zone, nowMs: number): number | un
 // No zone changes its clocks twice within a week.
 function* clockChanges(zone: Zone, fromMs: number): Generator<ClockChange> {
   if (zone.isUniversal) return;
-  for (let lowMs = fromMs; lowMs < fromMs + HORIZON_MS; lowMs += WEEK_MS) {
-    const highMs = lowMs + WEEK_MS;
-    if (offsetMs(zone, lowMs) !== offsetMs(zone, highMs)) yield findChange(zone, lowMs, highMs);
+  const endMs = fromMs + HORIZON_MS;
+  for (let lowMs = fromMs; lowMs < endMs; lowMs += WEEK_MS) {
+    const highMs = Math.min(lowMs + WEEK_MS, endMs);
+    if (offsetMs(zone, lowMs) !== offsetMs(zone, highMs)) yield changeBetween(zone, lowMs, highMs);
   }
 }
 
 /** The change between two instants of different offsets. */
-function findChange(zone: Zone, lowMs: number, highMs: number): ClockChange {
+function changeBetween(zone: Zone, lowMs: number, highMs: number): ClockChange {
   const before = offsetMs(zone, lowMs);
   let [low, high] = [lowMs, highMs];
   while (high - low > 1) {

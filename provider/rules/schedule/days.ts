@@ -1,4 +1,4 @@
-import { MAX_YEAR } from "../limits";
+import { MAX_YEAR, MIN_YEAR } from "../limits";
 import type { Cron, DaysOfMonth, DaysOfWeek } from "./cron";
 import { sorted, span } from "./field";
 import { DAY_MS } from "./zone";
@@ -7,8 +7,8 @@ const SATURDAY = 6;
 
 /** Midnights of the days that run, as times on the wall, from the day of `fromMs` on to the end of 2099. */
 export function* daysFrom(cron: Cron, fromMs: number): Generator<number> {
-  const from = new Date(fromMs);
-  for (const year of cron.years === "*" ? span(from.getUTCFullYear(), MAX_YEAR) : cron.years) {
+  const firstYear = Math.max(MIN_YEAR, new Date(fromMs).getUTCFullYear());
+  for (const year of cron.years === "*" ? span(firstYear, MAX_YEAR) : cron.years) {
     for (const month of cron.months) {
       if (Date.UTC(year, month) <= fromMs) continue;
       for (const day of daysOfMonth(cron, year, month)) {

@@ -1,7 +1,7 @@
 import type { Cron, DaysOfMonth, DaysOfWeek } from "./cron";
 import { type Field, findStep, HOUR, MINUTE, MONTH, neighbours, SECOND, WEEKDAY, YEAR } from "./field";
 import type { Schedule } from "./parse";
-import { UNITS } from "./rate";
+import { measure } from "./rate";
 import { formatWall, wallAt, zoneOf } from "./zone";
 
 /**
@@ -21,11 +21,11 @@ export function describeSchedule(schedule: Schedule): string {
   }
 }
 
+const UNIT_NAMES = { d: "day", h: "hour", m: "minute", s: "second" } as const;
+
 function describePeriod(periodSeconds: number): string {
-  const [letter, unitSeconds] = UNITS.find(([, seconds]) => periodSeconds % seconds === 0) ?? ["s", 1];
-  const unit = { d: "day", h: "hour", m: "minute", s: "second" }[letter];
-  const count = periodSeconds / unitSeconds;
-  const period = count === 1 ? unit : `${count} ${unit}s`;
+  const [count, unit] = measure(periodSeconds);
+  const period = count === 1 ? UNIT_NAMES[unit] : `${count} ${UNIT_NAMES[unit]}s`;
   return `every ${period} from creation on, first one period after it`;
 }
 
@@ -84,18 +84,18 @@ function describeUnit(values: readonly number[], field: Field): string {
 function describeDays({ daysOfMonth, months, daysOfWeek, years }: Cron): string {
   const dates = daysOfMonth === "*" ? [] : describeDates(daysOfMonth);
   const weekdays = daysOfWeek === "*" ? [] : describeWeekdays(daysOfWeek);
-  const days = [...dates, ...weekdays];
-  const isEveryMonth = months.length === MONTH.max;
-  const monthNames = enumerate(runs(months, (month) => capital(MONTH.names[month - 1] ?? "")));
+  const days = [dates, weekdays].filter(({ length }) => length > 0).map((names) => `on ${enumerate(names)}`);
+  const isMonthly = dates.length > 0 || (daysOfWeek !== "*" && daysOfWeek.last.length + daysOfWeek.nth.length > 0);
   return [
-    days.length === 0 ? "every day" : `on ${enumerate(days)}`,
-    ...(isEveryMonth
-      ? dates.length > 0
-        ? ["of every month"]
-        : []
-      : [`${days.length === 0 ? "in" : "of"} ${monthNames}`]),
+    days.length === 0 ? "every day" : days.join(" and "),
+    ...describeMonths(months, days.length === 0 ? "in" : "of", isMonthly),
     ...(years === "*" ? [] : [describeYears(years)]),
   ].join(" ");
+}
+
+function describeMonths(months: readonly number[], preposition: "in" | "of", isMonthly: boolean): string[] {
+  if (months.length === MONTH.max) return isMonthly ? ["of every month"] : [];
+  return [`${preposition} ${enumerate(runs(months, (month) => capital(MONTH.names[month - 1] ?? "")))}`];
 }
 
 function describeYears(years: readonly number[]): string {

@@ -22,7 +22,7 @@ export class ScheduleSyntaxError extends SyntaxError {
   /** What would be taken at that place. */
   readonly expected: string;
   /** What to write instead, where that is known. */
-  readonly remedy?: string;
+  readonly remedy: string | undefined;
 
   constructor(place: Piece, { expected, problem, remedy }: Refusal) {
     const found = place.text === "" ? "nothing" : quote(place.text, FOUND_CHARACTERS);
@@ -32,7 +32,7 @@ export class ScheduleSyntaxError extends SyntaxError {
     this.input = place.input;
     this.offset = place.offset;
     this.expected = expected;
-    if (remedy !== undefined) this.remedy = remedy;
+    this.remedy = remedy;
   }
 }
 

@@ -7,8 +7,8 @@ export interface Field {
   readonly name: string;
   readonly expected: string;
   readonly min: number;
+  /** The largest value, and the largest step. */
   readonly max: number;
-  readonly largestStep: number;
   /** Full names in the order of their numbers, from `min` on; their first three letters are names too. */
   readonly names: readonly string[];
 }
@@ -16,8 +16,8 @@ export interface Field {
 const MONTHS = "JANUARY FEBRUARY MARCH APRIL MAY JUNE JULY AUGUST SEPTEMBER OCTOBER NOVEMBER DECEMBER".split(" ");
 const WEEKDAYS = "SUNDAY MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY".split(" ");
 
-function numeric(name: string, expected: string, min: number, max: number, largestStep = max): Field {
-  return { name, expected, min, max, largestStep, names: [] };
+function numeric(name: string, expected: string, min: number, max: number): Field {
+  return { name, expected, min, max, names: [] };
 }
 
 export const SECOND = numeric("second", "a second from 0 to 59", 0, 59);
@@ -30,7 +30,7 @@ export const MONTH: Field = {
 };
 /** Seven is Sunday too, but as a value only: ranges and steps run from 0 to 6. */
 export const WEEKDAY: Field = {
-  ...numeric("weekday", "a weekday from 0 to 7 or SUN to SAT", 0, 6),
+  ...numeric("weekday", "a weekday from 0 to 7 or SUN to SAT, vL or v#1 to v#5", 0, 6),
   names: WEEKDAYS,
 };
 export const YEAR = numeric("year", `a year from ${MIN_YEAR} to ${MAX_YEAR}`, MIN_YEAR, MAX_YEAR);
@@ -78,7 +78,7 @@ interface Surroundings {
 export function parseItem(item: Piece, field: Field, surroundings: Surroundings = {}): number[] {
   if (isEvery(item)) return span(field.min, field.max);
   const [base, stepPiece] = findHalves(item, "/") ?? [item, undefined];
-  const step = stepPiece === undefined ? 1 : parseStep(stepPiece, field);
+  const step = stepPiece === undefined ? 1 : parseStep(stepPiece, field, surroundings);
   if (base.text === "*") return span(field.min, field.max, step);
   const ends = findHalves(base, "-");
   if (ends !== undefined) return parseRange(base, ends, step, field, surroundings);
@@ -87,7 +87,7 @@ export function parseItem(item: Piece, field: Field, surroundings: Surroundings 
 }
 
 /** One number or name; Sunday comes out as 0. */
-export function parseValue(piece: Piece, field: Field, { isIgnored = false }: Surroundings = {}): number {
+export function parseValue(piece: Piece, field: Field, surroundings: Surroundings = {}): number {
   const { text } = piece;
   const named = findName(text, field);
   if (named !== undefined) return named;
@@ -96,10 +96,12 @@ export function parseValue(piece: Piece, field: Field, { isIgnored = false }: Su
   if (field === WEEKDAY && isNumber && text.length === 2 && value <= 7) throw twoDigits(piece, value);
   if (field === WEEKDAY && text === "7") return 0;
   if (isNumber && value >= field.min && value <= field.max) return value;
-  throw new ScheduleSyntaxError(piece, {
-    expected: field.expected,
-    ...(isIgnored && { remedy: 'take it out, as the agent ignores it after "*"' }),
-  });
+  throw unreadable(piece, field.expected, surroundings);
+}
+
+function unreadable(piece: Piece, expected: string, { isIgnored = false }: Surroundings): ScheduleSyntaxError {
+  const remedy = 'take it out, as the agent ignores it after "*"';
+  return new ScheduleSyntaxError(piece, { expected, ...(isIgnored && { remedy }) });
 }
 
 function findName(text: string, field: Field): number | undefined {
@@ -116,10 +118,10 @@ function twoDigits(piece: Piece, value: number): ScheduleSyntaxError {
   });
 }
 
-function parseStep(piece: Piece, field: Field): number {
-  const step = /^0?\d{1,4}$/.test(piece.text) ? Number(piece.text) : 0;
-  if (step >= 1 && step <= field.largestStep) return step;
-  throw new ScheduleSyntaxError(piece, { expected: `a step from 1 to ${field.largestStep}` });
+function parseStep(piece: Piece, field: Field, surroundings: Surroundings): number {
+  const step = /^0?[1-9]\d{0,3}$/.test(piece.text) ? Number(piece.text) : 0;
+  if (step >= 1 && step <= field.max) return step;
+  throw unreadable(piece, `a step from 1 to ${field.max}`, surroundings);
 }
 
 function parseRange(
@@ -173,17 +175,13 @@ function rewordings(values: readonly number[], field: Field): string[] {
   return values.length === field.max - field.min + 1 ? ['"*"', list] : [list];
 }
 
-/** A list in the order given, neighbours as ranges, Sunday always by itself. */
+/** A list in the order given, neighbours as ranges; of weekdays in their own order, Sunday always by itself. */
 function formatWrapped(values: readonly number[], field: Field): string {
-  const isSunday = (value: number) => field === WEEKDAY && value === 0;
-  const runs = [...neighbours(values.filter(isSunday)), ...neighbours(values.filter((value) => !isSunday(value)))];
-  const ends = (run: number[]) => [...new Set([run[0] ?? 0, run.at(-1) ?? 0])];
-  return runs
-    .map((run) =>
-      ends(run)
-        .map((value) => formatName(value, field))
-        .join("-"),
-    )
+  const sundays = field === WEEKDAY ? values.filter((value) => value === 0) : [];
+  const others = field === WEEKDAY ? sorted(values.filter((value) => value !== 0)) : values;
+  const name = (value: number | undefined) => formatName(value ?? field.min, field);
+  return [...neighbours(sundays), ...neighbours(others)]
+    .map((run) => (run.length === 1 ? name(run[0]) : `${name(run[0])}-${name(run.at(-1))}`))
     .join(",");
 }
 

@@ -81,7 +81,7 @@ function firstWall(zone: Zone, afterMs: number): number {
 /**
  * Times on the wall, as if it were UTC, at which a cron schedule runs, from `fromMs` on.
  * Walked here and not by cron-parser: it knows neither W nor years nor several # in a field, so that the days are ours in any case,
- * and for the times of a day alone it takes fifty times as long (`bench/schedule.ts`). The tests hold the two side by side.
+ * and for the times of a day alone it takes some five times as long (`bench/schedule.ts`). The tests hold the two side by side.
  */
 export function* wallRuns(cron: Cron, fromMs: number): Generator<number> {
   for (const dayMs of daysFrom(cron, fromMs)) {

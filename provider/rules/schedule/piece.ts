@@ -5,7 +5,7 @@ export interface Piece {
   readonly text: string;
 }
 
-/** The part of a piece from `start` to `end`, both counted in characters of the piece. */
+/** The part of a piece from `start` to `end`, counted as `slice` of a string does. */
 export function slicePiece(piece: Piece, start: number, end = piece.text.length): Piece {
   return { input: piece.input, offset: piece.offset + start, text: piece.text.slice(start, end) };
 }

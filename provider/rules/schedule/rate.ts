@@ -9,7 +9,7 @@ export interface Rate {
   readonly periodSeconds: number;
 }
 
-export const UNITS = [
+const UNITS = [
   ["d", 24 * 60 * 60],
   ["h", 60 * 60],
   ["m", 60],
@@ -40,10 +40,11 @@ export function parseRate(whole: Piece): Rate {
 
 /** `rate(90m)`: the largest unit that needs no fraction. */
 export function formatRate({ periodSeconds }: Rate): string {
-  return `rate(${formatPeriod(periodSeconds)})`;
+  return `rate(${measure(periodSeconds).join("")})`;
 }
 
-export function formatPeriod(periodSeconds: number): string {
-  const [name, unitSeconds] = UNITS.find(([, seconds]) => periodSeconds % seconds === 0) ?? ["s", 1];
-  return `${periodSeconds / unitSeconds}${name}`;
+/** A period in the largest unit that needs no fraction. */
+export function measure(periodSeconds: number): [count: number, unit: (typeof UNITS)[number][0]] {
+  const [unit, unitSeconds] = UNITS.find(([, seconds]) => periodSeconds % seconds === 0) ?? ["s", 1];
+  return [periodSeconds / unitSeconds, unit];
 }

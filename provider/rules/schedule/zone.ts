@@ -3,6 +3,7 @@ import { ScheduleSyntaxError } from "./error";
 import type { Piece } from "./piece";
 
 const EXPECTED_ZONE = 'an IANA zone such as "Asia/Shanghai", "UTC" or an offset such as "GMT+8:00"';
+const OFFSET = /^GMT([+-])(\d|1[0-4]):([0-5]\d)$/;
 export const MINUTE_MS = 60 * 1000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
@@ -15,7 +16,7 @@ export function parseZone(piece: Piece): string {
   const { text } = piece;
   if (text.includes("/")) return parseIana(piece);
   if (text === "UTC" || text === "GMT" || /^GMT[+-]0:00$/.test(text)) return "UTC";
-  if (/^GMT[+-](\d|1[0-4]):[0-5]\d$/.test(text)) return text;
+  if (OFFSET.test(text)) return text;
   throw new ScheduleSyntaxError(piece, { expected: EXPECTED_ZONE, ...correctZone(text) });
 }
 
@@ -47,6 +48,8 @@ function spell(name: string): string {
 }
 
 function correctZone(text: string): { remedy?: string } {
+  const [offset] = /GMT[+-](\d|1[0-4]):[0-5]\d/.exec(text) ?? [];
+  if (offset !== undefined) return { remedy: `write "${offset}"` };
   if (/^(utc|gmt|z|zulu|uct)$/i.test(text)) return { remedy: 'write "UTC"' };
   if (/^prc$/i.test(text)) return { remedy: 'write "Asia/Shanghai"' };
   const [, sign, hours, minutes = "00"] = /^(?:GMT|UTC)?([+-])0?(\d|1[0-4])(?:[:.]?([0-5]\d))?$/i.exec(text) ?? [];
@@ -55,7 +58,7 @@ function correctZone(text: string): { remedy?: string } {
 
 /** The zone of a name that parseZone gave, or of any other that the platform knows. */
 export function findZone(name: string): Zone | undefined {
-  const [, sign, hours, minutes] = /^GMT([+-])(\d{1,2}):(\d\d)$/.exec(name) ?? [];
+  const [, sign, hours, minutes] = OFFSET.exec(name) ?? [];
   if (sign !== undefined) {
     return FixedOffsetZone.instance((sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)));
   }

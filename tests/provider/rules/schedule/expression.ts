@@ -42,41 +42,37 @@ const padded = (value: number) => oneOf(String(value), String(value).padStart(2,
 interface Numbers {
   readonly min: number;
   readonly max: number;
-  readonly largestStep: number;
   readonly read: (wall: Wall) => number;
   readonly write: (value: number) => fc.Arbitrary<string>;
 }
 
-const SECOND: Numbers = { min: 0, max: 59, largestStep: 59, read: ({ second }) => second, write: padded };
-const MINUTE: Numbers = { min: 0, max: 59, largestStep: 59, read: ({ minute }) => minute, write: padded };
-const HOUR: Numbers = { min: 0, max: 23, largestStep: 23, read: ({ hour }) => hour, write: padded };
-const DAY: Numbers = { min: 1, max: 31, largestStep: 31, read: ({ day }) => day, write: padded };
+const SECOND: Numbers = { min: 0, max: 59, read: ({ second }) => second, write: padded };
+const MINUTE: Numbers = { min: 0, max: 59, read: ({ minute }) => minute, write: padded };
+const HOUR: Numbers = { min: 0, max: 23, read: ({ hour }) => hour, write: padded };
+const DAY: Numbers = { min: 1, max: 31, read: ({ day }) => day, write: padded };
 const YEAR: Numbers = {
   min: 1970,
   max: 2099,
-  largestStep: 2099,
   read: ({ year }) => year,
   write: (v) => oneOf(`${v}`),
 };
 const MONTH: Numbers = {
   min: 1,
   max: 12,
-  largestStep: 12,
   read: ({ month }) => month,
   write: (value) => fc.oneof(padded(value), oneOf(MONTHS[value - 1] ?? "", (MONTHS[value - 1] ?? "").toUpperCase())),
 };
 const WEEKDAY: Numbers = {
   min: 0,
   max: 6,
-  largestStep: 6,
   read: ({ weekday }) => weekday,
   write: (value) => oneOf(String(value), WEEKDAYS[value] ?? "", (WEEKDAYS[value] ?? "").toUpperCase()),
 };
 
 /** A value, a range or a step, the forms that restrict a field. */
-function numbers({ min, max, largestStep, read, write }: Numbers): fc.Arbitrary<Expression> {
+function numbers({ min, max, read, write }: Numbers): fc.Arbitrary<Expression> {
   const value = fc.integer({ min, max });
-  const step = fc.integer({ min: 1, max: largestStep });
+  const step = fc.integer({ min: 1, max });
   const single = value.chain((v) => write(v).map((text) => ({ text, runsAt: (wall: Wall) => read(wall) === v })));
   const stepped = fc.tuple(step, fc.boolean(), value).chain(([n, isStar, v]) =>
     (isStar ? oneOf("*") : write(v)).map((text) => {

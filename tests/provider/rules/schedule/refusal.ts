@@ -1,0 +1,17 @@
+import { type Schedule, ScheduleSyntaxError } from "../../../../provider/rules/schedule";
+import { parseOrRefuse } from "../../../../provider/rules/schedule/parse";
+
+interface Refusal {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** Place and whole message of the error that a text gives, or the schedule that it should not give. */
+export function refusalOf(text: string): Refusal | Schedule {
+  const parsed = parseOrRefuse(text);
+  return parsed instanceof ScheduleSyntaxError ? { offset: parsed.offset, message: parsed.message } : parsed;
+}
+
+export function refusal(text: string, offset: number, problem: string): Refusal {
+  return { offset, message: `Cannot parse frequency ${JSON.stringify(text)}: ${problem} (at offset ${offset})` };
+}
