@@ -4,8 +4,8 @@
  * A small shell stands by. It is told which process groups run and which sandboxes there are, and reads from a pipe that the kernel
  * closes when the emulator is gone, however it went; then it kills them. Without sandboxes there is no guard.
  *
- * Out of its reach: a process that left its group and cleared its environment as well (off Linux, one that left its group),
- * and one born in the instant before the guard is told.
+ * Out of its reach: a process that left its group and cleared its environment as well; off Linux, one that left its group,
+ * and one born in the instant before the guard is told of it.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -25,10 +25,9 @@ HOME=\${line#@}/" ;;
 done
 for group in $groups; do kill -KILL "-$group"; done
 [ -n "$homes" ] || exit 0
-for environ in /proc/[0-9]*/environ; do
-  grep -qF "\${homes#?}" "$environ" || continue
-  pid=\${environ%/environ}
-  kill -KILL "\${pid#/proc/}"
+for pause in 0 0 1 5; do
+  sleep "$pause"
+  grep -lF "\${homes#?}" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do kill -KILL "$pid"; done
 done
 `;
 
@@ -36,11 +35,15 @@ const groups = new Set<number>();
 const sandboxes = new Set<string>();
 let watch: ChildProcess | undefined;
 
-/** Puts a process group, started in the sandbox `directory`, under guard. */
-export function guardGroup(directory: string, group: number): void {
+/** Puts a sandbox under guard; to be called before anything is started in it. */
+export function guardSandbox(directory: string): void {
   if (!watch) startWatch();
   if (!sandboxes.has(directory)) tell(`@${directory}`);
   sandboxes.add(directory);
+}
+
+/** Puts a process group under guard. */
+export function guardGroup(group: number): void {
   groups.add(group);
   tell(`+${group}`);
 }

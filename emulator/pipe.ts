@@ -32,7 +32,7 @@ export function openPipe(): Pipe {
 }
 
 function makePipes(): Pipe[] {
-  const directory = mkdtempSync(join(tmpdir(), "cloud-assistant-pipes-"));
+  const directory = mkdtempSync(join(tmpdir(), `cloud-assistant-pipes-${process.pid}-`));
   const paths = Array.from({ length: PIPES_AT_A_TIME }, (_, number) => join(directory, String(number)));
   spawnSync("mkfifo", ["-m", "600", ...paths]);
   try {

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, rmSync, writeFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
-import { forgetGroup, guardGroup } from "./guard";
+import { forgetGroup, guardGroup, guardSandbox } from "./guard";
 import { createOutputTail, type Tail } from "./output";
 import { drain, openPipe, type Pipe } from "./pipe";
 import type { Sandbox } from "./sandbox";
@@ -84,6 +84,7 @@ function startProcess(
     tail.write(chunk);
     onOutput();
   };
+  guardSandbox(sandbox.directory);
   const pipe = openPipe();
   const child = spawnOnto(pipe, command, args, place);
   const reader = new Socket({ fd: pipe.readEnd, readable: true, writable: false });
@@ -93,7 +94,7 @@ function startProcess(
   const group = child.pid;
   if (group !== undefined) {
     groups.add(group);
-    guardGroup(sandbox.directory, group);
+    guardGroup(group);
   }
 
   let isOver = false;

@@ -11,6 +11,7 @@ import {
   type Task,
 } from "../../emulator/agent";
 import { type DrivenClock, drivenClock } from "../../emulator/clock";
+import { appears, isAlive, isGone } from "./alive";
 
 const START = Date.parse("2026-06-01T00:00:00Z");
 
@@ -350,13 +351,14 @@ describe("a stopped task", () => {
 
   test.each(["Process", "ProcessTree"] as const)("is killed as TerminationMode %s says", async (terminationMode) => {
     const file = join(directory, "child");
-    const content = `sleep 1000 & echo $! > '${file}'; wait`;
-    const { invokeId } = submit({ content, terminationMode });
-    await clock.advance(1_000);
+    const content = `sleep 1000 & echo $! > '${file}.part'; mv '${file}.part' '${file}'; wait`;
+    const { invokeId, reports } = submit({ content, terminationMode });
+    await appears(file);
     agent.stop(invokeId);
     await clock.advance(0);
+    expect(reports.at(-1)?.status).toBe("Terminated");
     const child = Number(readFileSync(file, "utf8"));
-    expect(await isAliveAfterAWhile(child)).toBe(terminationMode === "Process");
+    expect(terminationMode === "Process" ? isAlive(child) : await isGone(child)).toBe(true);
   });
 
   test("that the agent does not have is ignored", () => {
@@ -611,30 +613,18 @@ describe("scripted outcomes", () => {
 
 test("a closed agent says nothing more, and leaves nothing behind", async () => {
   const file = join(directory, "child");
-  const { reports } = submit({ content: `setsid sleep 1000 & echo $! > '${file}'; wait` });
+  const { reports } = submit({
+    content: `setsid sleep 1000 & echo $! > '${file}.part'; mv '${file}.part' '${file}'; wait`,
+  });
   submit({ repeatMode: "Period", frequency: "rate(1m)" });
-  await clock.advance(1_000);
+  await appears(file);
   await agent.close();
   await clock.advance(HOUR_MS);
   expect(reports.map(({ status }) => status)).toEqual(["Running"]);
-  expect(await isAliveAfterAWhile(Number(readFileSync(file, "utf8")))).toBe(false);
+  expect(await isGone(Number(readFileSync(file, "utf8")))).toBe(true);
 });
 
 test("an agent that never ran a script leaves the disk alone", () => {
   submit({ repeatMode: "Period", frequency: "rate(1h)" });
   expect(existsSync(join(directory, "root"))).toBe(false);
 });
-
-/** Looks a few times, since a killed process is gone only when the kernel gets round to it. A zombie is dead. */
-async function isAliveAfterAWhile(pid: number): Promise<boolean> {
-  for (let look = 0; look < 200 && isAlive(pid); look++) await new Promise((resolve) => setImmediate(resolve));
-  return isAlive(pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
-}
