@@ -20,6 +20,12 @@ export interface InvocationArgs
 
 type Outputs = { [K in keyof Required<InvocationInputs>]: pulumi.Output<InvocationInputs[K]> };
 
+/** What `check` fills in where the program says nothing. */
+const DEFAULTED = ["regionId", "repeatMode"] as const;
+
+/** The output of an input that nobody gave: one for all, since each that the engine is told of costs four promises. */
+const NONE = pulumi.output(undefined);
+
 /** The inputs are outputs too, as the update settled them. */
 export interface Invocation extends Outputs {}
 
@@ -66,12 +72,14 @@ export class Invocation extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: InvocationArgs, opts?: pulumi.CustomResourceOptions) {
     const parameters = args.parameters === undefined ? undefined : pulumi.output(args.parameters);
+    // Only of these the engine may know a value that the program did not give.
+    const seeded = opts?.id === undefined && opts?.ignoreChanges === undefined ? DEFAULTED : INPUT_NAMES;
     super(
       shim,
       name,
       {
         // Seeded, since the engine keeps no output that it has not been told of.
-        ...Object.fromEntries(INPUT_NAMES.map((input) => [input, undefined])),
+        ...Object.fromEntries(seeded.map((input) => [input, undefined])),
         ...args,
         invokeId: undefined,
         status: undefined,
@@ -80,11 +88,14 @@ export class Invocation extends pulumi.dynamic.Resource {
         schemaVersion: undefined,
         // Handlers are told neither, and need them to speak on the resource's row and to keep secrets out of messages.
         __urn: pulumi.createUrn(name, Invocation.type, opts?.parent),
-        __secret: parameters && pulumi.output(pulumi.isSecret(parameters)).apply((secret) => secret || undefined),
+        ...(parameters && {
+          __secret: pulumi.output(pulumi.isSecret(parameters)).apply((secret) => secret || undefined),
+        }),
       },
       opts,
       "cloudassistant",
       "Invocation",
     );
+    for (const input of INPUT_NAMES) if (!Object.hasOwn(this, input)) Object.assign(this, { [input]: NONE });
   }
 }
