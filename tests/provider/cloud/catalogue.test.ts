@@ -97,13 +97,23 @@ test("reads ahead after three questions", async () => {
   const pages = range(10).map((_, page) => `page ${page * 10}`);
   expect(asked.slice(0, 5)).toEqual(["i-0", "i-1", "i-2", "page 0", "page 10"]);
   expect(asked.filter((question) => question.startsWith("page"))).toEqual(pages);
-  expect(asked).toHaveLength(17);
+  expect(asked).toHaveLength(13);
 });
 
 test("reads the whole of a region in any order with little more", async () => {
   const { asked, findEach } = catalogueOf(range(200));
   await findEach(range(200).reverse());
-  expect(asked).toHaveLength(20 + 11);
+  expect(asked).toHaveLength(20 + 12);
+});
+
+test("reads the next page while the newest is of use", async () => {
+  const { asked, findEach } = catalogueOf(range(100));
+  await findEach(range(4));
+  expect(asked.slice(3)).toEqual(["page 0", "page 10"]);
+  await findEach(range(3, 4));
+  expect(asked.slice(3)).toEqual(["page 0", "page 10"]);
+  await findEach(range(1, 10));
+  expect(asked.slice(3)).toEqual(["page 0", "page 10", "page 20"]);
 });
 
 test("asks at most three times what is needed in a region that is far bigger", async () => {
