@@ -311,13 +311,19 @@ export async function tagInvocation(
  * Takes tags off an invocation.
  * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-untagresources
  */
-export async function untagInvocation(
+export const untagInvocation = (
   client: Client,
-  request: { invokeId: string; tagKeys: readonly string[] },
+  { invokeId, tagKeys }: { invokeId: string; tagKeys: readonly string[] },
+): Promise<void> => untagInvocations(client, { invokeIds: [invokeId], tagKeys });
+
+/** The same for up to 50 invocations. */
+export async function untagInvocations(
+  client: Client,
+  request: { invokeIds: readonly string[]; tagKeys: readonly string[] },
 ): Promise<void> {
   await client.call("UntagResources", {
     ResourceType: "invocation",
-    "ResourceId.1": request.invokeId,
+    ...formatList("ResourceId", request.invokeIds),
     ...formatList("TagKey", request.tagKeys),
   });
 }

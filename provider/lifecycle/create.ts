@@ -16,6 +16,7 @@ export async function create(properties: Properties): Promise<CreateResult> {
   const region = connect(inputs.regionId);
   const { invokeId, agentVersion } = await startRun(region, inputs, String(properties.__urn ?? ""), progress);
   const settled = await settleRuns(region, inputs, [{ invokeId, instanceIds: inputs.instanceIds }], {}, progress);
+  region.ending.add(invokeId);
   return {
     id: invokeId,
     outs: await concludeRuns(properties, inputs, { invokeId, agentVersion, ...settled }, progress),

@@ -1,13 +1,14 @@
 /** delete: stops what still lives and waits for it; finished, unknown and expired are as good as deleted. */
-import { describeInvocations, stopInvocation, untagInvocation } from "../cloud/actions";
+import { describeInvocations, stopInvocation } from "../cloud/actions";
 import { ApiError } from "../cloud/errors";
 import { waitUntil } from "../cloud/wait";
 import { type Progress, progressOf } from "../progress";
 import type { InvocationState } from "../rules/changes";
 import { invokeIdsOf } from "../rules/results";
-import { MAX_INTERRUPTED_AGE_MS, RUN_TAG_KEY } from "../rules/run";
+import { MAX_INTERRUPTED_AGE_MS } from "../rules/run";
 import { isLive } from "../rules/status";
 import { clock, connect, type Region } from "./configure";
+import { unmark } from "./mark";
 import { describeError } from "./message";
 import { ExpectedFailure, parseState } from "./state";
 
@@ -21,11 +22,18 @@ export async function destroy(id: string, properties: Record<string, unknown>): 
   const region = connect(state.regionId);
   await Promise.all(
     invokeIdsOf(id, state.results ?? {}).map(async (invokeId) => {
+      if (region.resumed.has(invokeId)) return keep(invokeId, progress);
       if (isLiveIn(state, id, invokeId)) await stop(region, invokeId, progress);
-      if (isRecent(state, invokeId)) await untag(region, invokeId, progress);
+      if (isRecent(state, invokeId)) await unmark(region, invokeId, progress);
     }),
   );
 }
+
+/** The replacement found its predecessor's mark, which an engine that was killed had left, and holds that run now. */
+const keep = (invokeId: string, progress: Progress): Promise<void> =>
+  progress.warn(
+    `invocation "${invokeId}" is not stopped, since the replacement went on with it instead of running again; change triggers to have it run again`,
+  );
 
 function isLiveIn(state: InvocationState, id: string, invokeId: string): boolean {
   const machines = Object.values(state.results ?? {}).filter((result) => result.invokeId === invokeId);
@@ -62,17 +70,4 @@ function isRecent(state: InvocationState, invokeId: string): boolean {
     .map(({ startTime }) => Date.parse(startTime ?? ""));
   const old = times.length > 0 && times.every((time) => clock.now() - time > MAX_INTERRUPTED_AGE_MS);
   return !old;
-}
-
-/** With its tag, the same resource created anew would take the deleted run for its own and not run. */
-async function untag(region: Region, invokeId: string, progress: Progress): Promise<void> {
-  try {
-    await untagInvocation(region.calls, { invokeId, tagKeys: [RUN_TAG_KEY] });
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.kind === "notFound") return;
-    await progress.warn(
-      `invocation "${invokeId}" keeps its tag "${RUN_TAG_KEY}" (${error.message}): if the same resource is created again within the hour, it takes this run for its own; change triggers then`,
-    );
-  }
 }

@@ -12,14 +12,22 @@ import type { Progress } from "../progress";
 import { type InPlaceChange, type InvocationState, isSameInput } from "../rules/changes";
 import type { InvocationInputs } from "../rules/inputs";
 import { invokeIdsOf } from "../rules/results";
-import { isLive } from "../rules/status";
+import { isLive, isTerminal } from "../rules/status";
 import type { Region } from "./configure";
 import { expected } from "./message";
 import { waitUntilReady } from "./ready";
 
+/** What became of a change in place. */
+export interface Modification {
+  /** The invocation that the added machines have joined. */
+  invokeId: string;
+  /** Machines that no live invocation can take: it is over, or they have left it and it takes none back. */
+  apart: string[];
+}
+
 /**
- * Looks at each invocation of the resource before it changes it, since an earlier update may have been cut off halfway.
- * Machines that are added join the first one that is live.
+ * Looks at each invocation of the resource before it changes it, since an earlier update may have been cut off halfway,
+ * and somebody else may have ended it. Machines that are added join the first one that is live.
  */
 export async function modifyInPlace(
   region: Region,
@@ -28,15 +36,18 @@ export async function modifyInPlace(
   inputs: InvocationInputs,
   change: InPlaceChange,
   progress: Progress,
-): Promise<string> {
+): Promise<Modification> {
   if (change.added.length > 0 && inputs.preflight !== false)
     await waitUntilReady(region, { ...inputs, instanceIds: change.added }, progress);
   progress.status("changing in place");
   const records = await findLive(region, invokeIdsOf(id, state.results));
-  const [first = { invokeId: id }] = records;
+  const [first] = records;
+  if (!first) return { invokeId: id, apart: inputs.instanceIds ?? Object.keys(state.results) };
+  const left = change.added.filter((instanceId) => hasLeft(first, instanceId));
+  const joining = change.added.filter((instanceId) => !left.includes(instanceId));
   for (const record of records) {
     await expected(`Cannot change invocation "${record.invokeId}" in place`, () =>
-      modifyOne(region, record, inputs, record === first ? change.added : []),
+      modifyOne(region, record, inputs, record === first ? joining : []),
     );
     const leaving = change.removed.filter((instanceId) => isLive(statusOn(record, instanceId)));
     if (leaving.length > 0)
@@ -44,8 +55,10 @@ export async function modifyInPlace(
         stopInvocation(region.calls, { invokeId: record.invokeId, instanceIds: leaving }),
       );
   }
-  return first.invokeId;
+  return { invokeId: first.invokeId, apart: left };
 }
+
+const hasLeft = (record: InvocationRecord, instanceId: string): boolean => isTerminal(statusOn(record, instanceId));
 
 const statusOn = (record: InvocationRecord, instanceId: string): string =>
   record.instances.find((instance) => instance.instanceId === instanceId)?.invocationStatus ?? "";

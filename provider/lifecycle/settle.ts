@@ -3,7 +3,7 @@ import type { InvocationRecord } from "../cloud/actions";
 import { waitUntil } from "../cloud/wait";
 import type { Progress } from "../progress";
 import { describeFailures, listIds } from "../rules/failures";
-import type { InvocationInputs } from "../rules/inputs";
+import { countInstances, type InvocationInputs } from "../rules/inputs";
 import { DEFAULT_TIMEOUT_SECONDS } from "../rules/limits";
 import { judgeInstances } from "../rules/outcome";
 import { DEFAULT_MAX_OUTPUT_BYTES, failedInstances, formatResults, type Results } from "../rules/results";
@@ -91,11 +91,15 @@ async function waitForRun(
       deadline,
     });
     const record = outcome.state === "settled" ? outcome.value : outcome.lastSeen;
+    const isGone = outcome.state === "expired" && "lastSeen" in outcome && !record;
     const results = record ? formatResults(invokeId, record.instances, maxOutputBytes(inputs)) : pendingResults(run);
     const seen = { invokeId, results, ...(record ? { status: record.invocationStatus } : {}) };
     if (outcome.state === "settled") return seen;
     const obstacle = outcome.lastFailure ? `; the last look failed: ${outcome.lastFailure.message}` : "";
-    return { ...seen, unfinished: describeExpiry(invokeId, seconds, results, inputs) + obstacle };
+    const expiry = isGone
+      ? describeAbsence(invokeId, seconds)
+      : describeExpiry(invokeId, seconds, record ? results : {}, inputs);
+    return { ...seen, unfinished: expiry + obstacle };
   } catch (error) {
     // The command runs all the same: what is known is kept, and the next update goes on waiting.
     const failure = describeError(`Cannot see what invocation "${invokeId}" comes to`, error);
@@ -112,7 +116,7 @@ export const maxOutputBytes = (inputs: Pick<InvocationInputs, "maxOutputBytes">)
   inputs.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
 
 /** What is known of a run that was never seen: it was taken, no more. */
-function pendingResults({ invokeId, instanceIds = [] }: PendingRun): Results {
+export function pendingResults({ invokeId, instanceIds = [] }: PendingRun): Results {
   return Object.fromEntries(
     instanceIds.map((id) => [id, { status: "Pending", output: "", dropped: 0, repeats: 0, invokeId }]),
   );
@@ -127,6 +131,9 @@ function describeExpiry(invokeId: string, seconds: number, results: Results, inp
   return `invocation "${invokeId}" did not ${verb} within ${seconds} s: last seen ${seen}${open.length > 0 ? ` (${listIds(open)})` : ""}; it was not stopped; run \`pulumi up\` again to go on waiting, or raise waitTimeout`;
 }
 
+const describeAbsence = (invokeId: string, seconds: number): string =>
+  `the service shows no record of invocation "${invokeId}", which it was asked for over ${seconds} s: records are kept for 30 days, so what it came to is not known; change triggers to run it again`;
+
 /**
  * The outputs of what was settled. A machine on which it failed, or a wait that expired, fails the update and keeps the
  * state, unless the program wants to go on.
@@ -140,10 +147,13 @@ export async function concludeRuns(
   const outputs = formatOutputs(properties, settled);
   const failed = failedInstances(settled.results, inputs.repeatMode);
   const total = Object.keys(settled.results).length;
+  const ran = [...new Set(failed.map((instanceId) => settled.results[instanceId]?.invokeId ?? settled.invokeId))];
   const lines = describeFailures(settled.results, failed, properties.__secret === true);
   const reasons = [
     ...(failed.length > 0
-      ? [`command "${inputs.commandId}" failed on ${failed.length} of ${total} (invocation "${settled.invokeId}")`]
+      ? [
+          `command "${inputs.commandId}" failed on ${failed.length} of ${countInstances(total)} (${ran.length === 1 ? "invocation" : "invocations"} ${listIds(ran)})`,
+        ]
       : []),
     ...lines,
     ...settled.unfinished,

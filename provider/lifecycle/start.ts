@@ -1,11 +1,12 @@
 /** Starts an intended run exactly once: finds the one that was cut off, else waits until the machines are ready and invokes. */
 import { randomUUID } from "node:crypto";
-import { describeInvocations, type InvocationRecord, invokeCommand } from "../cloud/actions";
+import { invokeCommand } from "../cloud/actions";
 import { ApiError, mayHaveActed } from "../cloud/errors";
 import type { Progress } from "../progress";
 import { countInstances, type InvocationInputs } from "../rules/inputs";
-import { formatRunTag, MAX_INTERRUPTED_AGE_MS, RUN_TAG_KEY } from "../rules/run";
-import { clock, type Region } from "./configure";
+import { formatRunTag, RUN_TAG_KEY } from "../rules/run";
+import type { Region } from "./configure";
+import { findMarked } from "./mark";
 import { describeError } from "./message";
 import { waitUntilReady } from "./ready";
 import { ExpectedFailure } from "./state";
@@ -29,8 +30,9 @@ export async function startRun(
   earlier: readonly string[] = [],
 ): Promise<StartedRun> {
   const tag = formatRunTag(urn, inputs, earlier);
-  const interrupted = await findInterrupted(region, tag, progress);
+  const interrupted = await findMarked(region, tag, progress);
   if (interrupted) {
+    region.resumed.add(interrupted.invokeId);
     await progress.note(
       `goes on with invocation "${interrupted.invokeId}", which an earlier update had started and could not record`,
     );
@@ -40,24 +42,6 @@ export async function startRun(
   progress.status("invoking the command");
   const invokeId = await invoke(region, inputs, tag, progress);
   return { invokeId, agentVersion: observed?.lowestAgentVersion };
-}
-
-/** The invocation that a cut-off update had started for this very run, if any. */
-async function findInterrupted(region: Region, tag: string, progress: Progress): Promise<InvocationRecord | undefined> {
-  try {
-    const { invocations } = await describeInvocations(region.calls, { tags: { [RUN_TAG_KEY]: tag } });
-    return invocations.find(
-      ({ tags, creationTime }) =>
-        tags[RUN_TAG_KEY] === tag && clock.now() - Date.parse(creationTime) < MAX_INTERRUPTED_AGE_MS,
-    );
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.kind !== "denied")
-      throw describeError(`Cannot look for an interrupted run in region "${region.regionId}"`, error);
-    await progress.warn(
-      'a run that an interrupted update had started cannot be found, since the account may not call DescribeInvocations, so it might run twice; grant "ecs:DescribeInvocations"',
-    );
-    return undefined;
-  }
 }
 
 async function invoke(region: Region, inputs: InvocationInputs, tag: string, progress: Progress): Promise<string> {
@@ -96,7 +80,12 @@ async function invokeUntagged(
       'the invocation carries no tag, since the account may not tag it: if an update is interrupted, the next one cannot find the run and starts another; grant "ecs:TagResources"',
     );
     return invokeId;
-  } catch {
-    throw describeError(what, denied);
+  } catch (error) {
+    if (error instanceof ApiError && mayHaveActed(error))
+      throw new ExpectedFailure(
+        `${what}: ${error.message}; the command may have started all the same, and the account may not tag it, so the next update cannot find it: look for it at the service before you run \`pulumi up\` again, and grant "ecs:TagResources"`,
+        { cause: error },
+      );
+    throw describeError(what, error instanceof ApiError && error.kind !== "denied" ? error : denied);
   }
 }

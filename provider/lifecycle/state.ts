@@ -7,8 +7,17 @@ export const SCHEMA_VERSION = 1;
 
 type Properties = Record<string, unknown>;
 
-/** Bytes of results in the state of a failed step: it travels in a response header, at most 64 KiB after Base64. */
-const MAX_FAILED_RESULTS_BYTES = 36 * 1024;
+/**
+ * A failed step's state and reasons travel in a response header, of which Node sends at most 64 KiB: 48 KiB before Base64,
+ * of which this much is left for the frame around them.
+ */
+const MAX_FAILED_BYTES = 46 * 1024;
+
+/** How much longer a state is on the wire than as JSON. */
+const WIRE_GROWTH = 1.25;
+
+/** Bytes of the reasons of a failed step; more than a screen or two help nobody. */
+const MAX_REASONS_BYTES = 8 * 1024;
 
 /** Only plain values reach the state: the host breaks on `undefined`. */
 const plain = (value: Properties): Properties => JSON.parse(JSON.stringify(value));
@@ -41,14 +50,43 @@ export class InvocationFailed extends Error {
   readonly reasons: string[];
 
   /** @param provider the serialized provider, which the host leaves out of the state on this way */
-  constructor(id: string, outputs: Properties, reasons: string[], provider: unknown) {
-    super(reasons.join("\n"));
+  constructor(id: string, outputs: Properties, reasons: readonly string[], provider: unknown) {
+    // The engine shows the reasons; the message would travel twice.
+    super(`invocation "${id}" did not come to what was asked`);
     this.name = "InvocationFailed";
     this.id = id;
-    this.reasons = reasons;
-    const results = fitResults((outputs.results ?? {}) as Results, MAX_FAILED_RESULTS_BYTES);
-    this.properties = plain({ ...outputs, results, __provider: provider });
+    this.reasons = fitReasons(reasons);
+    const { results, ...rest }: Properties = { ...outputs, __provider: provider };
+    const left = (MAX_FAILED_BYTES - bytesOf(this.reasons)) / WIRE_GROWTH - bytesOf(rest);
+    const fitted = fitResults((results ?? {}) as Results, left);
+    this.properties = plain({ ...rest, results: bytesOf(fitted) > left ? omitDetails(fitted) : fitted });
   }
+}
+
+/** Leaves what a later update needs to go on: where it ran, and whether it succeeded. */
+const omitDetails = (results: Results): Results =>
+  Object.fromEntries(
+    Object.entries(results).map(([id, { status, output, dropped, repeats, invokeId }]) => [
+      id,
+      { status, output, dropped, repeats, invokeId },
+    ]),
+  );
+
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+/** As many reasons as there is room for; the results hold the rest. */
+function fitReasons(reasons: readonly string[]): string[] {
+  const fitted: string[] = [];
+  for (const reason of reasons) {
+    if (bytesOf([...fitted, reason]) > MAX_REASONS_BYTES) {
+      return [
+        ...fitted,
+        `and ${reasons.length - fitted.length} more reasons like these; the results of the state hold all of them`,
+      ];
+    }
+    fitted.push(reason);
+  }
+  return fitted;
 }
 
 /** A failure that a person is expected to meet: one message, no stack trace. */

@@ -6,7 +6,7 @@ import { type InvocationInputs, pickInputs } from "../rules/inputs";
 import { invokeIdsOf, type Results } from "../rules/results";
 import { connect } from "./configure";
 import { changeTags, modifyInPlace } from "./modify";
-import { concludeRuns, type PendingRun, settleRuns } from "./settle";
+import { concludeRuns, type PendingRun, pendingResults, settleRuns } from "./settle";
 import { startRun } from "./start";
 import { ExpectedFailure, formatOutputs, InvocationFailed, parseState } from "./state";
 
@@ -20,44 +20,49 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
   const region = connect(inputs.regionId);
   const kept = keepWanted(state.results, inputs);
   const outputs = { ...news, __agentVersion: state.__agentVersion };
+  const again = new Set(changes.resume.again);
   const runs: PendingRun[] = [];
 
   if (changes.tags) await changeTags(region, invokeIdsOf(id, kept), state, inputs);
   if (changes.inPlace) {
-    const joined = await modifyInPlace(region, id, state, inputs, changes.inPlace, progress);
-    runs.push(...groupByInvocation(kept, Object.keys(kept)));
-    if (changes.inPlace.added.length > 0) join(runs, joined, changes.inPlace.added);
+    const { invokeId, apart } = await modifyInPlace(region, id, state, inputs, changes.inPlace, progress);
+    for (const instanceId of apart) again.add(instanceId);
+    runs.push(...groupByInvocation(kept, without(Object.keys(kept), again)));
+    join(runs, invokeId, without(changes.inPlace.added, again));
   } else {
-    runs.push(...groupByInvocation(kept, changes.resume.waiting));
+    runs.push(...groupByInvocation(kept, without(changes.resume.waiting, again)));
   }
   // With resourceTags nothing is known of a run that was never seen.
   if (Object.keys(state.results).length === 0) runs.push({ invokeId: id, instanceIds: inputs.instanceIds });
 
-  const { again } = changes.resume;
-  if (again.length > 0) {
-    const earlier = invokeIdsOf(id, pick(kept, again));
+  if (again.size > 0) {
+    const instanceIds = [...again].sort();
+    const earlier = invokeIdsOf(id, pick(kept, instanceIds));
     try {
-      const rerun = { ...inputs, instanceIds: again };
-      const { invokeId } = await startRun(region, rerun, String(news.__urn ?? ""), progress, earlier);
-      for (const run of runs) run.instanceIds = run.instanceIds?.filter((instanceId) => !again.includes(instanceId));
-      runs.push({ invokeId, instanceIds: again });
+      const { resourceTags: _, ...rest } = inputs;
+      const { invokeId } = await startRun(
+        region,
+        { ...rest, instanceIds },
+        String(news.__urn ?? ""),
+        progress,
+        earlier,
+      );
+      region.ending.add(invokeId);
+      runs.push({ invokeId, instanceIds });
     } catch (error) {
       if (!(error instanceof ExpectedFailure)) throw error;
-      throw new InvocationFailed(
-        id,
-        formatOutputs(outputs, { invokeId: id, status: state.status, results: kept }),
-        [error.message],
-        news.__provider,
-      );
+      const results: Results = Object.assign({}, ...runs.map(pendingResults), kept);
+      const known = formatOutputs(outputs, { invokeId: id, status: state.status, results });
+      throw new InvocationFailed(id, known, [error.message], news.__provider);
     }
   }
 
-  const pending = runs.filter((run) => run.instanceIds?.length !== 0);
-  if (pending.length === 0)
-    return { outs: formatOutputs(outputs, { invokeId: id, status: state.status, results: kept }) };
-  const settled = await settleRuns(region, inputs, pending, kept, progress);
+  if (runs.length === 0) return { outs: formatOutputs(outputs, { invokeId: id, status: state.status, results: kept }) };
+  const settled = await settleRuns(region, inputs, runs, kept, progress);
   return { outs: await concludeRuns(outputs, inputs, { invokeId: id, ...settled }, progress) };
 }
+
+const without = (ids: readonly string[], gone: ReadonlySet<string>): string[] => ids.filter((id) => !gone.has(id));
 
 /** The results of machines that the program still names. */
 function keepWanted(results: Results, inputs: InvocationInputs): Results {
@@ -78,6 +83,7 @@ function groupByInvocation(results: Results, ids: readonly string[]): PendingRun
 }
 
 function join(runs: PendingRun[], invokeId: string, added: readonly string[]): void {
+  if (added.length === 0) return;
   const run = runs.find((candidate) => candidate.invokeId === invokeId);
   if (run) run.instanceIds = [...(run.instanceIds ?? []), ...added];
   else runs.push({ invokeId, instanceIds: added });
