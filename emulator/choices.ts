@@ -1,6 +1,5 @@
 /**
- * Where the documents disagree or are silent, a choice is made here and can be turned.
- * Numbers of sections refer to the questions no document answers; each default says what it rests on.
+ * Where the documents disagree or are silent, a choice is made here and can be turned; each default says what it rests on.
  */
 import type { Generation } from "./errors";
 

@@ -1,8 +1,8 @@
 /** The control API: what the library has as methods, as JSON over HTTP under `/_emulator/`. Not part of the service, and unsigned. */
 import type { Emulator } from "./emulator";
-import type { Fault } from "./faults";
-import type { InstancePatch, InstanceSeed } from "./machine";
+import { parseFault } from "./faults";
 import type { HttpReply, HttpRequest } from "./protocol";
+import { parseCommandSeed, parseInstancePatch, parseInstanceSeed } from "./seed";
 
 /** @param emulator asked for late, since it and its control API know each other */
 export function createControl(emulator: () => Emulator): (request: HttpRequest) => Promise<HttpReply> {
@@ -21,15 +21,15 @@ async function route(emulator: Emulator, { method, url, body }: HttpRequest): Pr
   const [path = ""] = url.slice("/_emulator".length).split("?", 1);
   const instance = /^\/instances\/(m?i-[A-Za-z0-9]+)$/.exec(path)?.[1];
   if (method === "PATCH" && instance !== undefined) {
-    emulator.updateInstance(instance, parseBody<InstancePatch>(body));
+    emulator.updateInstance(instance, parseInstancePatch(parseBody(body), "The body"));
     return reply(200, {});
   }
   switch (`${method} ${path}`) {
     case "POST /advance":
-      await emulator.advance(parseBody<{ ms: number }>(body).ms);
+      await emulator.advance(parseAdvance(parseBody(body)));
       return reply(200, {});
     case "POST /faults":
-      emulator.inject(parseBody<Fault>(body));
+      emulator.inject(parseFault(parseBody(body)));
       return reply(200, {});
     case "DELETE /faults":
       emulator.clearFaults();
@@ -42,21 +42,30 @@ async function route(emulator: Emulator, { method, url, body }: HttpRequest): Pr
     case "GET /instances":
       return reply(200, { instanceIds: emulator.instanceIds });
     case "POST /instances":
-      return reply(200, { instanceId: emulator.addInstance(parseBody<InstanceSeed>(body)) });
+      return reply(200, { instanceId: emulator.addInstance(parseInstanceSeed(parseBody(body), "The body")) });
+    case "POST /commands":
+      return reply(200, { commandId: emulator.addCommand(parseCommandSeed(parseBody(body), "The body")) });
     case "POST /expire":
-      emulator.expire(parseBody<{ invokeId: string }>(body).invokeId);
+      emulator.expire(String(parseBody(body).invokeId));
       return reply(200, {});
     default:
       return reply(404, { error: `There is no control operation "${method} ${path}"` });
   }
 }
 
-function parseBody<T extends object>(body: Buffer): T {
+function parseBody(body: Buffer): Readonly<Record<string, unknown>> {
   const value: unknown = body.length === 0 ? {} : JSON.parse(body.toString("utf8"));
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new TypeError("Cannot read the body: it must be a JSON object");
+    throw new TypeError("The body must be a JSON object");
   }
-  return value as T;
+  return { ...value };
+}
+
+function parseAdvance({ ms }: Readonly<Record<string, unknown>>): number {
+  if (typeof ms === "number" && ms >= 0 && Number.isFinite(ms)) return ms;
+  throw new RangeError(
+    `The body must have a number of milliseconds, 0 or more, as "ms": current value is ${JSON.stringify(ms)}`,
+  );
 }
 
 const reply = (status: number, body: unknown): HttpReply => ({

@@ -94,8 +94,7 @@ export function createFaults(): Faults {
 
   return {
     inject(fault) {
-      checkFault(fault);
-      armed.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY, seen: 0 });
+      armed.push({ fault: parseFault({ ...fault }), left: fault.times ?? Number.POSITIVE_INFINITY, seen: 0 });
     },
     clear() {
       armed = [];
@@ -118,17 +117,32 @@ export function createFaults(): Faults {
   };
 }
 
-function checkFault(fault: Fault): void {
-  if (!isFaultKind(fault.kind)) {
+/**
+ * A fault that makes sense.
+ * @throws RangeError that says what does not
+ */
+export function parseFault(value: Readonly<Record<string, unknown>>): Fault {
+  const { action, kind, times, every, instanceId, ms } = value;
+  if (!isFaultKind(kind)) {
     const kinds = [...ANSWER_FAULTS, ...Object.keys(DELIVERY_FAULTS)].join(", ");
-    throw new RangeError(`Cannot inject fault "${String(fault.kind)}": the kind must be one of ${kinds}`);
+    throw new RangeError(`Cannot inject fault "${String(kind)}": the kind must be one of ${kinds}`);
   }
-  for (const name of ["times", "every"] as const) {
-    const value = fault[name];
-    if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
-      throw new RangeError(
-        `Cannot inject fault "${fault.kind}": "${name}" must be 1 or more: current value is ${value}`,
-      );
-    }
-  }
+  const refuse = (name: string, expected: string): never => {
+    const shown = JSON.stringify(value[name]);
+    throw new RangeError(`Cannot inject fault "${kind}": "${name}" must be ${expected}: current value is ${shown}`);
+  };
+  return {
+    kind,
+    ...(action === undefined ? {} : { action: isText(action) ? action : refuse("action", "a string") }),
+    ...(instanceId === undefined
+      ? {}
+      : { instanceId: isText(instanceId) ? instanceId : refuse("instanceId", "a string") }),
+    ...(times === undefined ? {} : { times: isCount(times) ? times : refuse("times", "1 or more") }),
+    ...(every === undefined ? {} : { every: isCount(every) ? every : refuse("every", "1 or more") }),
+    ...(ms === undefined ? {} : { ms: isDuration(ms) ? ms : refuse("ms", "0 or more") }),
+  };
 }
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 1;
+const isDuration = (value: unknown): value is number => Number.isFinite(value) && Number(value) >= 0;

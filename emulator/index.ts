@@ -4,6 +4,7 @@ export type { CommandSeed, CommandType, ParameterDefinition } from "./command";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
 export type { AnswerFaultKind, DeliveryFaultKind, Fault, FaultKind } from "./faults";
 export type { JournalEntry } from "./journal";
+export { leapingClock } from "./leap";
 export type { AgentSeed, InstancePatch, InstanceSeed, MachineStatus, OsType } from "./machine";
 export type { Outcome, Outcomes } from "./outcome";
 export type { Quotas } from "./store";

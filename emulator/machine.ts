@@ -53,7 +53,7 @@ export interface AgentSeed {
   readonly lastHeartbeatTime?: string;
 }
 
-export type InstancePatch = Omit<InstanceSeed, "instanceId" | "startTime" | "outcomes">;
+export type InstancePatch = Omit<InstanceSeed, "instanceId" | "timeZone" | "startTime" | "outcomes">;
 
 export interface Machine {
   readonly sequence: number;

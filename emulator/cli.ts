@@ -1,0 +1,149 @@
+#!/usr/bin/env node
+/** `cloud-assistant-emulator`: the emulator as a process of its own. */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
+import { leapingClock } from "./leap";
+import type { InstanceSeed } from "./machine";
+import { type Fixtures, parseFixtures } from "./seed";
+
+const HELP = `Usage: cloud-assistant-emulator [options]
+
+Emulates the Cloud Assistant of Alibaba Cloud ECS on this machine. Commands really run here, each in the folder of its emulated instance.
+
+  --port PORT                 where to listen; 0 is any free port (default 8080)
+  --host HOST                 address to listen on (default 127.0.0.1); beyond this machine, whoever holds the key runs commands here
+  --region REGION             region to emulate (default cn-hangzhou)
+  --access-key-id ID          key that requests must be signed with (default random)
+  --access-key-secret SECRET  its secret (default random)
+  --instances N               running Linux instances i-emulated0001 ... to begin with (default 1 without --fixtures)
+  --fixtures FILE             instances and commands to begin with, as JSON
+  --control                   serve the control API under /_emulator/, unsigned
+  --log                       one line for each request, on standard error
+  --help                      this text
+`;
+
+const OPTIONS = {
+  port: { type: "string" },
+  host: { type: "string" },
+  region: { type: "string" },
+  "access-key-id": { type: "string" },
+  "access-key-secret": { type: "string" },
+  instances: { type: "string" },
+  fixtures: { type: "string" },
+  control: { type: "boolean" },
+  log: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: OPTIONS });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const host = values.host ?? "127.0.0.1";
+  if (!LOOPBACK.test(host)) {
+    process.stderr.write(
+      `Warning: listening on ${host}, which others may reach: whoever holds the key runs commands on this machine\n`,
+    );
+  }
+  const emulator = await startEmulator(readOptions(values, host));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => void emulator.stop().then(() => process.exit(0)));
+  }
+  process.stdout.write(formatSettings(emulator));
+}
+
+function readOptions(values: Values, host: string): EmulatorOptions {
+  const fixtures = values.fixtures === undefined ? {} : readFixtures(values.fixtures);
+  const region = values.region ?? fixtures.region;
+  const accessKeyId = values["access-key-id"];
+  const accessKeySecret = values["access-key-secret"];
+  return {
+    host,
+    port: parseNumber("--port", values.port ?? "8080", 65_535),
+    instances: listInstances(values, fixtures),
+    commands: fixtures.commands ?? [],
+    clock: leapingClock(),
+    control: values.control ?? false,
+    ...(region === undefined ? {} : { region }),
+    ...(fixtures.regions === undefined ? {} : { regions: fixtures.regions }),
+    ...(accessKeyId === undefined ? {} : { accessKeyId }),
+    ...(accessKeySecret === undefined ? {} : { accessKeySecret }),
+    ...(values.log ? { log: writeLogLine } : {}),
+  };
+}
+
+function writeLogLine(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function readFixtures(file: string): Fixtures {
+  try {
+    return parseFixtures(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new RangeError(`Cannot read fixtures "${file}": ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Those of the file, then N more. */
+function listInstances(values: Values, fixtures: Fixtures): readonly InstanceSeed[] {
+  const seeds = fixtures.instances ?? [];
+  const count = parseNumber("--instances", values.instances ?? (values.fixtures === undefined ? "1" : "0"), 10_000);
+  return [...seeds, ...Array.from({ length: count }, () => ({}))];
+}
+
+function parseNumber(option: string, text: string, largest: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > largest) {
+    throw new RangeError(
+      `Cannot start: ${option} must be a whole number from 0 to ${largest}: current value is "${text}"`,
+    );
+  }
+  return value;
+}
+
+function formatSettings(emulator: Emulator): string {
+  const { url, regionId, accessKeyId, accessKeySecret, instanceIds } = emulator;
+  const address = url.slice("http://".length);
+  const shown = instanceIds.length > 5 ? [...instanceIds.slice(0, 4), `… ${instanceIds.at(-1)}`] : instanceIds;
+  return `Cloud Assistant emulator at ${url}, region ${regionId}, instances: ${shown.join(", ") || "none"}
+
+For pulumi-cloud-assistant, the environment:
+${Object.entries(emulator.environment)
+  .map(([name, value]) => `  export ${name}=${value}`)
+  .join("\n")}
+
+For the alicloud provider of Pulumi, the stack's configuration (pulumi-cloud-assistant reads it as well):
+  pulumi config set alicloud:region ${regionId}
+  pulumi config set alicloud:accessKey ${accessKeyId}
+  pulumi config set --secret alicloud:secretKey ${accessKeySecret}
+  pulumi config set --path 'alicloud:endpoints[0].ecs' ${address}
+  pulumi config set alicloud:protocol HTTP
+
+For the aliyun CLI:
+  aliyun configure set --profile emulator --mode AK --region ${regionId} --access-key-id ${accessKeyId} --access-key-secret ${accessKeySecret}
+  aliyun ecs DescribeCloudAssistantStatus --profile emulator --endpoint ${address} --insecure
+
+`;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? formatFailure(error) : String(error)}\n`);
+  process.exitCode = 1;
+});
+
+/** What a person did wrong gets a sentence, what we did wrong a stack trace. */
+function formatFailure(error: Error & { readonly code?: string }): string {
+  if (error.code === "EADDRINUSE") {
+    return "Cannot listen: the port must be free and something listens there already; choose another with --port, or 0 for any";
+  }
+  if (error.code?.startsWith("ERR_PARSE_ARGS")) return `${error.message}; see --help`;
+  if (error instanceof RangeError || error.code !== undefined) return error.message;
+  return error.stack ?? error.message;
+}

@@ -1,0 +1,180 @@
+/** Machines and commands to begin with, as they come from a file or over the control API: unknown JSON in, seeds out. */
+import { IANAZone } from "luxon";
+import { COMMAND_TYPES, type CommandSeed } from "./command";
+import type { InstancePatch, InstanceSeed } from "./machine";
+
+/** What a value must be, or undefined when it is. */
+type Check = (value: unknown) => string | undefined;
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const text: Check = (value) => (typeof value === "string" ? undefined : "a string");
+const flag: Check = (value) => (typeof value === "boolean" ? undefined : "true or false");
+const seconds: Check = (value) =>
+  Number.isInteger(value) && Number(value) >= 1 ? undefined : "a whole number of seconds, 1 or more";
+const instant: Check = (value) =>
+  typeof value === "string" && !Number.isNaN(Date.parse(value)) ? undefined : "an instant in ISO 8601";
+const zone: Check = (value) =>
+  typeof value === "string" && IANAZone.isValidZone(value) ? undefined : "an IANA time zone";
+const matching =
+  (pattern: RegExp, description: string): Check =>
+  (value) =>
+    typeof value === "string" && pattern.test(value) ? undefined : description;
+const oneOf =
+  (...values: readonly string[]): Check =>
+  (value) =>
+    values.includes(value as string) ? undefined : `one of ${values.map((each) => `"${each}"`).join(", ")}`;
+const texts: Check = (value) =>
+  isObject(value) && Object.values(value).every((each) => typeof each === "string")
+    ? undefined
+    : "an object of strings";
+const listOf =
+  (fields: Readonly<Record<string, Check>>, name: string): Check =>
+  (value) => {
+    if (!Array.isArray(value)) return `a list of ${name}s`;
+    for (const each of value) {
+      const problem = findProblem(each, fields);
+      if (problem !== undefined) return `a list of ${name}s: ${problem}`;
+    }
+    return undefined;
+  };
+
+const AGENT_FIELDS: Readonly<Record<string, Check>> = { online: flag, version: text, lastHeartbeatTime: instant };
+
+const OUTCOME_FIELDS: Readonly<Record<string, Check>> = {
+  exitCode: (value) => (Number.isInteger(value) ? undefined : "a whole number"),
+  output: text,
+  durationMs: (value) => (typeof value === "number" && value >= 0 ? undefined : "a number of milliseconds, 0 or more"),
+};
+
+const outcomes: Check = (value) => {
+  if (!isObject(value)) return "an object of outcomes by command name or content";
+  for (const [name, outcome] of Object.entries(value)) {
+    const problem = findProblem(outcome, OUTCOME_FIELDS);
+    if (problem !== undefined) return `an object of outcomes: "${name}" ${problem}`;
+  }
+  return undefined;
+};
+
+const PATCH_FIELDS: Readonly<Record<keyof InstancePatch, Check>> = {
+  instanceName: text,
+  status: oneOf("Pending", "Starting", "Running", "Stopping", "Stopped"),
+  osType: oneOf("linux", "windows"),
+  networkType: oneOf("vpc", "classic"),
+  zoneId: text,
+  resourceGroupId: text,
+  tags: texts,
+  agent: (value) => findProblem(value, AGENT_FIELDS),
+};
+
+const INSTANCE_FIELDS: Readonly<Record<keyof InstanceSeed, Check>> = {
+  ...PATCH_FIELDS,
+  instanceId: matching(/^m?i-[A-Za-z0-9]+$/, '"i-" or "mi-" and letters or digits'),
+  timeZone: zone,
+  startTime: instant,
+  outcomes,
+};
+
+const DEFINITION_FIELDS: Readonly<Record<string, Check>> = {
+  name: text,
+  description: text,
+  required: flag,
+  defaultValue: text,
+  patternRegex: text,
+  possibleValues: (value) =>
+    Array.isArray(value) && value.every((each) => typeof each === "string") ? undefined : "a list of strings",
+};
+
+const COMMAND_FIELDS: Readonly<Record<keyof CommandSeed, Check>> = {
+  commandId: text,
+  name: text,
+  type: oneOf(...COMMAND_TYPES),
+  description: text,
+  content: text,
+  workingDir: text,
+  timeoutSeconds: seconds,
+  enableParameter: flag,
+  parameterDefinitions: listOf(DEFINITION_FIELDS, "parameter definition"),
+  launcher: text,
+  resourceGroupId: text,
+  tags: texts,
+  provider: matching(/^AlibabaCloud(\.|$)/, '"AlibabaCloud" or "AlibabaCloud." and a name'),
+  category: text,
+};
+
+/** The first thing wrong with `value`, said so that it can follow the name of the value. */
+function findProblem(value: unknown, fields: Readonly<Record<string, Check>>): string | undefined {
+  if (!isObject(value)) return "must be an object";
+  for (const [name, member] of Object.entries(value)) {
+    const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (check === undefined) return `must have no property "${name}": known are ${Object.keys(fields).join(", ")}`;
+    const expected = check(member);
+    if (expected?.startsWith("must ")) return `has a property "${name}" that ${expected}`;
+    if (expected !== undefined) return `must have ${expected} as "${name}": current value is ${JSON.stringify(member)}`;
+  }
+  return undefined;
+}
+
+function parse<T extends object>(value: unknown, where: string, fields: Readonly<Record<keyof T & string, Check>>): T {
+  const problem = findProblem(value, fields);
+  if (problem !== undefined) throw new RangeError(`${where} ${problem}`);
+  return value as T;
+}
+
+/** @throws RangeError that says what of `where` is wrong */
+export const parseInstanceSeed = (value: unknown, where: string): InstanceSeed => parse(value, where, INSTANCE_FIELDS);
+
+/** @throws RangeError that says what of `where` is wrong */
+export const parseInstancePatch = (value: unknown, where: string): InstancePatch => parse(value, where, PATCH_FIELDS);
+
+/** @throws RangeError that says what of `where` is wrong */
+export function parseCommandSeed(value: unknown, where: string): CommandSeed {
+  const seed = parse<CommandSeed>(value, where, COMMAND_FIELDS);
+  for (const name of ["name", "content"] as const) {
+    if (seed[name] === undefined) throw new RangeError(`${where} must have a property "${name}": it has none`);
+  }
+  return seed;
+}
+
+/** What a fixtures file holds. */
+export interface Fixtures {
+  readonly region?: string;
+  readonly regions?: readonly string[];
+  readonly instances?: readonly InstanceSeed[];
+  readonly commands?: readonly CommandSeed[];
+}
+
+const listed: Check = (value) => (Array.isArray(value) ? undefined : "a list");
+const FIXTURE_FIELDS: Readonly<Record<keyof Fixtures, Check>> = {
+  region: text,
+  regions: listed,
+  instances: listed,
+  commands: listed,
+};
+
+/**
+ * Reads the text of a fixtures file.
+ * @throws RangeError that says what is wrong and where
+ */
+export function parseFixtures(json: string): Fixtures {
+  const { region, regions, instances, commands } = parse<Fixtures>(parseJson(json), "The file", FIXTURE_FIELDS);
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(regions === undefined ? {} : { regions: regions.map(String) }),
+    ...(instances === undefined
+      ? {}
+      : { instances: instances.map((seed, index) => parseInstanceSeed(seed, `instances[${index}]`)) }),
+    ...(commands === undefined
+      ? {}
+      : { commands: commands.map((seed, index) => parseCommandSeed(seed, `commands[${index}]`)) }),
+  };
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new RangeError(`The file must be JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
