@@ -119,8 +119,6 @@ export interface ParsedInputs {
 /** Says what is wrong with one known value, or nothing. */
 type Rule = (value: unknown) => string | undefined;
 
-const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
-
 const quote = (value: string) => JSON.stringify(value);
 
 function typeName(value: unknown): string {
@@ -185,8 +183,9 @@ const idList: Rule = (value) => {
     const more = malformed.length > MAX_NAMED ? ` and ${malformed.length - MAX_NAMED} more` : "";
     return `must hold ids that start with "i-" or "mi-": ${named.join(", ")}${more} ${malformed.length === 1 ? "does" : "do"} not; pass the ids of instances, such as instance.id`;
   }
-  const distinct = new Set(value).size;
-  if (distinct === 0) return "must name at least 1 instance: it is empty; add the id of one, or remove the resource";
+  if (value.length === 0)
+    return "must name at least 1 instance: it is empty; add the id of one, or remove the resource";
+  const distinct = new Set(value.filter((id) => !isUnknown(id))).size;
   if (distinct > MAX_INSTANCES_PER_INVOCATION)
     return `must name 1 to ${MAX_INSTANCES_PER_INVOCATION} instances: current count is ${distinct}; declare one Invocation per group of instances`;
   return undefined;
@@ -454,4 +453,4 @@ export const isSystemUser = (username: unknown): boolean =>
   typeof username === "string" && username.toLowerCase() === "system";
 
 /** "1 instance", "3 instances". */
-export const countInstances = (n: number): string => count(n, "instance");
+export const countInstances = (n: number): string => `${n} instance${n === 1 ? "" : "s"}`;

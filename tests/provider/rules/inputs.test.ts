@@ -410,6 +410,7 @@ describe("unknown values", () => {
       [{ windowsPasswordName: UNKNOWN }],
       [{ windowsPasswordName: "p", username: UNKNOWN }],
       [{ preflight: UNKNOWN, dryRun: true }],
+      [{ instanceIds: [...ids(100), UNKNOWN] }],
     ]),
   )("a rule over several waits in %s", (_, inputs) => {
     expect(parse(inputs).failures).toEqual([]);

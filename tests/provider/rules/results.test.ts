@@ -154,10 +154,10 @@ describe("results that must fit together", () => {
     expect([...kept]).toEqual(["256 24320"]);
   });
 
-  it("lose the whole output at last, and nothing else", () => {
-    expect(fitResults({ "i-1": result({ output: "abc", errorInfo: "why" }) }, 1)).toEqual({
-      "i-1": result({ output: "", dropped: 3, errorInfo: "why" }),
-    });
+  it("lose the whole output before anything else", () => {
+    const bare = { "i-1": result({ output: "", dropped: 3, exitCode: 1, errorInfo: "why" }) };
+    const results = { "i-1": result({ output: "abc", exitCode: 1, errorInfo: "why" }) };
+    expect(fitResults(results, size(bare))).toEqual(bare);
   });
 
   it("fit or hold no output, keep tails, and count what they lose", () => {
