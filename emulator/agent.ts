@@ -3,14 +3,24 @@
 import type { Clock, Timer } from "./clock";
 import { forgetSandbox } from "./guard";
 import { findOutcome, type Outcomes, startOutcome } from "./outcome";
+import { createPool } from "./pool";
 import { type Ending, killAll, type Run, startScript, type TerminationMode } from "./process";
 import { createSandbox, type Sandbox } from "./sandbox";
 import { readSchedule, type Schedule } from "./schedule";
+import {
+  CLIENT_RESTARTED,
+  type Fault,
+  findPowerEvent,
+  INTERRUPTED,
+  judge,
+  type KillReason,
+  NOT_RUNNING,
+  type PowerEvent,
+  TOO_MANY,
+  type Verdict,
+} from "./verdict";
 
-/** Tasks that one agent runs at the same time, and that wait their turn (agent's task pool). */
-export const MAX_RUNNING_TASKS = 10;
-export const MAX_QUEUED_TASKS = 50;
-
+/** Output of a running script is pushed no more often. */
 const PUSH_INTERVAL_MS = 1000;
 
 /** What the service hands to an agent. */
@@ -72,7 +82,7 @@ export interface AgentOptions {
   /** Answers that stand in for scripts. */
   outcomes?: Outcomes;
   /** A script ended with exit code 193 (Windows: 3009) or 194 (3010). Called after its end is reported. */
-  onPower: (event: "stop" | "reboot") => void;
+  onPower: (event: PowerEvent) => void;
   /** The agent's process has ended over a schedule, see `isOnline`. */
   onCrash?: (reason: string) => void;
 }
@@ -106,7 +116,6 @@ interface Job {
   repeats: number;
   schedule?: Schedule | undefined;
   timer?: Timer | undefined;
-  isQueued: boolean;
   execution?: Execution | undefined;
   /** Nothing comes after the run on its way. */
   isLast: boolean;
@@ -121,40 +130,8 @@ interface Execution {
   /** The next push of output. */
   push?: Timer | undefined;
   /** Why it was killed; the first reason counts. */
-  killedFor?: "timeout" | "stop" | Fault | undefined;
+  killedFor?: KillReason | undefined;
 }
-
-/** Why the agent could not see a task through. */
-interface Fault {
-  errorCode: string;
-  errorInfo: string;
-}
-
-type Verdict = Pick<Report, "errorCode" | "errorInfo" | "exitCode"> & {
-  status: "Success" | "Failed" | "Timeout" | "Error" | "Terminated" | "Invalid";
-};
-
-const INTERRUPTED: Fault = {
-  errorCode: "ExecutionInterrupted",
-  errorInfo: "The machine was switched off while the command ran.",
-};
-const CLIENT_RESTARTED: Fault = {
-  errorCode: "ClientRestarted",
-  errorInfo: "The Cloud Assistant Agent was restarted while the command ran.",
-};
-const NOT_RUNNING: Fault = {
-  errorCode: "ClientNotRunning",
-  errorInfo: "The Cloud Assistant Agent does not run on the machine.",
-};
-const TOO_MANY: Fault = {
-  errorCode: "TaskConcurrencyLimit",
-  errorInfo: `The machine runs ${MAX_RUNNING_TASKS} tasks and ${MAX_QUEUED_TASKS} more wait.`,
-};
-
-const POWER_EXIT_CODES: Readonly<Record<"shell" | "windows", Readonly<Record<number, "stop" | "reboot">>>> = {
-  shell: { 193: "stop", 194: "reboot" },
-  windows: { 3009: "stop", 3010: "reboot" },
-};
 
 const NO_OUTPUT = { output: Buffer.alloc(0), dropped: 0 };
 
@@ -162,10 +139,8 @@ const NO_OUTPUT = { output: Buffer.alloc(0), dropped: 0 };
 export function createAgent(options: AgentOptions): Agent {
   const { clock, directory, timeZone, outcomes = {}, onPower, onCrash } = options;
   const jobs = new Map<string, Job>();
-  const queue: Job[] = [];
   const groups = new Set<number>();
   let sandbox: Sandbox | undefined;
-  let runningCount = 0;
   let isOn = true;
   let isClosed = false;
   let crashedBy: Job | undefined;
@@ -200,7 +175,7 @@ export function createAgent(options: AgentOptions): Agent {
         job.schedule = undefined;
         job.isLast = true;
         job.refusal = { errorCode: reading.error.code, errorInfo: reading.error.detail };
-        if (!job.execution && !job.isQueued) finish(job, { status: "Invalid", ...job.refusal });
+        if (!isActive(job)) finish(job, { status: "Invalid", ...job.refusal });
         return;
       case "taken":
         job.schedule = reading.schedule;
@@ -215,72 +190,47 @@ export function createAgent(options: AgentOptions): Agent {
   const arm = (job: Job): void => {
     const now = clock.now();
     const next = job.schedule?.findNext(now);
-    if (next === undefined) {
-      job.isLast = true;
-      return;
-    }
+    job.timer = undefined;
+    job.isLast = next === undefined;
     // A run that does not lie ahead never comes, see `Schedule.findNext`.
-    if (next <= now) return;
+    if (next === undefined || next <= now) return;
     job.timer = clock.setTimeout(() => fire(job), next - now);
   };
 
   const fire = (job: Job): void => {
     arm(job);
     // An overlapping run is skipped without a word.
-    if (!job.execution && !job.isQueued) enqueue(job);
+    if (!isActive(job)) enter(job);
   };
 
-  // The queue
-
-  const enqueue = (job: Job): void => {
-    if (runningCount < MAX_RUNNING_TASKS) {
-      start(job);
-      return;
-    }
-    if (queue.length >= MAX_QUEUED_TASKS) {
-      conclude(job, { status: "Error", ...TOO_MANY }, NO_OUTPUT);
-      return;
-    }
-    job.isQueued = true;
-    queue.push(job);
+  const enter = (job: Job): void => {
+    if (pool.enter(job) === "refused") conclude(job, { status: "Error", ...TOO_MANY }, NO_OUTPUT);
   };
 
-  const startNext = (): void => {
-    while (runningCount < MAX_RUNNING_TASKS) {
-      const job = queue.shift();
-      if (!job) return;
-      job.isQueued = false;
-      start(job);
-    }
-  };
-
-  const unqueue = (job: Job): void => {
-    if (job.isQueued) queue.splice(queue.indexOf(job), 1);
-    job.isQueued = false;
-  };
+  const isActive = (job: Job): boolean => job.execution !== undefined || pool.isWaiting(job);
 
   // One run
 
   const start = (job: Job): void => {
     const { task } = job;
-    runningCount++;
-    job.repeats++;
     const startTime = clock.now();
-    tell(job, { status: "Running", startTime });
-
     const run = startRun(task, () => tellOutputSoon(job));
     const timeout = clock.setTimeout(() => kill(job, "timeout"), task.timeoutSeconds * 1000);
     const execution: Execution = { run, startTime, timeout };
     job.execution = execution;
+    job.repeats++;
+    tell(job, { status: "Running", startTime });
+
     void run.ended.then((ending) => {
       clock.clearTimeout(timeout);
       if (execution.push) clock.clearTimeout(execution.push);
       job.execution = undefined;
-      runningCount--;
       end(job, execution, ending);
-      startNext();
+      pool.leave();
     });
   };
+
+  const pool = createPool<Job>(start);
 
   /** Output of a run on its way is pushed at most once a second, and of a periodic one not at all, as the agent does. */
   const tellOutputSoon = (job: Job): void => {
@@ -301,7 +251,7 @@ export function createAgent(options: AgentOptions): Agent {
     return run;
   };
 
-  const kill = (job: Job, reason: NonNullable<Execution["killedFor"]>): void => {
+  const kill = (job: Job, reason: KillReason): void => {
     const { execution } = job;
     if (!execution) return;
     execution.killedFor ??= reason;
@@ -317,9 +267,9 @@ export function createAgent(options: AgentOptions): Agent {
     if (verdict.status === "Terminated") job.isLast = true;
     conclude(job, verdict, { ...run.read(), startTime, finishTime });
 
-    const codes = job.task.type === "RunShellScript" ? POWER_EXIT_CODES.shell : POWER_EXIT_CODES.windows;
-    const power = killedFor === undefined && verdict.exitCode !== undefined ? codes[verdict.exitCode] : undefined;
-    if (power && !isClosed) onPower(power);
+    if (killedFor || isClosed || verdict.exitCode === undefined) return;
+    const event = findPowerEvent(job.task.type, verdict.exitCode);
+    if (event) onPower(event);
   };
 
   /** A run is over: the task rests until its next one, or is over with it. */
@@ -333,10 +283,7 @@ export function createAgent(options: AgentOptions): Agent {
 
   /** Ends all that runs and waits for a place, with one reason; nothing new starts. */
   const interrupt = (fault: Fault): void => {
-    for (const job of [...queue]) {
-      unqueue(job);
-      conclude(job, { status: "Error", ...fault }, NO_OUTPUT);
-    }
+    for (const job of pool.removeAll()) conclude(job, { status: "Error", ...fault }, NO_OUTPUT);
     for (const job of jobs.values()) {
       forgetTimer(job);
       kill(job, fault);
@@ -357,6 +304,12 @@ export function createAgent(options: AgentOptions): Agent {
     }
   };
 
+  /** The agent's process comes back. */
+  const recover = (): void => {
+    crashedBy = undefined;
+    if (isOn) registerAll();
+  };
+
   const allEnded = async (): Promise<void> => {
     await Promise.all([...jobs.values()].map((job) => job.execution?.run.ended));
   };
@@ -364,7 +317,7 @@ export function createAgent(options: AgentOptions): Agent {
   return {
     submit(task, report) {
       if (jobs.has(task.invokeId)) return;
-      const job: Job = { task, report, repeats: 0, isQueued: false, isLast: false };
+      const job: Job = { task, report, repeats: 0, isLast: false };
       if (!isOn || crashedBy) {
         tell(job, { status: "Error", ...NOT_RUNNING, final: true });
         return;
@@ -372,7 +325,7 @@ export function createAgent(options: AgentOptions): Agent {
       jobs.set(task.invokeId, job);
       switch (task.repeatMode) {
         case "Once":
-          enqueue(job);
+          enter(job);
           return;
         case "Period":
           register(job);
@@ -394,11 +347,9 @@ export function createAgent(options: AgentOptions): Agent {
         kill(job, "stop");
         return;
       }
-      unqueue(job);
+      pool.remove(job);
       finish(job, { status: "Cancelled", finishTime: clock.now() });
-      if (crashedBy !== job) return;
-      crashedBy = undefined;
-      if (isOn) registerAll();
+      if (crashedBy === job) recover();
     },
 
     modify(invokeId, change) {
@@ -408,7 +359,8 @@ export function createAgent(options: AgentOptions): Agent {
       job.task = { ...job.task, ...change };
       if (!isRescheduled || job.task.repeatMode !== "Period") return;
       forgetTimer(job);
-      register(job);
+      if (crashedBy === job) recover();
+      else if (isOn && !crashedBy) register(job);
     },
 
     async powerOff() {
@@ -420,10 +372,10 @@ export function createAgent(options: AgentOptions): Agent {
     boot() {
       if (isOn) return;
       isOn = true;
-      crashedBy = undefined;
-      registerAll();
+      recover();
       for (const job of [...jobs.values()]) {
-        if (job.task.repeatMode === "NextRebootOnly" || job.task.repeatMode === "EveryReboot") enqueue(job);
+        const { repeatMode } = job.task;
+        if ((repeatMode === "NextRebootOnly" || repeatMode === "EveryReboot") && !isActive(job)) enter(job);
       }
     },
 
@@ -437,7 +389,7 @@ export function createAgent(options: AgentOptions): Agent {
     },
 
     get activeTaskCount() {
-      return runningCount + queue.length;
+      return pool.size;
     },
 
     get isOnline() {
@@ -445,27 +397,3 @@ export function createAgent(options: AgentOptions): Agent {
     },
   };
 }
-
-/** What an ending means, given the reason for which it was killed, if it was. */
-function judge(ending: Ending, killedFor: Execution["killedFor"]): Verdict {
-  if (killedFor === "timeout") {
-    return {
-      status: "Timeout",
-      exitCode: 1,
-      errorCode: "ExecutionTimeout",
-      errorInfo: "The command execution has timed out.",
-    };
-  }
-  if (killedFor === "stop") return { status: "Terminated", ...exitCodeOf(ending), errorCode: "", errorInfo: "" };
-  if (killedFor) return { status: "Error", ...killedFor };
-  if ("refused" in ending) {
-    return { status: ending.refused, errorCode: ending.errorCode, errorInfo: ending.errorInfo };
-  }
-  const { exitCode } = ending;
-  if (exitCode === 0) return { status: "Success", exitCode, errorCode: "", errorInfo: "" };
-  const errorInfo = "The command execution exit code is not zero.";
-  return { status: "Failed", exitCode, errorCode: "ExitCodeNonzero", errorInfo };
-}
-
-const exitCodeOf = (ending: Ending): { exitCode?: number } =>
-  "exitCode" in ending ? { exitCode: ending.exitCode } : {};

@@ -1,16 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type Agent,
-  type AgentOptions,
-  createAgent,
-  MAX_QUEUED_TASKS,
-  MAX_RUNNING_TASKS,
-  type Report,
-  type Task,
-} from "../../emulator/agent";
+import { type Agent, type AgentOptions, createAgent, type Report, type Task } from "../../emulator/agent";
 import { type DrivenClock, drivenClock } from "../../emulator/clock";
+import { MAX_QUEUED_TASKS, MAX_RUNNING_TASKS } from "../../emulator/pool";
 import { appears, isAlive, isGone } from "./alive";
 
 const START = Date.parse("2026-06-01T00:00:00Z");
@@ -307,6 +300,17 @@ describe("a changed task", () => {
     ]);
   });
 
+  test("on a machine that is off runs by its new schedule after the boot", async () => {
+    const { invokeId, reports } = submit({ repeatMode: "Period", frequency: "rate(1h)" });
+    await agent.powerOff();
+    agent.modify(invokeId, { frequency: "rate(30m)" });
+    await clock.advance(45 * MINUTE_MS);
+    agent.boot();
+    await clock.advance(HOUR_MS);
+    const starts = reports.filter(({ status }) => status === "Running").map(({ startTime }) => seconds(startTime));
+    expect(starts).toEqual(["3600", "5400"]);
+  });
+
   test("that the agent does not have is ignored", () => {
     agent.modify("t-nobody", { content: "true" });
     expect(agent.activeTaskCount).toBe(0);
@@ -570,6 +574,14 @@ describe("a schedule that crashes the agent", () => {
     expect(reports.map(brief)).toEqual(["Cancelled#0 -..5400 final"]);
     await clock.advance(HOUR_MS);
     expect(other.reports.slice(1).map(brief)).toEqual(["Running#1 7200..-", "Scheduled#1 exit 0 7200..7200"]);
+  });
+
+  test("lets the agent come back when it is changed to one that can be read", async () => {
+    const { invokeId, reports } = submit({ repeatMode: "Period", frequency: CRASHING });
+    agent.modify(invokeId, { frequency: "rate(1h)" });
+    expect(agent.isOnline).toBe(true);
+    await clock.advance(HOUR_MS);
+    expect(reports.map(brief)).toEqual(["Running#1 3600..-", "Scheduled#1 exit 0 3600..3600"]);
   });
 
   test("crashes it again at the next boot", async () => {
