@@ -4,7 +4,9 @@ import { createClient } from "../cloud/client";
 import { type Clock, systemClock } from "../cloud/clock";
 import { type Configuration, findRegionId, resolveSettings } from "../cloud/credentials";
 import { createFacts, type Facts } from "../cloud/facts";
+import { createTaggedInvocations, type TaggedInvocations } from "../cloud/tagged";
 import { createInvocationWatch, type InvocationWatch } from "../cloud/watch";
+import { RUN_TAG_KEY } from "../rules/run";
 import { unmarkSaved } from "./mark";
 
 /** The service of one region, shared by all resources of one run of the engine. */
@@ -13,6 +15,7 @@ export interface Region {
   calls: Calls;
   facts: Facts;
   watch: InvocationWatch;
+  marked: TaggedInvocations;
   /** Runs whose mark has done its work once the engine has saved this update. */
   ending: Set<string>;
   /** Runs of an earlier update, cut off, that this one went on with. */
@@ -58,6 +61,7 @@ export function connect(regionId: string): Region {
     calls,
     facts: createFacts(calls),
     watch: createInvocationWatch(calls, clock),
+    marked: createTaggedInvocations(calls, RUN_TAG_KEY),
     ending: new Set<string>(),
     resumed: new Set<string>(),
   };

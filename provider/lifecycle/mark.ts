@@ -2,7 +2,7 @@
  * The tag that marks a run until its id is in the state: an update that was cut off leaves it, and the next one finds the
  * run by it. It comes off when the engine is done, or a replacement would take the run of its predecessor for its own.
  */
-import { describeInvocations, type InvocationRecord, untagInvocation, untagInvocations } from "../cloud/actions";
+import { type InvocationRecord, untagInvocation, untagInvocations } from "../cloud/actions";
 import { ApiError } from "../cloud/errors";
 import type { Progress } from "../progress";
 import { MAX_INTERRUPTED_AGE_MS, RUN_TAG_KEY } from "../rules/run";
@@ -23,10 +23,9 @@ export async function findMarked(
   progress: Progress,
 ): Promise<InvocationRecord | undefined> {
   try {
-    const { invocations } = await describeInvocations(region.calls, { tags: { [RUN_TAG_KEY]: mark } });
+    const invocations = await region.marked.find(mark);
     return invocations.find(
-      ({ tags, creationTime, invocationStatus }) =>
-        tags[RUN_TAG_KEY] === mark &&
+      ({ creationTime, invocationStatus }) =>
         clock.now() - Date.parse(creationTime) < MAX_INTERRUPTED_AGE_MS &&
         invocationStatus !== "Stopping" &&
         !isStopped(invocationStatus),
