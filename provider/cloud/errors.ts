@@ -243,7 +243,7 @@ function formatSource({ code, status, requestId }: CallFailure): string {
 }
 
 function formatTries({ tries }: CallFailure): string {
-  if (tries === undefined || tries.count === 1) return "";
+  if (tries === undefined || tries.count < 2) return "";
   return ` (${tries.count} tries over ${Math.round(tries.overMs / 1000)} s)`;
 }
 

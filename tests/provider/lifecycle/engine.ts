@@ -1,0 +1,77 @@
+// Hears what the provider says to the engine: a gRPC server in the engine's place, whose address is the last argument
+// of this process, as it is of the process that Pulumi starts for dynamic resources.
+import { createRequire } from "node:module";
+import type * as Grpc from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { progressOf } from "../../../provider/progress";
+
+export interface Message {
+  severity: "info" | "warning" | "other";
+  text: string;
+  /** Whether it only replaces the text on the resource's row. */
+  ephemeral: boolean;
+}
+
+export interface Ear {
+  /** What was said since this was last asked: `warning: …` lines that stay, in order. */
+  notes(): string[];
+  /** The texts that stood on the resource's row since this was last asked. */
+  statuses(): string[];
+  /** Waits until all that was said has been heard. */
+  catchUp(): Promise<void>;
+}
+
+const CATCH_UP = "urn of nobody";
+
+const grpc: typeof Grpc = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js");
+let ear: Promise<Ear> | undefined;
+let catchUps = 0;
+let server: Grpc.Server | undefined;
+
+afterAll(() => server?.forceShutdown());
+
+/** The ear of this process; the provider connects to it once and for all. */
+export function lendEar(): Promise<Ear> {
+  ear ??= openEar();
+  return ear;
+}
+
+async function openEar(): Promise<Ear> {
+  let heard: Message[] = [];
+  const opened = new grpc.Server();
+  server = opened;
+  opened.addService(EngineService as unknown as Grpc.ServiceDefinition, {
+    log: ({ request }: { request: LogRequest }, answer: (error: null, empty: Empty) => void) => {
+      if (request.getUrn() === CATCH_UP) return answer(null, new Empty());
+      heard.push({
+        severity: nameSeverity(request.getSeverity()),
+        text: request.getMessage(),
+        ephemeral: request.getEphemeral(),
+      });
+      answer(null, new Empty());
+    },
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    opened.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  process.argv.push(`127.0.0.1:${port}`);
+  const take = (ephemeral: boolean): Message[] => {
+    const taken = heard.filter((message) => message.ephemeral === ephemeral);
+    heard = heard.filter((message) => message.ephemeral !== ephemeral);
+    return taken;
+  };
+  return {
+    notes: () => take(false).map(({ severity, text }) => (severity === "info" ? text : `${severity}: ${text}`)),
+    statuses: () => take(true).map(({ text }) => text),
+    catchUp: () => progressOf(CATCH_UP).note(String(++catchUps)),
+  };
+}
+
+function nameSeverity(severity: number): Message["severity"] {
+  if (severity === LogSeverity.INFO) return "info";
+  return severity === LogSeverity.WARNING ? "warning" : "other";
+}
