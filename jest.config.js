@@ -13,7 +13,12 @@ module.exports = {
   // Istanbul's counters are captured into the serialized provider; v8's are not.
   coverageProvider: "v8",
   projects: [
-    project("unit", { testMatch: ["<rootDir>/tests/**/*.test.ts"], testPathIgnorePatterns: ["<rootDir>/tests/e2e/"] }),
+    project("unit", {
+      testMatch: ["<rootDir>/tests/**/*.test.ts"],
+      testPathIgnorePatterns: ["e2e", "package", "matrix"].map((folder) => `<rootDir>/tests/${folder}/`),
+    }),
     project("e2e", { testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"], globalSetup: "<rootDir>/tests/e2e/setup.ts" }),
+    project("package", { testMatch: ["<rootDir>/tests/package/**/*.test.ts"] }),
+    project("matrix", { testMatch: ["<rootDir>/tests/matrix/**/*.test.ts"] }),
   ],
 };
