@@ -314,7 +314,9 @@ export function stopRun(store: Store, invocation: Invocation, run: Run): void {
   const agent = store.machines.get(run.instanceId)?.agent;
   if (run.status === "Running") {
     run.status = "Stopping";
-    if (store.choices.stopRunning === "terminate") agent?.stop(invocation.invokeId);
+    if (store.choices.stopRunning !== "terminate") return;
+    // Delivered like a task; a process that dies at once would be Terminated before anybody could see it Stopping.
+    store.later(DELIVERY_MS, () => agent?.stop(invocation.invokeId));
     return;
   }
   if (run.status === "Stopping") return;
