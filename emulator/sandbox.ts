@@ -83,9 +83,19 @@ function toPosix(path: string): string {
   return drive ? `/${drive[1]}${drive[2]}`.replaceAll("\\", "/").toLowerCase() : path;
 }
 
-function findProcessesByHome(directory: string): number[] {
-  const mark = `\0HOME=${directory}/`;
-  return listProcesses().filter((pid) => `\0${readEnvironment(pid)}`.includes(mark));
+const findProcessesByHome = (directory: string): number[] =>
+  [...readHomes()].filter(([, home]) => home.startsWith(`${directory}/`)).map(([pid]) => pid);
+
+let homes: ReadonlyMap<number, string> | undefined;
+
+/** Every process's HOME. Read once for all machines that go down in the same turn of the event loop. */
+function readHomes(): ReadonlyMap<number, string> {
+  if (homes) return homes;
+  setImmediate(() => {
+    homes = undefined;
+  });
+  homes = new Map(listProcesses().map((pid) => [pid, /(?:^|\0)HOME=([^\0]*)/.exec(readEnvironment(pid))?.[1] ?? ""]));
+  return homes;
 }
 
 function listProcesses(): number[] {
