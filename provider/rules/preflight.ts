@@ -194,11 +194,11 @@ function checkContainer(inputs: InvocationInputs, { commandId, type, content }: 
   const refuse = (reason: string) => [{ property, reason: `${property} ${reason}` }];
   if (type !== "RunShellScript")
     return refuse(
-      `must be given for a RunShellScript only: command "${commandId}" is a ${type}; use a RunShellScript, or remove ${property}`,
+      `must not be given for a ${type}, which command "${commandId}" is: only a RunShellScript runs in a container; use one, or remove ${property}`,
     );
   if (content.startsWith("#!"))
     return refuse(
-      `must be given for a command without "#!" in its first line only: the container's sh runs it, and command "${commandId}" has one; remove that line, or remove ${property}`,
+      `must not be given for a command that starts with "#!", as "${commandId}" does: the service runs no such script in a container; remove that line, or remove ${property}`,
     );
   return [];
 }
@@ -211,7 +211,7 @@ function checkPassword(inputs: InvocationInputs, facts: Facts): InputFailure[] {
   return [
     {
       property: "windowsPasswordName",
-      reason: `windowsPasswordName must be given when username is, on Windows: ${listIds(ids)} ${ids.length === 1 ? "runs" : "run"} Windows, where user "${username}" needs a password; name the encrypted OOS parameter that holds it, or remove username`,
+      reason: `windowsPasswordName must be given for a user on Windows: ${listIds(ids)} ${ids.length === 1 ? "runs" : "run"} Windows, where user "${username}" needs a password; name the encrypted OOS parameter that holds it, or remove username`,
     },
   ];
 }

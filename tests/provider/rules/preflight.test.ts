@@ -336,7 +336,7 @@ describe("containers", () => {
       [
         refuses(
           "containerName",
-          'must be given for a command without "#!" in its first line only: the container\'s sh runs it, and command "c-1" has one; remove that line, or remove containerName',
+          'must not be given for a command that starts with "#!", as "c-1" does: the service runs no such script in a container; remove that line, or remove containerName',
         ),
       ],
     ],
@@ -350,7 +350,7 @@ describe("containers", () => {
       [
         refuses(
           "containerId",
-          'must be given for a RunShellScript only: command "c-1" is a RunBatScript; use a RunShellScript, or remove containerId',
+          'must not be given for a RunBatScript, which command "c-1" is: only a RunShellScript runs in a container; use one, or remove containerId',
         ),
         cannot(
           '1 of 1 cannot: "i-1" runs Windows, where Cloud Assistant has no containers; run the command on Linux only',
@@ -370,9 +370,7 @@ describe("the password of a Windows user", () => {
     instances: Object.fromEntries(ids.map((id) => [id, windows])),
     agents: Object.fromEntries(ids.map((id) => [id, { osType: "Windows", version: "2.1.3.857" }])),
   });
-  const missing = (rest: string) => [
-    refuses("windowsPasswordName", `must be given when username is, on Windows: ${rest}`),
-  ];
+  const missing = (rest: string) => [refuses("windowsPasswordName", `must be given for a user on Windows: ${rest}`)];
   const REMEDY = "name the encrypted OOS parameter that holds it, or remove username";
 
   it.each<[string, Scene, InputFailure[], string[]]>([
