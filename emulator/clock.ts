@@ -59,6 +59,11 @@ export const systemClock: Clock = {
   hold() {},
 };
 
+interface DrivenTimer extends Timer {
+  /** Of two that fall due together the lower fires first. */
+  readonly order: number;
+}
+
 /** Something that takes real time. */
 interface Work {
   readonly ended: Promise<void>;
@@ -84,15 +89,14 @@ interface Work {
 export function drivenClock(start: number, { patienceMs = 1000 }: { patienceMs?: number } = {}): DrivenClock {
   let now = start;
   let order = 0;
-  const callbacks = new Map<Timer & { order: number }, () => void>();
+  const callbacks = new Map<DrivenTimer, () => void>();
   const works = new Set<Work>();
   let moving: Promise<void> = Promise.resolve();
 
-  const findNextTimer = (until: number): (Timer & { order: number }) | undefined => {
-    let next: (Timer & { order: number }) | undefined;
+  const findNextTimer = (until: number): DrivenTimer | undefined => {
+    let next: DrivenTimer | undefined;
     for (const timer of callbacks.keys()) {
-      if (timer.dueAt > until) continue;
-      if (!next || timer.dueAt < next.dueAt || (timer.dueAt === next.dueAt && timer.order < next.order)) next = timer;
+      if (timer.dueAt <= until && (!next || isBefore(timer, next))) next = timer;
     }
     return next;
   };
@@ -130,12 +134,12 @@ export function drivenClock(start: number, { patienceMs = 1000 }: { patienceMs?:
   return {
     now: () => now,
     setTimeout(callback, ms) {
-      const timer = { dueAt: now + Math.max(0, ms), order: order++ };
+      const timer: DrivenTimer = { dueAt: now + Math.max(0, ms), order: order++ };
       callbacks.set(timer, callback);
       return timer;
     },
     clearTimeout(timer) {
-      callbacks.delete(timer as Timer & { order: number });
+      callbacks.delete(timer as DrivenTimer);
     },
     hold(promise) {
       const forget = (): void => {
@@ -155,6 +159,9 @@ export function drivenClock(start: number, { patienceMs = 1000 }: { patienceMs?:
     },
   };
 }
+
+const isBefore = (timer: DrivenTimer, other: DrivenTimer): boolean =>
+  timer.dueAt < other.dueAt || (timer.dueAt === other.dueAt && timer.order < other.order);
 
 /** Lets everything that is ready run, promises and input alike. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
