@@ -10,7 +10,7 @@ import {
   type ScheduleVerdict,
 } from "./rules/schedule";
 import { parseOrRefuse } from "./rules/schedule/parse";
-import { findZone, formatWall, wallAt } from "./rules/schedule/zone";
+import { findZone, formatWall, wallAt, zoneOf } from "./rules/schedule/zone";
 
 const HELP = `Usage: cloud-assistant schedule "<frequency>" [options]
 
@@ -160,16 +160,11 @@ function explain({ frequency, zone: machineZone, isZoneAssumed, count, after, ti
     zone,
     isZoneAssumed: own === undefined && isZoneAssumed,
     runs: nextRuns(schedule, { after, zone, count }).map((run) => ({
-      local: formatLocal(run, zone),
+      local: formatWall(wallAt(zoneOf(zone), run.getTime())),
       utc: `${formatWall(run.getTime()).replace(" ", "T")}Z`,
     })),
     ...verdict,
   };
-}
-
-function formatLocal(run: Date, zoneName: string): string {
-  const zone = findZone(zoneName);
-  return formatWall(zone === undefined ? run.getTime() : wallAt(zone, run.getTime()));
 }
 
 function formatAnswer({ description, zone = "", isZoneAssumed, runs, warnings }: Answer): string {

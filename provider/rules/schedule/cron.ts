@@ -62,7 +62,6 @@ export interface Cron {
 
 /** @throws {ScheduleSyntaxError} */
 export function parseCron(whole: Piece): Cron {
-  refuseBlanks(whole);
   refuseMacro(whole);
   const [second, minute, hour, day, month, weekday, ...tail] = splitFields(whole);
   if (!second || !minute || !hour || !day || !month || !weekday || tail.length > 2) throw fieldCount(whole);
@@ -83,18 +82,6 @@ function splitFields(whole: Piece): Piece[] {
   return [...whole.text.matchAll(/[^ \t\n]+/g)].map(({ index, 0: text }) =>
     slicePiece(whole, index, index + text.length),
   );
-}
-
-// The agent splits at some other blanks and takes the rest for part of a field.
-function refuseBlanks(whole: Piece): void {
-  const index = whole.text.search(/[^\S \t\n]/);
-  if (index < 0) return;
-  const code = whole.text.charCodeAt(index).toString(16).toUpperCase().padStart(4, "0");
-  throw new ScheduleSyntaxError(slicePiece(whole, index, index + 1), {
-    expected: "a space, a tab or a newline",
-    problem: `the blank U+${code} is not read as one everywhere`,
-    remedy: "write a space",
-  });
 }
 
 const MACROS: Readonly<Record<string, string>> = {

@@ -11,7 +11,7 @@ export interface NextRunsOptions {
   readonly after: Date;
   /** The machine's own zone, IANA name, `UTC` or `GMT±H:MM`; needed when a cron schedule names none. */
   readonly zone?: string;
-  /** Most runs to give; default 5. */
+  /** Most runs to give, a whole number from 0 on; default 5. */
   readonly count?: number;
   /** When the invocation was created, from which a rate counts; default `after`. */
   readonly createdAt?: Date;
@@ -21,12 +21,17 @@ export interface NextRunsOptions {
  * The next runs by the calendar, fewer than `count` when the schedule ends before (the agent's calendar ends with 2099).
  * A time that the clocks skip is left out; one that they show twice runs once, at the pass that the agent takes.
  * @throws {ScheduleSyntaxError} A text that parseSchedule refuses
- * @throws {RangeError} No zone in the schedule nor in the options, a zone that does not exist, or no valid `after`
+ * @throws {RangeError} No zone in the schedule nor in the options, a zone that does not exist, no valid `after` or `count`
  */
 export function nextRuns(schedule: Schedule | string, options: NextRunsOptions): Date[] {
   const { after, count = 5, createdAt = after } = options;
   const parsed = typeof schedule === "string" ? parseSchedule(schedule) : schedule;
   if (Number.isNaN(after.getTime())) throw new RangeError("Cannot find the next runs: after must be a valid date");
+  if (!Number.isSafeInteger(count) || count < 0) {
+    throw new RangeError(
+      `Cannot find the next runs: count must be a whole number from 0 on: current value is ${count}`,
+    );
+  }
   return take(count, runsOf(parsed, after.getTime(), createdAt.getTime(), options.zone));
 }
 
@@ -45,7 +50,7 @@ function runsOf(schedule: Schedule, afterMs: number, createdAtMs: number, zone?:
 
 function take(count: number, instantsMs: Iterable<number>): Date[] {
   const runs: Date[] = [];
-  if (count < 1) return runs;
+  if (count === 0) return runs;
   for (const instantMs of instantsMs) {
     runs.push(new Date(instantMs));
     if (runs.length >= count) break;

@@ -2,6 +2,7 @@ import { MAX_FREQUENCY_CHARACTERS } from "../limits";
 import { type At, parseAt } from "./at";
 import { type Cron, parseCron } from "./cron";
 import { ScheduleSyntaxError } from "./error";
+import { type Piece, slicePiece } from "./piece";
 import { parseRate, type Rate } from "./rate";
 
 /** What a frequency says: a calendar, a period or one instant. */
@@ -21,9 +22,22 @@ export function parseSchedule(text: string): Schedule {
       problem: `a frequency has at most ${MAX_FREQUENCY_CHARACTERS} characters, found ${text.length}`,
     });
   }
+  refuseBlanks(whole);
   if (/rate/i.test(text)) return parseRate(whole);
   if (/^\s*at/i.test(text)) return parseAt(whole);
   return parseCron(whole);
+}
+
+// The agent splits at some other blanks and takes the rest for part of a field.
+function refuseBlanks(whole: Piece): void {
+  const index = whole.text.search(/[^\S \t\n]/);
+  if (index < 0) return;
+  const code = whole.text.charCodeAt(index).toString(16).toUpperCase().padStart(4, "0");
+  throw new ScheduleSyntaxError(slicePiece(whole, index, index + 1), {
+    expected: "a space, a tab or a newline",
+    problem: `the blank U+${code} is not read as one everywhere`,
+    remedy: "write a space",
+  });
 }
 
 /** The schedule, or the error where parseSchedule would throw it. */

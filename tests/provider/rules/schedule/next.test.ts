@@ -51,6 +51,16 @@ describe("cron", () => {
     );
   });
 
+  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("refuses a count of %d", (count) => {
+    expect(() => nextRuns("rate(5m)", { after: new Date(0), count })).toThrow(
+      new RangeError(`Cannot find the next runs: count must be a whole number from 0 on: current value is ${count}`),
+    );
+  });
+
+  it("gives no run for a count of 0", () => {
+    expect(nextRuns("rate(5m)", { after: new Date(0), count: 0 })).toEqual([]);
+  });
+
   it("refuses a date that is none", () => {
     expect(() => nextRuns("rate(5m)", { after: new Date("soon") })).toThrow(
       new RangeError("Cannot find the next runs: after must be a valid date"),

@@ -24,6 +24,7 @@ describe("refuses", () => {
   // [text, offset, what is wrong]
   it.each([
     ["rate(5m", 7, 'expected ")", found nothing'],
+    ["rate\f(5m)", 4, "the blank U+000C is not read as one everywhere; write a space"],
     ["rate(m)", 5, 'expected a whole number, found "m)"'],
     ["rate( 5m)", 5, 'expected a whole number, found " 5m)"'],
     ["rate(5 minutes)", 8, 'expected ")", found "inutes)"'],
