@@ -1,6 +1,7 @@
 /**
  * Reads the content of a command for what the service takes and a person hardly means. All of it is a warning: a lint
- * reads a script with patterns, not as a shell does. What looks like a key is never repeated in a message.
+ * reads a script with patterns, not as a shell does. What looks like a key is never repeated in a message. The patterns
+ * look a bounded way ahead, so that no script takes long.
  */
 import { listIds } from "./failures";
 import { findPlaceholders, isSameName } from "./placeholder";
@@ -54,24 +55,35 @@ function findInterpreter(content: string): string {
   return names.find((name) => name !== "env" && !name.startsWith("-")) ?? "";
 }
 
-const HERE_DOCUMENT = /(?<!<)<<(-?)[ \t]*(["']?)(\w+)\2(?!<)([^\n]*\n)([\s\S]*?\n)?[ \t]*\3(?=\s|$)/g;
+const HERE_DOCUMENT = /(?<!<)<<-?[ \t]*(["']?)(\w+)\1(?!<)/;
 const QUOTED_OR_COMMENT = /\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*"|(?<=^|[\s;&|(])#[^\n]*/gm;
 
 const spaces = (text: string): string => text.replace(/[^\n]/g, " ");
 
 /** The script with comments, here-documents and the text between quotes as spaces; every line stays where it is. */
-function blankText(content: string): string {
-  return content
-    .replace(HERE_DOCUMENT, (whole, _dash, _quote, _end, rest: string) => {
-      const head = whole.indexOf(rest) + rest.length;
-      return whole.slice(0, head) + spaces(whole.slice(head));
-    })
-    .replace(QUOTED_OR_COMMENT, (whole) => {
-      if (whole.startsWith("'")) return `'${spaces(whole.slice(1, -1))}'`;
-      if (whole.startsWith('"')) return blankAroundExpansions(whole);
-      // What is escaped is part of a word, but for the end of a line.
-      return whole.startsWith("\\") && whole !== "\\\n" ? "__" : spaces(whole);
-    });
+const blankText = (content: string): string =>
+  blankHereDocuments(content).replace(QUOTED_OR_COMMENT, (whole) => {
+    if (whole.startsWith("'")) return `'${spaces(whole.slice(1, -1))}'`;
+    if (whole.startsWith('"')) return blankAroundExpansions(whole);
+    // What is escaped is part of a word, but for the end of a line.
+    return whole.startsWith("\\") && whole !== "\\\n" ? "__" : spaces(whole);
+  });
+
+function blankHereDocuments(content: string): string {
+  const lines = content.split("\n");
+  const lastLines = new Map(lines.map((line, i) => [line.trim(), i]));
+  let end: string | undefined;
+  const blanked = lines.map((line, i) => {
+    if (end !== undefined) {
+      if (line.trim() === end) end = undefined;
+      return spaces(line);
+    }
+    const [, , name] = HERE_DOCUMENT.exec(line) ?? [];
+    // Without its end it is no here-document, but stands in a comment or a text.
+    if (name !== undefined && (lastLines.get(name) ?? 0) > i) end = name;
+    return line;
+  });
+  return blanked.join("\n");
 }
 
 /** A shell expands `${…}` within double quotes. */
@@ -117,7 +129,7 @@ const command = (words: string) =>
 /** What bash knows and a POSIX shell such as dash, the `sh` of Debian and Ubuntu, does not. */
 const BASHISMS: readonly [what: string, pattern: RegExp][] = [
   ["[[ ]]", /(?<=^|[\s;&|(!])\[\[\s/],
-  ["== in [ ]", /(?<=^|[\s;&|(!])\[\s[^\]\n]*\s==\s/],
+  ["== in [ ]", /(?<=^|[\s;&|(!])\[\s[^\]\n]{0,200}\s==\s/],
   ["(( ))", /(?<=^|[\s;&|])\(\(/],
   ["<<<", /<<</],
   ["<( )", /[<>]\((?!\()/],
@@ -133,7 +145,7 @@ const BASHISMS: readonly [what: string, pattern: RegExp][] = [
   ["echo -e", command("echo[ \\t]+-[neE]*e[neE]*")],
   ["set -o pipefail", /\bset[ \t]+(?:-\w+[ \t]+)*-\w*o[ \t]+pipefail\b/],
   ["arrays", /(?<=^|[\s;])\w+\+?=\(|\$\{[#!]?\w+\[/],
-  ["+=", /(?<=(?:^|[;&|])[ \t]*)\w+\+=(?!\()/m],
+  ["+=", /\b(?=\w+\+=)(?<=(?:^|[;&|])[ \t]*)\w+\+=(?!\()/m],
   ["{a..b}", /\{\w+\.\.\w+(?:\.\.\w+)?\}/],
   ["$' '", /\$'/],
   [`\${a,,}`, /\$\{\w+(?:,|\^)/],
@@ -204,7 +216,7 @@ const KEYS: readonly [what: string, pattern: RegExp][] = [
   ["a token", /\bgh[a-z]_[A-Za-z0-9]{36}|\bgithub_pat_\w{40}|\bxox[a-z]-[\w-]{20}|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\./],
   [
     "a password or key",
-    /(?:passw(?:or)?d|secret|token|api_?key|access_?key)\w*["']?[ \t]*[=:][ \t]*["']?(?=[^\s"']*\d)(?=[^\s"']*[A-Za-z])[\w+!@#%^*.~=-]{10,}(?![\w/:({<$])/i,
+    /(?:passw(?:or)?d|secret|token|api_?key|access_?key)\w{0,40}["']?[ \t]*[=:][ \t]*["']?(?=[^\s"']{0,100}\d)(?=[^\s"']{0,100}[A-Za-z])[\w+!@#%^*.~=-]{10,}(?![\w/:({<$])/i,
   ],
 ];
 
