@@ -22,6 +22,7 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
   const outputs = { ...news, __agentVersion: state.__agentVersion };
   const again = new Set(changes.resume.again);
   const runs: PendingRun[] = [];
+  let rerun: string | undefined;
 
   if (changes.tags) await changeTags(region, invokeIdsOf(id, kept), state, inputs);
   if (changes.inPlace) {
@@ -47,7 +48,7 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
         progress,
         earlier,
       );
-      region.ending.add(invokeId);
+      rerun = invokeId;
       runs.push({ invokeId, instanceIds });
     } catch (error) {
       if (!(error instanceof ExpectedFailure)) throw error;
@@ -59,6 +60,8 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
 
   if (runs.length === 0) return { outs: formatOutputs(outputs, { invokeId: id, status: state.status, results: kept }) };
   const settled = await settleRuns(region, inputs, runs, kept, progress);
+  // Not before: an update that is interrupted while it waits must be found by its mark.
+  if (rerun !== undefined) region.ending.add(rerun);
   return { outs: await concludeRuns(outputs, inputs, { invokeId: id, ...settled }, progress) };
 }
 
