@@ -12,7 +12,7 @@ import { createJournal, formatLogLine, type JournalEntry } from "./journal";
 import { DEFAULT_COMMAND_QUOTA, DEFAULT_DAILY_INVOCATION_QUOTA } from "./limits";
 import { addMachine, type InstancePatch, type InstanceSeed, patchMachine } from "./machine";
 import { createProtocol } from "./protocol";
-import { listen } from "./server";
+import { type Listener, listen, type Respond } from "./server";
 import { createVerifier } from "./signature";
 import { createStore, type Quotas } from "./store";
 
@@ -100,7 +100,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const accessKeyId = options.accessKeyId ?? `LTAI${randomBytes(10).toString("hex")}`;
   const accessKeySecret = options.accessKeySecret ?? randomBytes(15).toString("hex");
   const clock = options.clock ?? systemClock;
-  const directory = options.directory ?? mkdtempSync(join(tmpdir(), "cloud-assistant-emulator-"));
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), `cloud-assistant-emulator-${process.pid}-`));
   mkdirSync(directory, { recursive: true });
   const faults = createFaults();
   const journal = createJournal();
@@ -118,8 +118,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     directory,
   });
-  for (const seed of listSeeds(options.instances ?? 0)) addMachine(store, seed);
-  for (const seed of options.commands ?? []) addCommand(store, seed);
+  const dispose = async (): Promise<void> => {
+    store.close();
+    await Promise.all([...store.machines.values()].map(({ agent }) => agent.close()));
+    if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
+  };
 
   const answer = createProtocol({
     store,
@@ -136,9 +139,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     callsPerMinute: options.callsPerMinute,
   });
   const control = options.control ? createControl(() => emulator) : undefined;
-  const listener = await listen(options.host ?? "127.0.0.1", options.port ?? 0, (request) =>
-    control !== undefined && request.url.startsWith("/_emulator/") ? control(request) : answer(request),
-  );
+  const respond: Respond = (request) =>
+    control !== undefined && request.url.startsWith("/_emulator/") ? control(request) : answer(request);
+
+  let listener: Listener;
+  try {
+    for (const seed of listSeeds(options.instances ?? 0)) addMachine(store, seed);
+    for (const seed of options.commands ?? []) addCommand(store, seed);
+    listener = await listen(options.host ?? "127.0.0.1", options.port ?? 0, respond);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
 
   let stopping: Promise<void> | undefined;
   const emulator: Emulator = {
@@ -182,12 +194,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       }
     },
     stop() {
-      stopping ??= (async () => {
-        store.close();
-        await listener.close();
-        await Promise.all([...store.machines.values()].map(({ agent }) => agent.close()));
-        if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
-      })();
+      stopping ??= listener.close().then(dispose);
       return stopping;
     },
   };

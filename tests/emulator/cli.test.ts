@@ -1,0 +1,176 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { send, signV3 } from "./client";
+
+const CLI = join(__dirname, "../../emulator/cli.ts");
+const folder = mkdtempSync(join(tmpdir(), "emulator-cli-test-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const cli = (...options: string[]) =>
+  spawnSync(process.execPath, ["--import", "tsx", CLI, ...options], { encoding: "utf8" });
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly stdout: string;
+  readonly url: string;
+}
+
+/** Starts the command and waits until it has said where it is. */
+function start(...options: string[]): Promise<Started> {
+  const child = spawn(process.execPath, ["--import", "tsx", CLI, ...options], { stdio: ["ignore", "pipe", "pipe"] });
+  return new Promise((resolve, reject) => {
+    let stdout = "";
+    child.on("exit", (code) => reject(new Error(`the command ended with ${code} after saying: ${stdout}`)));
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString("utf8");
+      const url = /emulator at (http:\/\/\S+),/.exec(stdout)?.[1];
+      if (url !== undefined && stdout.endsWith("--insecure\n\n")) resolve({ child, stdout, url });
+    });
+  });
+}
+
+function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  return new Promise((resolve) => {
+    child.removeAllListeners("exit");
+    child.on("exit", (code) => resolve(code));
+    child.kill(signal);
+  });
+}
+
+const KEY = { accessKeyId: "LTAItest", accessKeySecret: "secret" };
+const KEY_OPTIONS = ["--access-key-id", KEY.accessKeyId, "--access-key-secret", KEY.accessKeySecret];
+
+test("prints where it is and settings to paste, and ends on SIGINT", async () => {
+  const { child, stdout, url } = await start(
+    "--port",
+    "0",
+    "--region",
+    "cn-beijing",
+    "--instances",
+    "7",
+    ...KEY_OPTIONS,
+  );
+  const address = url.slice("http://".length);
+  expect(
+    stdout,
+  ).toBe(`Cloud Assistant emulator at ${url}, region cn-beijing, instances: i-emulated0001, i-emulated0002, i-emulated0003, i-emulated0004, … i-emulated0007
+
+For pulumi-cloud-assistant, the environment:
+  export ALIBABA_CLOUD_ACCESS_KEY_ID=LTAItest
+  export ALIBABA_CLOUD_ACCESS_KEY_SECRET=secret
+  export ALIBABA_CLOUD_REGION=cn-beijing
+  export ALIBABA_CLOUD_ENDPOINT_ECS=${url}
+
+For the alicloud provider of Pulumi, the stack's configuration (pulumi-cloud-assistant reads it as well):
+  pulumi config set alicloud:region cn-beijing
+  pulumi config set alicloud:accessKey LTAItest
+  pulumi config set --secret alicloud:secretKey secret
+  pulumi config set --path 'alicloud:endpoints[0].ecs' ${address}
+  pulumi config set alicloud:protocol HTTP
+
+For the aliyun CLI:
+  aliyun configure set --profile emulator --mode AK --region cn-beijing --access-key-id LTAItest --access-key-secret secret
+  aliyun ecs DescribeCloudAssistantStatus --profile emulator --endpoint ${address} --insecure
+
+`);
+  expect(await end(child, "SIGINT")).toBe(0);
+}, 20_000);
+
+test("fixtures, the control API with a clock that leaps, the log, and SIGTERM", async () => {
+  const fixtures = join(folder, "fixtures.json");
+  writeFileSync(
+    fixtures,
+    JSON.stringify({
+      region: "cn-shanghai",
+      instances: [{ instanceId: "i-web", timeZone: "Europe/London" }],
+      commands: [{ commandId: "c-echo", name: "echo", content: "echo {{word}}" }],
+    }),
+  );
+  const { child, url } = await start("--port", "0", "--fixtures", fixtures, "--control", "--log", ...KEY_OPTIONS);
+  let log = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    log += chunk.toString("utf8");
+  });
+  const call = (action: string, parameters: Record<string, string>) =>
+    send(url, signV3(url, KEY, action, { RegionId: "cn-shanghai", ...parameters }));
+  const { body: invoked } = await call("InvokeCommand", {
+    CommandId: "c-echo",
+    "InstanceId.1": "i-web",
+    Frequency: "0 0 3 * * ?",
+    Parameters: '{"word":"hunter2"}',
+  });
+  const advance = {
+    method: "POST",
+    path: "/_emulator/advance",
+    headers: {},
+    body: JSON.stringify({ ms: 2 * 86_400_000 }),
+  };
+  expect((await send(url, advance)).status).toBe(200);
+  const { body } = await call("DescribeInvocations", {
+    InvokeId: invoked.InvokeId,
+    IncludeOutput: "true",
+    ContentEncoding: "PlainText",
+  });
+  const [found] = body.Invocations.Invocation[0].InvokeInstances.InvokeInstance;
+  expect(found).toMatchObject({ InstanceId: "i-web", InvocationStatus: "Scheduled", Repeats: 2, Output: "hunter2\n" });
+  expect(await end(child, "SIGTERM")).toBe(0);
+  expect(log).toContain("InvokeCommand 200");
+  expect(log).not.toContain("hunter2");
+}, 20_000);
+
+describe("says what is wrong", () => {
+  const broken = join(folder, "broken.json");
+  writeFileSync(broken, '{"instances":[{"osType":"Linux"}]}');
+
+  test.each<[string[], string]>([
+    [["--prot", "1"], "Unknown option '--prot'; see --help\n"],
+    [["--port", "x"], 'Cannot start: --port must be a whole number from 0 to 65535: current value is "x"\n'],
+    [
+      ["--instances", "-1"],
+      "Option '--instances' argument is ambiguous.\nDid you forget to specify the option argument for '--instances'?\nTo specify an option argument starting with a dash use '--instances=-XYZ'.; see --help\n",
+    ],
+    [
+      ["--fixtures", broken],
+      `Cannot read fixtures "${broken}": instances[0] must have one of "linux", "windows" as "osType": current value is "Linux"\n`,
+    ],
+    [
+      ["--fixtures", "/nowhere.json"],
+      "Cannot read fixtures \"/nowhere.json\": ENOENT: no such file or directory, open '/nowhere.json'\n",
+    ],
+  ])("%j", (options, stderr) => {
+    expect(cli(...options)).toMatchObject({ status: 1, stdout: "", stderr });
+  });
+});
+
+test("a host beyond this machine is warned of", async () => {
+  const child = spawn(process.execPath, ["--import", "tsx", CLI, "--port", "0", "--host", "0.0.0.0"], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const warned = new Promise<string>((resolve) => {
+    child.stderr.once("data", (chunk: Buffer) => resolve(chunk.toString("utf8")));
+  });
+  expect(await warned).toBe(
+    "Warning: listening on 0.0.0.0, which others may reach: whoever holds the key runs commands on this machine\n",
+  );
+  await end(child, "SIGTERM");
+}, 20_000);
+
+test("--help tells every option", () => {
+  const { status, stdout } = cli("--help");
+  expect(status).toBe(0);
+  for (const option of [
+    "port",
+    "host",
+    "region",
+    "access-key-id",
+    "access-key-secret",
+    "instances",
+    "fixtures",
+    "control",
+    "log",
+  ]) {
+    expect(stdout).toContain(`  --${option} `);
+  }
+});
