@@ -92,7 +92,7 @@ async function waitForRun(
     });
     const record = outcome.state === "settled" ? outcome.value : outcome.lastSeen;
     const isGone = outcome.state === "expired" && "lastSeen" in outcome && !record;
-    const results = record ? formatResults(invokeId, record.instances, maxOutputBytes(inputs)) : pendingResults(run);
+    const results = record ? formatSeen(run, record, inputs) : pendingResults(run);
     const seen = { invokeId, results, ...(record ? { status: record.invocationStatus } : {}) };
     if (outcome.state === "settled") return seen;
     const obstacle = outcome.lastFailure ? `; the last look failed: ${outcome.lastFailure.message}` : "";
@@ -110,6 +110,19 @@ async function waitForRun(
       unfinished: `${message}; it may still be running and was not stopped; run \`pulumi up\` again to go on waiting`,
     };
   }
+}
+
+/** Only the machines that are waited for: others of the record have left it, or ran again elsewhere. */
+function formatSeen(
+  { invokeId, instanceIds }: PendingRun,
+  record: InvocationRecord,
+  inputs: InvocationInputs,
+): Results {
+  const instances = record.instances.filter(({ instanceId }) => instanceIds?.includes(instanceId) ?? true);
+  return {
+    ...pendingResults({ invokeId, instanceIds }),
+    ...formatResults(invokeId, instances, maxOutputBytes(inputs)),
+  };
 }
 
 export const maxOutputBytes = (inputs: Pick<InvocationInputs, "maxOutputBytes">): number =>

@@ -1,0 +1,190 @@
+import { read } from "../../../provider/lifecycle";
+import { declareResource, type Resource } from "./resource";
+import { openService, type Service } from "./service";
+
+let service: Service;
+let resource: Resource;
+
+async function open(options: Parameters<typeof openService>[0] = {}): Promise<void> {
+  service = await openService({ instances: ["i-a", "i-b", "i-c"].map((instanceId) => ({ instanceId })), ...options });
+  resource = declareResource(service);
+}
+
+function turnPage(): void {
+  service.calls();
+  service.said();
+}
+
+afterEach(() => service.stop());
+
+const NIGHTLY = "0 0 2 * * ? Asia/Shanghai";
+const HOURLY = "0 0 * * * ? UTC";
+const LOOK = "DescribeInvocations #1";
+const PREFLIGHT = ["DescribeCommands", "DescribeInstances", "DescribeCloudAssistantStatus"];
+
+async function schedule() {
+  await open();
+  const declared = {
+    commandId: service.addCommand("echo {{word}}"),
+    instanceIds: ["i-a", "i-b"],
+    frequency: NIGHTLY,
+    parameters: { word: "one" },
+  };
+  await resource.up(declared);
+  turnPage();
+  return declared;
+}
+
+describe("refresh of a live schedule", () => {
+  test("that nobody touched changes nothing", async () => {
+    const declared = await schedule();
+    const before = resource.state;
+    await resource.refresh();
+    expect(service.calls()).toEqual([LOOK]);
+    expect(resource.state).toEqual(before);
+    expect(await resource.up(declared)).toEqual({ did: "same", reasons: [] });
+    expect(service.calls()).toEqual([]);
+  });
+
+  test("brings the runs so far into the results", async () => {
+    const declared = await schedule();
+    await service.emulator.advance(86_400_000);
+    await resource.refresh();
+    expect(resource.results["i-a"]).toMatchObject({ status: "Scheduled", output: "one\n", repeats: 1, exitCode: 0 });
+    expect(await resource.up(declared)).toEqual({ did: "same", reasons: [] });
+  });
+
+  test("that somebody changed reports the live values, and the next update puts them right in place", async () => {
+    const declared = await schedule();
+    await service.modifyFromOutside("#1", {
+      Frequency: HOURLY,
+      Parameters: '{"word":"three"}',
+      EnableParameter: "true",
+      "InstanceId.1": "i-c",
+    });
+    await resource.refresh();
+    const live = { frequency: HOURLY, parameters: { word: "three" }, instanceIds: ["i-a", "i-b", "i-c"] };
+    expect(resource.state).toMatchObject({ inputs: live, outputs: live });
+    turnPage();
+    expect(await resource.up(declared)).toEqual({ did: "update", reasons: [] });
+    expect(service.calls()).toEqual([
+      ...PREFLIGHT,
+      LOOK,
+      `ModifyInvocationAttribute #1 at "${NIGHTLY}" with parameters`,
+      "StopInvocation #1 on c",
+      LOOK,
+    ]);
+    expect(Object.keys(resource.results).sort()).toEqual(["i-a", "i-b"]);
+  });
+
+  test("that somebody stopped on a machine shows it there, and the next update schedules it there again", async () => {
+    const declared = await schedule();
+    await service.stopFromOutside("#1", "i-b");
+    await resource.refresh();
+    expect(resource.results["i-b"]?.status).toBe("Cancelled");
+    turnPage();
+    expect(await resource.up(declared)).toEqual({ did: "update", reasons: [] });
+    expect(service.said()).toEqual(["starts anew on 1 of 2 instances where it is not in force"]);
+    expect(resource.results).toMatchObject({
+      "i-a": { status: "Scheduled", invokeId: "#1" },
+      "i-b": { status: "Scheduled", invokeId: "#2" },
+    });
+  });
+
+  test("that somebody stopped is drift, and the next update starts it anew", async () => {
+    const declared = await schedule();
+    await service.stopFromOutside("#1");
+    await resource.refresh();
+    expect(resource.state?.outputs.status).toBe("Stopped");
+    turnPage();
+    expect((await resource.preview(declared)).did).toBe("replace");
+    expect(service.said()).toEqual(['replaced: invocation "#1" was stopped from outside: a new one is started']);
+    turnPage();
+    expect(await resource.up(declared)).toEqual({ did: "replace", reasons: [] });
+    expect(service.calls().filter((call) => /^(Invoke|Stop|Modify)/.test(call))).toEqual([
+      `InvokeCommand Period at "${NIGHTLY}" with parameters on a,b tagged run`,
+    ]);
+    expect(resource.state?.outputs.status).toBe("Scheduled");
+  });
+
+  test("that is gone is gone, and the next update creates it", async () => {
+    const declared = await schedule();
+    service.emulator.expire(resource.state?.id ?? "");
+    await resource.refresh();
+    expect(resource.state).toBeUndefined();
+    expect(await resource.up(declared)).toEqual({ did: "create", reasons: [] });
+  });
+});
+
+describe("refresh of a one-shot", () => {
+  test("whose record has expired keeps everything, and nothing runs again", async () => {
+    await open();
+    const declared = { commandId: service.addCommand("echo once"), instanceIds: ["i-a"] };
+    await resource.up(declared);
+    service.emulator.expire(resource.state?.id ?? "");
+    turnPage();
+    const before = resource.state;
+    await resource.refresh();
+    expect(resource.state).toEqual(before);
+    expect(await resource.up(declared)).toEqual({ did: "same", reasons: [] });
+    expect(service.calls()).toEqual([LOOK]);
+  });
+
+  test("that had not ended brings its end, and then there is nothing left to do", async () => {
+    await open({ instances: [{ instanceId: "i-a", outcomes: { "*": { durationMs: 30_000, output: "late" } } }] });
+    const declared = { commandId: service.addCommand("it"), instanceIds: ["i-a"], waitTimeout: 5 };
+    await resource.up(declared);
+    await service.emulator.advance(60_000);
+    await resource.refresh();
+    expect(resource.results["i-a"]).toMatchObject({ status: "Success", output: "late" });
+    turnPage();
+    await resource.up(declared);
+    expect(service.calls()).toEqual([]);
+  });
+
+  test("that stands for two invocations shows each machine as the one that ran there last", async () => {
+    await open();
+    const once =
+      "echo {{ACS::InvokeId}}; [ {{ACS::InstanceId}} = i-a ] || [ -e $HOME/mended ] || { touch $HOME/mended; exit 5; }";
+    const declared = { commandId: service.addCommand(once), instanceIds: ["i-a", "i-b"] };
+    await resource.up(declared);
+    await resource.up(declared);
+    const before = resource.state;
+    turnPage();
+    await resource.refresh();
+    expect(service.calls().sort()).toEqual([LOOK, "DescribeInvocations #2"]);
+    expect(resource.state).toEqual(before);
+  });
+});
+
+describe("get", () => {
+  test("reads an invocation that somebody else started, inputs and results", async () => {
+    await schedule();
+    const id = resource.state?.id ?? "";
+    await service.begin();
+    const { props, inputs } = await read(id, { regionId: "cn-hangzhou", __urn: "urn" });
+    expect(service.plain(props)).toMatchObject({
+      commandId: "c",
+      frequency: NIGHTLY,
+      instanceIds: ["i-a", "i-b"],
+      invokeId: "#1",
+      parameters: { word: "one" },
+      regionId: "cn-hangzhou",
+      repeatMode: "Period",
+      results: { "i-a": { status: "Scheduled" } },
+      schemaVersion: 1,
+      status: "Scheduled",
+    });
+    expect(inputs).toMatchObject({ frequency: NIGHTLY, __urn: "urn" });
+    expect(service.calls()).toEqual([LOOK]);
+  });
+
+  test("takes the region of the stack, and says where there is no such invocation", async () => {
+    await open();
+    await expect(read("t-0", {})).rejects.toThrow(
+      new Error(
+        'Cannot read invocation "t-0": there is none in region "cn-hangzhou", or its record has expired (they are kept for 30 days); correct the id or the region',
+      ),
+    );
+  });
+});
