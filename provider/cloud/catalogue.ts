@@ -31,7 +31,8 @@ const MAX_PAGES = 40;
 
 /**
  * When questions go on coming, pages are read ahead of them: two for each question by id beyond the second, up to 40 in all.
- * A page that proves of use has the next one read meanwhile, so that questions in the order of the pages wait for the first alone.
+ * A page that proves of use is worth as much as such a question, and has the next one read meanwhile: so a stack that is most
+ * of its region waits for the first page alone.
  */
 export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
   const { findId, askByIds, maxIds, askPage, pageSize = 0, isLasting } = options;
@@ -40,6 +41,7 @@ export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
   let denial: ApiError | undefined;
   let questions = 0;
   let pagesRead = 0;
+  let pagesOfUse = 0;
   let newestPage = new Set<string>();
   let reading: Promise<boolean> | undefined;
 
@@ -68,7 +70,7 @@ export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
   }
 
   async function readAhead(wanted: readonly string[]): Promise<void> {
-    const affordable = (questions - QUESTIONS_BEFORE_READING_AHEAD + 1) * PAGES_PER_QUESTION;
+    const affordable = (questions - QUESTIONS_BEFORE_READING_AHEAD + 1 + pagesOfUse) * PAGES_PER_QUESTION;
     const end = Math.min(affordable, MAX_PAGES);
     while (wanted.some(isMissing) && (reading !== undefined || pagesRead < end)) {
       if (!(await readNext())) return;
@@ -78,6 +80,7 @@ export function createCatalogue<F>(options: CatalogueOptions<F>): Catalogue<F> {
   function stayAhead(ids: readonly string[]): void {
     if (!ids.some((id) => newestPage.has(id))) return;
     newestPage = new Set();
+    pagesOfUse++;
     // A failure here is met again by whoever needs the page.
     void readNext().catch(() => undefined);
   }
