@@ -23,23 +23,27 @@ const MAX_PIPE_BYTES = 1024 * 1024;
 
 const spare: Pipe[] = [];
 
-/** A fresh pipe; its file descriptors are the caller's to close. */
+/**
+ * A fresh pipe; its file descriptors are the caller's to close.
+ *
+ * @throws the system's error when there is no program `mkfifo` or no file descriptor left
+ */
 export function openPipe(): Pipe {
-  if (spare.length === 0) spare.push(...makePipes());
   const pipe = spare.pop();
-  if (!pipe) throw new Error("Cannot make a pipe: mkfifo made none");
-  return pipe;
+  if (pipe) return pipe;
+  makePipes();
+  return openPipe();
 }
 
-function makePipes(): Pipe[] {
+function makePipes(): void {
   const directory = mkdtempSync(join(tmpdir(), `cloud-assistant-pipes-${process.pid}-`));
   const paths = Array.from({ length: PIPES_AT_A_TIME }, (_, number) => join(directory, String(number)));
   spawnSync("mkfifo", ["-m", "600", ...paths]);
   try {
-    return paths.map((path) => ({
-      readEnd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK),
-      writeEnd: openSync(path, constants.O_WRONLY),
-    }));
+    for (const path of paths) {
+      const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+      spare.push({ readEnd, writeEnd: openSync(path, constants.O_WRONLY) });
+    }
   } finally {
     rmSync(directory, { recursive: true });
   }

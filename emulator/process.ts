@@ -54,6 +54,7 @@ export function startScript(
   groups: Set<number>,
   onOutput: () => void = () => {},
 ): Run {
+  // Not emulated: AccountNotExists. Every user exists and has a home, and all of them are the emulator's own user to the host.
   const username = script.username || "root";
   try {
     const home = sandbox.home(username);

@@ -1,8 +1,8 @@
 /**
  * A machine's file system and environment: a folder that stands for its root, and the few variables a script sees.
  *
- * Paths that the service hands over (working directory, home) lie inside the folder. Paths inside a script are the host's own:
- * this is no container, whoever may run commands here runs them as the emulator's user.
+ * Paths that the service hands over (working directory, home) lie inside the folder. Paths inside a script are the host's own, and so is the
+ * time that it reads, whatever clock drives the emulator: this is no container, whoever may run commands here runs them as the emulator's user.
  */
 
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
