@@ -23,7 +23,7 @@ export function parseZone(piece: Piece): string {
 // The platform takes IANA names in any case, the agent opens a file of that name.
 function parseIana(piece: Piece): string {
   const spelt = spell(piece.text);
-  const isKnown = IANAZone.isValidZone(spelt);
+  const isKnown = findZone(spelt) !== undefined;
   if (isKnown && spelt === piece.text) return spelt;
   throw new ScheduleSyntaxError(piece, { expected: EXPECTED_ZONE, ...(isKnown && { remedy: `write "${spelt}"` }) });
 }
