@@ -12,6 +12,8 @@ const project = (displayName, overrides) => ({
 module.exports = {
   // Istanbul's counters are captured into the serialized provider; v8's are not.
   coverageProvider: "v8",
+  // Much of the time goes to waiting for other processes; by default, one core would be left idle.
+  maxWorkers: "100%",
   projects: [
     project("unit", {
       testMatch: ["<rootDir>/tests/**/*.test.ts"],

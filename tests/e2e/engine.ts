@@ -15,7 +15,8 @@ import { createStack } from "../../tools/pulumi/stack";
 /** `describe`, where there is an engine. */
 export const onEngine = process.env.PULUMI_UNAVAILABLE === undefined ? describe : describe.skip;
 
-jest.setTimeout(60_000);
+// A story is a dozen operations of some seconds each, and a machine may be slow.
+jest.setTimeout(180_000);
 
 /** What one operation of the engine did and said. */
 export interface Report {
