@@ -1,6 +1,7 @@
 /** The outputs that a handler gives back, and the error that saves them although the update failed. */
 import type { InvocationState } from "../rules/changes";
 import { fitResults, type Results } from "../rules/results";
+import { isLive } from "../rules/status";
 
 /** Version of the state's shape; raised when a handler could not read the earlier one as it is. */
 export const SCHEMA_VERSION = 1;
@@ -16,7 +17,8 @@ const MAX_FAILED_BYTES = 46 * 1024;
 /** How much longer a state is on the wire than as JSON. */
 const WIRE_GROWTH = 1.25;
 
-/** Bytes of the reasons of a failed step; more than a screen or two help nobody. */
+/** Bytes of the reasons of a failed step: as many as the state leaves, and no more than a screen or two. */
+const MIN_REASONS_BYTES = 1024;
 const MAX_REASONS_BYTES = 8 * 1024;
 
 /** Only plain values reach the state: the host breaks on `undefined`. */
@@ -33,8 +35,18 @@ export interface Settled {
 
 /** The outputs: every input as it was checked, and what came of it. */
 export function formatOutputs(inputs: Properties, { invokeId, status, results, agentVersion }: Settled): Properties {
-  const remembered = inputs.repeatMode === "Once" ? undefined : (agentVersion ?? inputs.__agentVersion);
-  return plain({ ...inputs, invokeId, status, results, schemaVersion: SCHEMA_VERSION, __agentVersion: remembered });
+  const { __urn, __agentVersion, ...declared } = inputs;
+  const isOnce = inputs.repeatMode === "Once";
+  return plain({
+    ...declared,
+    // Outputs are for what is done to a resource later: a run that is over has nothing more to say on its row.
+    __urn: isOnce && !isLive(status) ? undefined : __urn,
+    invokeId,
+    status,
+    results,
+    schemaVersion: SCHEMA_VERSION,
+    __agentVersion: isOnce ? undefined : (agentVersion ?? __agentVersion),
+  });
 }
 
 /** The state that an earlier run of any version of this package saved. */
@@ -55,11 +67,14 @@ export class InvocationFailed extends Error {
     super(`invocation "${id}" did not come to what was asked`);
     this.name = "InvocationFailed";
     this.id = id;
-    this.reasons = fitReasons(reasons);
-    const { results, ...rest }: Properties = { ...outputs, __provider: provider };
+    const { results = {}, ...rest }: Properties = { ...outputs, __provider: provider };
+    const known = results as Results;
+    const scarce = omitDetails(fitResults(known, 0));
+    const spare = MAX_FAILED_BYTES - bytesOf({ ...rest, results: scarce }) * WIRE_GROWTH;
+    this.reasons = fitReasons(reasons, Math.min(Math.max(spare, MIN_REASONS_BYTES), MAX_REASONS_BYTES));
     const left = (MAX_FAILED_BYTES - bytesOf(this.reasons)) / WIRE_GROWTH - bytesOf(rest);
-    const fitted = fitResults((results ?? {}) as Results, left);
-    this.properties = plain({ ...rest, results: bytesOf(fitted) > left ? omitDetails(fitted) : fitted });
+    const fitted = fitResults(known, left);
+    this.properties = plain({ ...rest, results: bytesOf(fitted) > left ? scarce : fitted });
   }
 }
 
@@ -75,10 +90,10 @@ const omitDetails = (results: Results): Results =>
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 /** As many reasons as there is room for; the results hold the rest. */
-function fitReasons(reasons: readonly string[]): string[] {
+function fitReasons(reasons: readonly string[], maxBytes: number): string[] {
   const fitted: string[] = [];
   for (const reason of reasons) {
-    if (bytesOf([...fitted, reason]) > MAX_REASONS_BYTES) {
+    if (bytesOf([...fitted, reason]) > maxBytes) {
       return [
         ...fitted,
         `and ${reasons.length - fitted.length} more reasons like these; the results of the state hold all of them`,

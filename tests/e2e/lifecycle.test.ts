@@ -189,7 +189,7 @@ onEngine("a machine that fails", () => {
     expect(failed.diagnostics).toEqual([
       [
         "error run: 2 errors occurred:",
-        `\t* command "c-flaky" failed on 1 of 2 (invocation "${invokeId}")`,
+        `\t* command "c-flaky" failed on 1 of 2 instances (invocation "${invokeId}")`,
         '\t* "i-b": exited with code 3; last lines of "i-b":',
         "    mounting the disk",
         "    the disk is full",

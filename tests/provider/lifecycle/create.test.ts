@@ -45,7 +45,6 @@ describe("a one-shot", () => {
       inputs: expect.anything(),
       outputs: {
         __provider: "the serialized provider",
-        __urn: expect.stringMatching(/^urn:pulumi:dev::story::/),
         commandId: "c",
         instanceIds: ["i-a", "i-b"],
         regionId: "cn-hangzhou",
@@ -57,6 +56,17 @@ describe("a one-shot", () => {
       },
     });
     expect([service.said(), service.statuses()]).toEqual([[], ["invoking the command"]]);
+  });
+
+  test("of a second ends soon after its command, with few calls", async () => {
+    await open({ system: true });
+    await resource.up({ commandId: service.addCommand("sleep 1; date +%s%3N"), instanceIds: ["i-a"] });
+    const lateMs = Date.now() - Number(resource.results["i-a"]?.output);
+    expect(lateMs).toBeLessThan(1_200);
+    const calls = service.calls().filter((call) => !PREFLIGHT.includes(call) && call !== UNMARK);
+    expect(calls.slice(0, 2)).toEqual([LOOK_FOR_INTERRUPTED, "InvokeCommand on a tagged run"]);
+    expect(calls.slice(2).filter((call) => call !== LOOK)).toEqual([]);
+    expect(calls.length).toBeLessThanOrEqual(5);
   });
 
   test("a second up does nothing and asks nothing", async () => {

@@ -35,6 +35,8 @@ export interface Service {
   now(): number;
   /** Invocations that the service has ever begun. */
   countInvocations(): Promise<number>;
+  /** Somebody starts an invocation by hand; returns its id. */
+  invokeByHand(parameters: Readonly<Record<string, string>>): Promise<string>;
   /** Somebody stops an invocation by hand, on the named machines or on all. */
   stopFromOutside(label: string, ...instanceIds: string[]): Promise<void>;
   /** Somebody changes a live invocation by hand. */
@@ -114,6 +116,7 @@ export async function openService(options: EmulatorOptions & { system?: boolean 
       const { Invocations } = await byHand("DescribeInvocations", { MaxResults: "50" });
       return (Invocations as { Invocation: unknown[] }).Invocation.length;
     },
+    invokeByHand: async (parameters) => String((await byHand("InvokeCommand", parameters)).InvokeId),
     stopFromOutside: async (label, ...instanceIds) => {
       const named = instanceIds.map((instanceId, index) => [`InstanceId.${index + 1}`, instanceId]);
       await byHand("StopInvocation", { InvokeId: findId(label), ...Object.fromEntries(named) });

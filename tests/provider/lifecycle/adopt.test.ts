@@ -1,0 +1,113 @@
+import { declareResource, type Resource } from "./resource";
+import { openService, type Service } from "./service";
+
+let service: Service;
+let resource: Resource;
+
+const NIGHTLY = "0 0 2 * * ? Asia/Shanghai";
+const HOURLY = "0 0 * * * ? UTC";
+const LOOK = "DescribeInvocations #1";
+
+/** A schedule that somebody started without this resource. */
+async function startByHand() {
+  service = await openService({ instances: ["i-a", "i-b", "i-c"].map((instanceId) => ({ instanceId })) });
+  const declared = {
+    commandId: service.addCommand("echo {{word}}"),
+    instanceIds: ["i-a", "i-b"],
+    frequency: NIGHTLY,
+    parameters: { word: "one" },
+  };
+  const adopt = await service.invokeByHand({
+    CommandId: declared.commandId,
+    "InstanceId.1": "i-a",
+    "InstanceId.2": "i-b",
+    Frequency: NIGHTLY,
+    Parameters: JSON.stringify(declared.parameters),
+    Timeout: "30",
+  });
+  // Until every machine has taken it.
+  await service.emulator.advance(1_000);
+  resource = declareResource(service);
+  return { ...declared, adopt };
+}
+
+afterEach(() => service.stop());
+
+test("takes over a live schedule, and nothing runs", async () => {
+  const declared = await startByHand();
+  expect(await resource.up(declared)).toEqual({ did: "create", reasons: [] });
+  expect(service.calls()).toEqual([LOOK]);
+  expect(service.said()).toContain('took over invocation "#1" (Scheduled), nothing was run');
+  expect(service.plain(resource.state)).toMatchObject({
+    id: "#1",
+    outputs: { ...service.plain(declared), invokeId: "#1", status: "Scheduled", schemaVersion: 1 },
+  });
+  expect(await resource.up(declared)).toEqual({ did: "same", reasons: [] });
+  const { adopt: _, ...without } = declared;
+  expect(await resource.up(without)).toEqual({ did: "same", reasons: [] });
+  expect(service.calls()).toEqual([]);
+  await resource.destroy();
+  expect(service.calls()).toContain("StopInvocation #1");
+});
+
+test("changes in place what differs", async () => {
+  const declared = await startByHand();
+  const changed = { ...declared, frequency: HOURLY, parameters: { word: "two" }, instanceIds: ["i-b", "i-c"] };
+  expect(await resource.up(changed)).toEqual({ did: "create", reasons: [] });
+  expect(service.calls()).toEqual([
+    LOOK,
+    "DescribeCommands",
+    "DescribeInstances",
+    "DescribeCloudAssistantStatus",
+    LOOK,
+    `ModifyInvocationAttribute #1 at "${HOURLY}" with parameters on c`,
+    "StopInvocation #1 on a",
+    LOOK,
+  ]);
+  expect(resource.results).toMatchObject({ "i-b": { status: "Scheduled" }, "i-c": { status: "Scheduled" } });
+  await resource.refresh();
+  expect(await resource.up(changed)).toEqual({ did: "same", reasons: [] });
+});
+
+test("sets the tags that the program asks for", async () => {
+  const declared = await startByHand();
+  expect(await resource.up({ ...declared, tags: { team: "web" } })).toEqual({ did: "create", reasons: [] });
+  expect(service.calls()).toEqual([LOOK, "TagResources #1 tagged team"]);
+});
+
+test.each([
+  [{ timeout: 40 }, "timeout changes, which the service cannot do in place"],
+  [
+    { repeatMode: "EveryReboot" as const, frequency: undefined },
+    "repeatMode changes, which the service cannot do in place",
+  ],
+])("refuses what cannot be changed in place: %j", async (change, reason) => {
+  const declared = await startByHand();
+  expect(await resource.up({ ...declared, ...change } as never)).toEqual({
+    did: "create",
+    reasons: [
+      `Cannot adopt invocation "#1": it differs in what cannot be changed in place: ${reason}; make the program say what it does now, or remove adopt`,
+    ],
+  });
+  expect(resource.state).toBeUndefined();
+  expect(service.calls()).toEqual([LOOK]);
+});
+
+test("says that there is no such invocation", async () => {
+  const declared = await startByHand();
+  expect(await resource.up({ ...declared, adopt: "t-0" })).toEqual({
+    did: "create",
+    reasons: [
+      'Cannot adopt invocation "#1": there is none in region "cn-hangzhou", or its record has expired; correct the id or the region, or remove adopt',
+    ],
+  });
+});
+
+test("refuses a schedule that has been stopped", async () => {
+  const declared = await startByHand();
+  service.plain(declared);
+  await service.stopFromOutside("#1");
+  expect((await resource.up(declared)).reasons).toEqual([
+    'Cannot adopt invocation "#1": it differs in what cannot be changed in place: invocation "#1" was stopped from outside: a new one is started; make the program say what it does now, or remove adopt',
+  ]);
+});
