@@ -183,8 +183,9 @@ export function createAgent(options: AgentOptions): Agent {
         job.refusal = undefined;
         arm(job);
         return;
+      default:
+        reading satisfies never;
     }
-    reading satisfies never;
   };
 
   const arm = (job: Job): void => {
@@ -335,8 +336,9 @@ export function createAgent(options: AgentOptions): Agent {
         case "EveryReboot":
           tell(job, { status: "Scheduled" });
           return;
+        default:
+          task.repeatMode satisfies never;
       }
-      task.repeatMode satisfies never;
     },
 
     stop(invokeId) {

@@ -140,7 +140,8 @@ export function readCron(text: string): Cron | ScheduleError {
 type Item = { kind: "all" } | { kind: "values"; values: number[] } | { kind: "other"; text: string; written: string };
 
 function readItems(text: string, field: Field): Item[] | ScheduleError {
-  const parts = text.split(",").filter((part) => part !== "");
+  // A part said twice says nothing new.
+  const parts = [...new Set(text.split(","))].filter((part) => part !== "");
   if (parts.length === 0) return refuse("BadCronExpression", `${field.name} field: missing directive`);
   const items: Item[] = [];
   for (const part of parts) {

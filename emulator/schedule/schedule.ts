@@ -71,32 +71,21 @@ function read(text: string, timeZone: string, createdAt: number): Schedule | Sch
     }
     case "cron":
       return readZonedCron(text, timeZone);
+    default:
+      return kind satisfies never;
   }
-  kind satisfies never;
-  return refuse("BadCronExpression");
 }
 
 /** Unicode's white space, which is what the agent splits by; its cron library knows only ASCII's. */
 const BLANKS = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 const YEAR_FIELD = /^\*$|^\?$|19[789][0-9]|20[0-9]{2}|^\*\/\d+$/;
 
-/** Six fields; the seventh is a year if it looks like one, else a zone; the eighth is a zone. */
 function readZonedCron(text: string, timeZone: string): Schedule | ScheduleError {
-  const fields = text.split(BLANKS).filter((field) => field !== "");
-  const [seventh, eighth] = fields.slice(6);
-  if (fields.length < 6 || fields.length > 8) return refuse("BadCronExpression", "InvalidCronExpression");
-
-  const zoneText = eighth ?? (seventh !== undefined && !YEAR_FIELD.test(seventh) ? seventh : undefined);
-  const zone: Zone | ScheduleError = zoneText === undefined ? IANAZone.create(timeZone) : readZone(zoneText);
+  const parts = splitZone(text);
+  if (!parts) return refuse("BadCronExpression", "InvalidCronExpression");
+  const zone: Zone | ScheduleError = parts.zone === undefined ? IANAZone.create(timeZone) : readZone(parts.zone);
   if (isScheduleError(zone)) return zone;
-
-  const year = zoneText !== undefined && eighth === undefined ? "*" : (seventh ?? "*");
-  // Without a zone the agent hands the text on as it came, odd blanks included.
-  const cron = readCron(
-    zoneText === undefined
-      ? `${text.trim()}${seventh === undefined ? " *" : ""}`
-      : [...fields.slice(0, 6), year].join(" "),
-  );
+  const cron = readCron(parts.cron);
   if (isRefusal(cron)) return cron;
   return {
     findNext(after) {
@@ -104,6 +93,24 @@ function readZonedCron(text: string, timeZone: string): Schedule | ScheduleError
       return wall && toInstant(wall, zone);
     },
   };
+}
+
+/** Six fields; a seventh is a year if it looks like one, else a zone; an eighth is a zone. */
+function splitZone(text: string): { cron: string; zone?: string } | undefined {
+  const fields = text.split(BLANKS).filter((field) => field !== "");
+  const [year = "", zone = ""] = fields.slice(6);
+  const six = fields.slice(0, 6).join(" ");
+  switch (fields.length) {
+    // Without a zone the agent hands the text on as it came, odd blanks included.
+    case 6:
+      return { cron: `${text.trim()} *` };
+    case 7:
+      return YEAR_FIELD.test(year) ? { cron: text.trim() } : { cron: `${six} *`, zone: year };
+    case 8:
+      return { cron: `${six} ${year}`, zone };
+    default:
+      return undefined;
+  }
 }
 
 const isScheduleError = (value: Zone | ScheduleError): value is ScheduleError => "code" in value;

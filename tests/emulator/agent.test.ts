@@ -16,7 +16,7 @@ let events: string[];
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "agent-"));
-  clock = drivenClock(START, { patienceMs: 300 });
+  clock = drivenClock(START, { patienceMs: 5_000 });
   events = [];
   agent = startAgent();
 });
@@ -36,6 +36,17 @@ function startAgent(options: Partial<AgentOptions> = {}): Agent {
     onCrash: (reason) => events.push(`crash: ${reason}`),
     ...options,
   });
+}
+
+/** For stories in which a script goes on until the clock ends it: there is no use in waiting long for it. */
+function hurry(): void {
+  clock = drivenClock(START, { patienceMs: 300 });
+  agent = startAgent();
+}
+
+/** Resolves when a script has got on by itself; a test that waits in vain runs into its timeout. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 let taskCount = 0;
@@ -102,6 +113,7 @@ describe("a task that runs once", () => {
   });
 
   test("outlives its Timeout and is killed then", async () => {
+    hurry();
     const { reports } = submit({ content: "echo begun; sleep 1000", timeoutSeconds: 10 });
     await clock.advance(9_999);
     expect(agent.activeTaskCount).toBe(1);
@@ -114,6 +126,7 @@ describe("a task that runs once", () => {
   });
 
   test("is told about while it runs, at most once a second", async () => {
+    hurry();
     const go = join(directory, "go");
     const { reports } = submit({ content: `for i in 1 2 3; do echo $i; done; until [ -e '${go}' ]; do :; done` });
     await clock.advance(5_000);
@@ -184,6 +197,7 @@ describe("a task with a schedule", () => {
   });
 
   test("skips a run while the last one is under way", async () => {
+    hurry();
     const go = join(directory, "go");
     const { reports } = submit({
       repeatMode: "Period",
@@ -194,6 +208,7 @@ describe("a task with a schedule", () => {
     await clock.advance(3 * MINUTE_MS);
     expect(reports.map(brief)).toEqual(["Scheduled#0", "Running#1 60..-"]);
     writeFileSync(go, "");
+    await until(() => agent.activeTaskCount === 0);
     await clock.advance(MINUTE_MS);
     expect(reports.slice(2).map(brief)).toEqual([
       "Scheduled#1 exit 0 60..180",
@@ -203,6 +218,7 @@ describe("a task with a schedule", () => {
   });
 
   test("that ends while its last run is skipped is over with the run under way", async () => {
+    hurry();
     const { reports } = submit({
       repeatMode: "Period",
       frequency: "*/30 59 23 1 6 ? 2026",
@@ -265,6 +281,7 @@ describe("a changed task", () => {
   });
 
   test("has its new content at the next run, and the run under way keeps the old one", async () => {
+    hurry();
     const go = join(directory, "go");
     const { invokeId, reports } = submit({
       repeatMode: "Period",
@@ -274,6 +291,7 @@ describe("a changed task", () => {
     await clock.advance(MINUTE_MS);
     agent.modify(invokeId, { content: "echo new" });
     writeFileSync(go, "");
+    await until(() => agent.activeTaskCount === 0);
     await clock.advance(MINUTE_MS);
     const outputs = reports.filter(({ exitCode }) => exitCode === 0).map(({ output }) => output.toString());
     expect(outputs).toEqual(["old\n", "new\n"]);
@@ -286,13 +304,14 @@ describe("a changed task", () => {
   });
 
   test("with a schedule that is refused while it runs is Invalid when the run is over", async () => {
+    hurry();
     const go = join(directory, "go");
     const content = `until [ -e '${go}' ]; do sleep 0.01; done`;
     const { invokeId, reports } = submit({ repeatMode: "Period", frequency: "rate(1m)", content });
     await clock.advance(MINUTE_MS);
     agent.modify(invokeId, { frequency: "rate(5x)" });
     writeFileSync(go, "");
-    await clock.advance(MINUTE_MS);
+    await until(() => agent.activeTaskCount === 0);
     expect(reports.map(brief)).toEqual([
       "Scheduled#0",
       "Running#1 60..-",
@@ -326,6 +345,7 @@ describe("a stopped task", () => {
   });
 
   test("that runs is Terminated, with what it printed", async () => {
+    hurry();
     const { invokeId, reports } = submit({ content: "echo begun; sleep 1000" });
     await clock.advance(1_000);
     agent.stop(invokeId);
@@ -338,6 +358,7 @@ describe("a stopped task", () => {
   });
 
   test("that is periodic and runs is Terminated and does not come again", async () => {
+    hurry();
     const { invokeId, reports } = submit({ repeatMode: "Period", frequency: "rate(1m)", content: "sleep 1000" });
     await clock.advance(MINUTE_MS);
     agent.stop(invokeId);
@@ -412,11 +433,13 @@ describe("the agent's pool", () => {
   });
 
   test("full: a periodic task loses that run alone", async () => {
+    hurry();
     const { reports } = submit({ repeatMode: "Period", frequency: "rate(1m)" });
     for (let count = 0; count < 60; count++) submit({ content: waiting(), timeoutSeconds: 86_400 });
     await clock.advance(MINUTE_MS);
     expect(reports.map(brief)).toEqual(["Scheduled#0", "Scheduled#0 TaskConcurrencyLimit"]);
     writeFileSync(go(), "");
+    await until(() => agent.activeTaskCount === 0);
     await clock.advance(MINUTE_MS);
     expect(reports.at(-1)).toMatchObject({ status: "Scheduled", repeats: 1, exitCode: 0 });
   }, 30_000);
@@ -448,6 +471,7 @@ describe("a machine that goes down and comes up", () => {
   });
 
   test("what runs and what waits is interrupted", async () => {
+    hurry();
     const running = submit({ content: "echo begun; sleep 1000" });
     for (let count = 1; count < MAX_RUNNING_TASKS; count++) submit({ content: "sleep 1000" });
     const queued = submit({});
