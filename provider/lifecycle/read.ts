@@ -41,7 +41,7 @@ async function refresh(id: string, properties: Properties): Promise<ReadResult> 
   const records = found.filter((record) => record !== undefined);
   if (records.length === 0) {
     const gone = isLive(state.status) && state.repeatMode !== "Once";
-    return gone ? { id: "", props: {} } : { id, props: properties, inputs: formatInputs(properties) };
+    return gone ? { id: "", props: {} } : { id, props: properties };
   }
   const results = refreshResults(state, records);
   const live = records.find(({ invokeId }) => invokeId === id);
@@ -51,7 +51,8 @@ async function refresh(id: string, properties: Properties): Promise<ReadResult> 
     records.map((record) => ({ invokeId: record.invokeId, status: record.invocationStatus })),
   );
   const props = formatOutputs({ ...properties, ...inputs }, { invokeId: id, status, results });
-  return { id, props, inputs: formatInputs(props) };
+  // Without inputs the engine keeps those that it has: a one-shot is as it was declared.
+  return { id, props, ...(state.repeatMode === "Once" ? {} : { inputs: formatInputs(props) }) };
 }
 
 async function find(regionId: string, invokeId: string): Promise<InvocationRecord | undefined> {

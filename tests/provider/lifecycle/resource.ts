@@ -139,7 +139,8 @@ export function declareResource(service: Service, kept?: State): Resource {
       state = id
         ? roundTrip({
             id,
-            inputs: { ...(inputs as Properties), __provider: PROVIDER },
+            // The engine keeps its inputs where it is given none.
+            inputs: inputs === undefined ? state.inputs : { ...(inputs as Properties), __provider: PROVIDER },
             outputs: { ...(props as Properties), __provider: PROVIDER },
             incomplete: state.incomplete,
           })
