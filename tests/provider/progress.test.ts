@@ -1,0 +1,28 @@
+import { progressOf } from "../../provider/progress";
+import { type Ear, lendEar } from "./lifecycle/engine";
+
+const NIGHTLY = "urn:pulumi:dev::project::type::nightly";
+const WEEKLY = "urn:pulumi:dev::project::type::weekly";
+
+let ear: Ear;
+
+beforeAll(async () => {
+  ear = await lendEar();
+});
+
+test("a status replaces the text on the resource's row", async () => {
+  progressOf(NIGHTLY).status("7 of 12 finished");
+  await ear.catchUp();
+  expect([ear.statuses(), ear.notes()]).toEqual([["7 of 12 finished"], []]);
+});
+
+test("a note and a warning stay under the resource", async () => {
+  await progressOf(NIGHTLY).note("next run tomorrow");
+  await progressOf(NIGHTLY).warn("it may run twice");
+  expect(ear.notes()).toEqual(["next run tomorrow", "warning: it may run twice"]);
+});
+
+test("the same note is said once per resource", async () => {
+  for (const urn of [NIGHTLY, NIGHTLY, WEEKLY]) await progressOf(urn).note("replaced: triggers changed");
+  expect(ear.notes()).toEqual(["replaced: triggers changed", "replaced: triggers changed"]);
+});
