@@ -21,11 +21,12 @@ while IFS= read -r line; do
         groups=$kept ;;
     @*) homes="$homes
 HOME=\${line#@}/" ;;
+    =) exit 0 ;;
   esac
 done
 for group in $groups; do kill -KILL "-$group"; done
 [ -n "$homes" ] || exit 0
-for pause in 0 0 1 5; do
+for pause in 0 0 1; do
   sleep "$pause"
   grep -lF "\${homes#?}" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do kill -KILL "$pid"; done
 done
@@ -57,7 +58,8 @@ export function forgetGroup(group: number): void {
 export function forgetSandbox(directory: string): void {
   sandboxes.delete(directory);
   if (sandboxes.size > 0) return;
-  watch?.stdin?.end();
+  // Dismissed, not let go: another emulator may be at work in the same folder a moment later.
+  watch?.stdin?.end("=\n");
   watch = undefined;
 }
 
