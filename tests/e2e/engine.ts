@@ -9,6 +9,7 @@ import {
   type OutputMap,
   type PulumiFn,
   type Stack,
+  type UpOptions,
 } from "@pulumi/pulumi/automation";
 import { createStack } from "../../tools/pulumi/stack";
 
@@ -45,12 +46,14 @@ export interface StateResource {
 
 export interface Engine {
   preview(program: PulumiFn): Promise<Report>;
-  up(program: PulumiFn): Promise<Report>;
+  up(program: PulumiFn, options?: Pick<UpOptions, "refresh" | "replace">): Promise<Report>;
   refresh(): Promise<Report>;
   destroy(): Promise<Report>;
   /** The resources of the program by name, from the state. */
   resources(): Promise<Record<string, StateResource>>;
   setConfig(config: ConfigMap): Promise<void>;
+  /** Takes off the lock that an engine which was killed has left. */
+  unlock(): Promise<void>;
   /** Removes the state and all else; whatever the program created must be gone by then. */
   remove(): void;
 }
@@ -69,13 +72,14 @@ export async function openEngine(settings: Settings = {}): Promise<Engine> {
       stack.workspace.program = program;
       return observe((options) => stack.preview(options));
     },
-    up(program) {
+    up(program, more = {}) {
       stack.workspace.program = program;
-      return observe((options) => stack.up(options));
+      return observe((options) => stack.up({ ...options, ...more }));
     },
     refresh: () => observe((options) => stack.refresh(options)),
     destroy: () => observe((options) => stack.destroy(options)),
     resources: () => readResources(stack),
+    unlock: () => stack.cancel(),
     setConfig: (config) => stack.setAllConfig(config),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };

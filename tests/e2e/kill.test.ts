@@ -1,0 +1,137 @@
+// Processes that really die between the call and the saved state: the run is found again, and happens once.
+import { execFileSync } from "node:child_process";
+import { Invocation, type InvocationArgs } from "pulumi-cloud-assistant";
+import { type Emulator, type Fault, startEmulator } from "pulumi-cloud-assistant/emulator";
+import { type Engine, onEngine, openEngine } from "./engine";
+
+let emulator: Emulator;
+let engine: Engine;
+let reactions: { action: string; react: () => void }[] = [];
+
+beforeEach(async () => {
+  reactions = [];
+  emulator = await startEmulator({
+    instances: [{ instanceId: "i-a" }, { instanceId: "i-b" }],
+    commands: [
+      {
+        commandId: "c-count",
+        name: "count",
+        // Tells how often it ran on the machine; fails once on one of them, where the first word is "flaky".
+        content: [
+          "echo run >> runs; wc -l < runs",
+          'if [ "{{word}} {{ACS::InstanceId}}" = "flaky i-b" ] && ! [ -e repaired ]; then touch repaired; exit 3; fi',
+        ].join("\n"),
+      },
+    ],
+    log: (line) => {
+      for (const { action, react } of reactions.filter(({ action }) => line.includes(` ${action} `))) {
+        reactions = reactions.filter((other) => other.action !== action);
+        react();
+      }
+    },
+  });
+  engine = await openEngine({ environment: emulator.environment });
+});
+
+afterEach(async () => {
+  engine.remove();
+  await emulator.stop();
+});
+
+const program = (args: InvocationArgs) => async () => {
+  new Invocation("run", args);
+};
+
+/** Processes that this one started, and those that they did in turn, by what they run. */
+function findDescendant(pattern: RegExp): number {
+  const lines = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).trim().split("\n");
+  const all = lines.flatMap((line) => {
+    const [, pid = "", ppid = "", args = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return { pid: Number(pid), ppid: Number(ppid), args };
+  });
+  const own = new Set([process.pid]);
+  for (let size = 0; size < own.size; ) {
+    size = own.size;
+    for (const { pid, ppid } of all) if (own.has(ppid)) own.add(pid);
+  }
+  const found = all.find(({ pid, args }) => own.has(pid) && pattern.test(args));
+  if (found === undefined) throw new Error(`There is no process that runs ${pattern}`);
+  return found.pid;
+}
+
+const PROVIDER = /^\S*node\b.*dynamic-provider/;
+const ENGINE = /^\S*\/pulumi up\b/;
+
+/** Holds the next answer of an action, whose effect is there at once, and kills the processes meanwhile. */
+function killDuring(action: string, ...patterns: RegExp[]): void {
+  const hold: Fault = { action, kind: "slow", ms: 600_000, times: 1 };
+  emulator.inject(hold);
+  reactions.push({
+    action,
+    react: () => {
+      // Whoever is killed first must not let the others notice.
+      for (const pid of patterns.map(findDescendant)) process.kill(pid, "SIGKILL");
+    },
+  });
+}
+
+const invocations = () => emulator.journal().filter(({ action }) => action === "InvokeCommand");
+
+const outputs = async () =>
+  Object.values(((await engine.resources()).run?.outputs.results ?? {}) as Record<string, { output: string }>).map(
+    ({ output }) => output,
+  );
+
+const BOTH = { commandId: "c-count", instanceIds: ["i-a", "i-b"], parameters: { word: "steady" } };
+const FOUND = /^info run: goes on with invocation "t-\w+", which an earlier update had started and could not record$/;
+
+onEngine("killed between the call and the saved state", () => {
+  test.each([
+    ["the provider, before it has the answer", "InvokeCommand", [PROVIDER]],
+    ["the provider, while it waits", "DescribeInvocations", [PROVIDER]],
+    ["engine and provider, before they have the answer", "InvokeCommand", [ENGINE, PROVIDER]],
+  ])("%s: the next update goes on with the run", async (_, action, victims) => {
+    if (action === "DescribeInvocations") {
+      // The first one looks for an interrupted run.
+      reactions.push({ action: "InvokeCommand", react: () => killDuring(action, ...victims) });
+    } else killDuring(action, ...victims);
+    expect((await engine.up(program(BOTH))).succeeded).toBe(false);
+    await engine.unlock();
+    expect(invocations()).toHaveLength(1);
+    expect((await engine.resources()).run).toBeUndefined();
+
+    const resumed = await engine.up(program(BOTH));
+    expect(resumed.diagnostics.filter((line) => line.startsWith("info run"))).toEqual([expect.stringMatching(FOUND)]);
+    expect([resumed.succeeded, resumed.steps]).toEqual([true, ["create run"]]);
+    expect(invocations()).toHaveLength(1);
+    expect(await outputs()).toEqual(["1\n", "1\n"]);
+  });
+
+  test("an update that runs again where it failed", async () => {
+    const flaky = program({ ...BOTH, parameters: { word: "flaky" } });
+    expect((await engine.up(flaky)).succeeded).toBe(false);
+    killDuring("InvokeCommand", PROVIDER);
+    expect((await engine.up(flaky)).succeeded).toBe(false);
+    const resumed = await engine.up(flaky);
+    expect([resumed.succeeded, resumed.steps]).toEqual([true, ["update run"]]);
+    expect(resumed.diagnostics).toContainEqual(expect.stringMatching(FOUND));
+    expect(invocations()).toHaveLength(2);
+    expect(await outputs()).toEqual(["1\n", "2\n"]);
+  });
+});
+
+onEngine("a replacement on demand", () => {
+  test("runs again, although the same was run a moment ago", async () => {
+    const nightly = program({ ...BOTH, frequency: "0 0 2 * * ? Asia/Shanghai" });
+    await engine.up(nightly);
+    const first = (await engine.resources()).run;
+    const replaced = await engine.up(nightly, { replace: [first?.urn ?? ""] });
+    expect(replaced.steps).toEqual(["create-replacement run", "replace run", "delete-replaced run"]);
+    const second = (await engine.resources()).run;
+    expect(second?.id).not.toBe(first?.id);
+    await engine.refresh();
+    expect((await engine.resources()).run?.outputs).toMatchObject({ invokeId: second?.id, status: "Scheduled" });
+    expect(invocations()).toHaveLength(2);
+    await engine.destroy();
+  });
+});
