@@ -81,13 +81,12 @@ export class Invocation extends pulumi.dynamic.Resource {
         // Seeded, since the engine keeps no output that it has not been told of.
         ...Object.fromEntries(seeded.map((input) => [input, undefined])),
         ...args,
-        invokeId: undefined,
         status: undefined,
         // As secret as the parameters: the engine marks a returned property by its name.
         results: parameters?.apply(() => ""),
         schemaVersion: undefined,
         // Handlers are told neither, and need them to speak on the resource's row and to keep secrets out of messages.
-        __urn: pulumi.createUrn(name, Invocation.type, opts?.parent),
+        __urn: formatUrn(name, Invocation.type, opts?.parent),
         ...(parameters && {
           __secret: pulumi.output(pulumi.isSecret(parameters)).apply((secret) => secret || undefined),
         }),
@@ -96,6 +95,13 @@ export class Invocation extends pulumi.dynamic.Resource {
       "cloudassistant",
       "Invocation",
     );
+    this.invokeId = this.id;
     for (const input of INPUT_NAMES) if (!Object.hasOwn(this, input)) Object.assign(this, { [input]: NONE });
   }
 }
+
+/** Plain text where no parent makes it an output: a program may declare thousands. */
+const formatUrn = (name: string, type: string, parent: pulumi.Resource | undefined): pulumi.Input<string> =>
+  parent === undefined
+    ? `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`
+    : pulumi.createUrn(name, type, parent);
