@@ -4,7 +4,6 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
 import { leapingClock } from "./leap";
-import type { InstanceSeed } from "./machine";
 import { type Fixtures, parseFixtures } from "./seed";
 
 const HELP = `Usage: cloud-assistant-emulator [options]
@@ -17,7 +16,9 @@ Emulates the Cloud Assistant of Alibaba Cloud ECS on this machine. Commands real
   --access-key-id ID          key that requests must be signed with (default random)
   --access-key-secret SECRET  its secret (default random)
   --instances N               running Linux instances i-emulated0001 ... to begin with (default 1 without --fixtures)
-  --fixtures FILE             instances and commands to begin with, as JSON
+  --fixtures FILE             JSON: region, regions, instances, commands, choices, quotas
+  --latency MS                added to every answer (default 0)
+  --calls-per-minute N        of one action, beyond which it is throttled (default no limit)
   --control                   serve the control API under /_emulator/, unsigned
   --log                       one line for each request, on standard error
   --help                      this text
@@ -31,6 +32,8 @@ const OPTIONS = {
   "access-key-secret": { type: "string" },
   instances: { type: "string" },
   fixtures: { type: "string" },
+  latency: { type: "string" },
+  "calls-per-minute": { type: "string" },
   control: { type: "boolean" },
   log: { type: "boolean" },
   help: { type: "boolean" },
@@ -60,23 +63,33 @@ async function main(): Promise<void> {
 }
 
 function readOptions(values: Values, host: string): EmulatorOptions {
-  const fixtures = values.fixtures === undefined ? {} : readFixtures(values.fixtures);
-  const region = values.region ?? fixtures.region;
-  const accessKeyId = values["access-key-id"];
-  const accessKeySecret = values["access-key-secret"];
+  const { instances = [], ...fixtures } = values.fixtures === undefined ? {} : readFixtures(values.fixtures);
+  const count = values.instances ?? (values.fixtures === undefined ? "1" : "0");
+  const more = Array.from({ length: parseNumber("--instances", count, 10_000) }, () => ({}));
+  const callsPerMinute = values["calls-per-minute"];
   return {
+    ...fixtures,
     host,
     port: parseNumber("--port", values.port ?? "8080", 65_535),
-    instances: listInstances(values, fixtures),
-    commands: fixtures.commands ?? [],
+    instances: [...instances, ...more],
     clock: leapingClock(),
     control: values.control ?? false,
-    ...(region === undefined ? {} : { region }),
-    ...(fixtures.regions === undefined ? {} : { regions: fixtures.regions }),
-    ...(accessKeyId === undefined ? {} : { accessKeyId }),
-    ...(accessKeySecret === undefined ? {} : { accessKeySecret }),
+    latencyMs: parseNumber("--latency", values.latency ?? "0", 3_600_000),
+    ...(callsPerMinute === undefined
+      ? {}
+      : { callsPerMinute: parseNumber("--calls-per-minute", callsPerMinute, 1_000_000) }),
+    ...findGiven({
+      region: values.region,
+      accessKeyId: values["access-key-id"],
+      accessKeySecret: values["access-key-secret"],
+    }),
     ...(values.log ? { log: writeLogLine } : {}),
   };
+}
+
+function findGiven<Name extends string>(options: Readonly<Record<Name, string | undefined>>): { [N in Name]?: string } {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as { [N in Name]?: string };
 }
 
 function writeLogLine(line: string): void {
@@ -89,13 +102,6 @@ function readFixtures(file: string): Fixtures {
   } catch (error) {
     throw new RangeError(`Cannot read fixtures "${file}": ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-/** Those of the file, then N more. */
-function listInstances(values: Values, fixtures: Fixtures): readonly InstanceSeed[] {
-  const seeds = fixtures.instances ?? [];
-  const count = parseNumber("--instances", values.instances ?? (values.fixtures === undefined ? "1" : "0"), 10_000);
-  return [...seeds, ...Array.from({ length: count }, () => ({}))];
 }
 
 function parseNumber(option: string, text: string, largest: number): number {

@@ -92,6 +92,7 @@ export interface Invocation {
 
 /** How long a run is Pending before the agent has it. */
 const DELIVERY_MS = 20;
+const DELIVERY_RETRY_MS = 1_000;
 /** Earlier executions kept of one periodic run on one machine. */
 const MAX_HISTORY = 1_000;
 const SWEEP_MS = 60_000;
@@ -173,10 +174,21 @@ export function addRun(store: Store, invocation: Invocation, instanceId: string)
 
 function deliver(store: Store, invocation: Invocation, run: Run): void {
   if (run.status !== "Pending") return;
-  const machine = store.machines.get(run.instanceId);
-  const obstacle = store.faults.takeDelivery(run.instanceId) ?? findObstacle(machine, invocation);
-  if (obstacle === "DeliveryTimeout" || obstacle === "ClientNotResponse") {
+  const obstacle = store.faults.takeDelivery(run.instanceId);
+  if (obstacle === undefined) attempt(store, invocation, run);
+  else if (obstacle === "DeliveryTimeout")
     store.later(DELIVERY_TIMEOUT_SECONDS * 1_000, () => abort(store, run, obstacle));
+  else abort(store, run, obstacle);
+}
+
+/** Hands the task to the agent, or fails; a silent agent has a minute to speak up. */
+function attempt(store: Store, invocation: Invocation, run: Run): void {
+  if (run.status !== "Pending") return;
+  const machine = store.machines.get(run.instanceId);
+  const obstacle = findObstacle(machine, invocation);
+  const isLate = store.clock.now() - run.creationTime >= DELIVERY_TIMEOUT_SECONDS * 1_000;
+  if (obstacle === "ClientNotResponse" && !isLate) {
+    store.later(DELIVERY_RETRY_MS, () => attempt(store, invocation, run));
     return;
   }
   if (obstacle !== undefined || machine === undefined) {
@@ -189,7 +201,7 @@ function deliver(store: Store, invocation: Invocation, run: Run): void {
   machine.agent.submit(createTask(store, invocation, machine), (report) => record(store, invocation, run, report));
 }
 
-/** Why the machine cannot take the task now. A silent agent is noticed only when the delivery has timed out. */
+/** Why the machine cannot take the task now. */
 function findObstacle(machine: Machine | undefined, invocation: Invocation): string | undefined {
   if (machine === undefined) return "InstanceNotExists";
   if (!isFitFor(invocation.command.type, machine.osType)) return "CommandNotApplicable";

@@ -1,7 +1,9 @@
 /** Machines and commands to begin with, as they come from a file or over the control API: unknown JSON in, seeds out. */
 import { IANAZone } from "luxon";
+import type { Choices } from "./choices";
 import { COMMAND_TYPES, type CommandSeed } from "./command";
 import type { InstancePatch, InstanceSeed } from "./machine";
+import type { Quotas } from "./store";
 
 /** What a value must be, or undefined when it is. */
 type Check = (value: unknown) => string | undefined;
@@ -143,7 +145,26 @@ export interface Fixtures {
   readonly regions?: readonly string[];
   readonly instances?: readonly InstanceSeed[];
   readonly commands?: readonly CommandSeed[];
+  readonly choices?: Partial<Choices>;
+  readonly quotas?: Partial<Quotas>;
 }
+
+const CHOICE_FIELDS: Readonly<Record<keyof Choices, Check>> = {
+  statuses: oneOf("current", "2021"),
+  unknownInstance: oneOf("refuse", "accept"),
+  unfitInstance: oneOf("refuse", "accept"),
+  stoppedInstance: oneOf("refuse", "accept"),
+  badFrequency: oneOf("refuse", "accept"),
+  missingParameter: oneOf("empty", "refuse"),
+  stopRunning: oneOf("terminate", "finish"),
+  cloudAssistantStatus: oneOf("string", "boolean"),
+  lastNextToken: oneOf("empty", "absent"),
+  maxResultsOfCommands: oneOf("accept", "refuse"),
+};
+
+const count: Check = (value) =>
+  Number.isInteger(value) && Number(value) >= 0 ? undefined : "a whole number, 0 or more";
+const QUOTA_FIELDS: Readonly<Record<keyof Quotas, Check>> = { commands: count, invocationsPerDay: count };
 
 const listed: Check = (value) => (Array.isArray(value) ? undefined : "a list");
 const FIXTURE_FIELDS: Readonly<Record<keyof Fixtures, Check>> = {
@@ -151,6 +172,8 @@ const FIXTURE_FIELDS: Readonly<Record<keyof Fixtures, Check>> = {
   regions: listed,
   instances: listed,
   commands: listed,
+  choices: (value) => findProblem(value, CHOICE_FIELDS),
+  quotas: (value) => findProblem(value, QUOTA_FIELDS),
 };
 
 /**
@@ -158,9 +181,9 @@ const FIXTURE_FIELDS: Readonly<Record<keyof Fixtures, Check>> = {
  * @throws RangeError that says what is wrong and where
  */
 export function parseFixtures(json: string): Fixtures {
-  const { region, regions, instances, commands } = parse<Fixtures>(parseJson(json), "The file", FIXTURE_FIELDS);
+  const { regions, instances, commands, ...rest } = parse<Fixtures>(parseJson(json), "The file", FIXTURE_FIELDS);
   return {
-    ...(region === undefined ? {} : { region }),
+    ...rest,
     ...(regions === undefined ? {} : { regions: regions.map(String) }),
     ...(instances === undefined
       ? {}

@@ -1,6 +1,9 @@
 /** The socket: reads bounded requests, hands them to a protocol, writes what it answers. */
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { encodeBody, formatContentType } from "./encoding";
+import { formatError, refusal, type ServiceError } from "./errors";
 import { MAX_BODY_BYTES, MAX_HEADER_BYTES } from "./limits";
 import type { HttpReply, HttpRequest, Verdict } from "./protocol";
 
@@ -68,37 +71,58 @@ function serve(
   });
   request.on("end", () => {
     if (size > MAX_BODY_BYTES) return;
-    void Promise.resolve(
-      respond({
-        method: request.method ?? "",
-        url: request.url ?? "/",
-        headers: joinHeaders(request),
-        body: Buffer.concat(chunks),
-      }),
-    ).then((verdict) => {
-      if (verdict === "drop") {
-        response.destroy();
-        return;
-      }
-      if (verdict.delayMs <= 0) {
-        write(response, verdict);
-        return;
-      }
-      const delay = setTimeout(() => {
-        delays.delete(delay);
-        write(response, verdict);
-      }, verdict.delayMs);
-      delays.add(delay);
-    });
+    const received: HttpRequest = {
+      method: request.method ?? "",
+      url: request.url ?? "/",
+      headers: joinHeaders(request),
+      body: Buffer.concat(chunks),
+    };
+    void answer(received, respond).then((verdict) => deliver(response, verdict, delays));
   });
+}
+
+/** A failure that is nobody's refusal is our own mistake: it is told where a developer sees it, and the others are served on. */
+async function answer(request: HttpRequest, respond: Respond): Promise<Verdict> {
+  try {
+    return await respond(request);
+  } catch (error) {
+    console.error(error);
+    return formatRefusal(refusal("InternalError"), request.headers.host);
+  }
+}
+
+/** A refusal in which the protocol had no part. */
+function formatRefusal(error: ServiceError, host = ""): HttpReply {
+  return {
+    status: error.status,
+    headers: { "content-type": formatContentType("JSON") },
+    body: encodeBody({ ...formatError(error, randomUUID().toUpperCase(), host) }, "JSON", "Error"),
+    delayMs: 0,
+  };
+}
+
+function deliver(response: ServerResponse, verdict: Verdict, delays: Set<NodeJS.Timeout>): void {
+  if (verdict === "drop") {
+    response.destroy();
+    return;
+  }
+  if (verdict.delayMs <= 0) {
+    write(response, verdict);
+    return;
+  }
+  const delay = setTimeout(() => {
+    delays.delete(delay);
+    write(response, verdict);
+  }, verdict.delayMs);
+  delays.add(delay);
 }
 
 /** Answers at once and reads no further; the rest of the body is of no interest. */
 function refuseBody(request: IncomingMessage, response: ServerResponse): void {
   if (response.headersSent) return;
   request.pause();
-  const body = JSON.stringify({ Code: "RequestEntityTooLarge", Message: "The request is too large." });
-  response.writeHead(413, { "content-type": "application/json;charset=utf-8", connection: "close" });
+  const { status, headers, body } = formatRefusal(refusal("RequestEntityTooLarge"), request.headers.host);
+  response.writeHead(status, { ...headers, connection: "close" });
   response.end(body, () => request.destroy());
 }
 

@@ -85,6 +85,8 @@ describe("fixtures", () => {
       regions: ["cn-shanghai"],
       instances: [{}],
       commands: [{ name: "n", content: "c" }],
+      choices: { statuses: "2021" },
+      quotas: { commands: 5 },
     };
     expect(parseFixtures(JSON.stringify(fixtures))).toEqual(fixtures);
   });
@@ -92,7 +94,18 @@ describe("fixtures", () => {
   test.each<[string, RegExp]>([
     ["{", /^The file must be JSON: /],
     ["[]", /^The file must be an object$/],
-    ['{"machines":[]}', /^The file must have no property "machines": known are region, regions, instances, commands$/],
+    [
+      '{"machines":[]}',
+      /^The file must have no property "machines": known are region, regions, instances, commands, choices, quotas$/,
+    ],
+    [
+      '{"choices":{"statuses":2021}}',
+      /^The file has a property "choices" that must have one of "current", "2021" as "statuses": current value is 2021$/,
+    ],
+    [
+      '{"quotas":{"commands":-1}}',
+      /^The file has a property "quotas" that must have a whole number, 0 or more as "commands": current value is -1$/,
+    ],
     ['{"instances":{}}', /^The file must have a list as "instances": current value is \{\}$/],
     [
       '{"instances":[{},{"status":"Up"}]}',

@@ -3,6 +3,8 @@ import { connect, type Socket } from "node:net";
 import { createCommand, succeed } from "./calls";
 import { openService, send, signV1, signV3 } from "./client";
 
+jest.setTimeout(30_000);
+
 let service: Awaited<ReturnType<typeof openService>>;
 let address: { readonly host: string; readonly port: number };
 beforeAll(async () => {
@@ -62,7 +64,9 @@ describe("large", () => {
       socket.write(piece);
       socket.write("\r\n");
     }
-    expect(await answered).toContain('"Code":"RequestEntityTooLarge"');
+    expect(await answered).toMatch(
+      /\{"RequestId":"[0-9A-F-]{36}","HostId":"x","Code":"RequestEntityTooLarge","Message":"The request is too large\."/,
+    );
     socket.destroy();
   });
 
@@ -156,8 +160,8 @@ describe("many", () => {
     socket.destroy();
   });
 
-  test("a thousand calls at once are all answered", async () => {
-    const answers = await Promise.all(Array.from({ length: 1_000 }, () => service.call("DescribeRegions")));
+  test("three hundred calls at once are all answered", async () => {
+    const answers = await Promise.all(Array.from({ length: 300 }, () => service.call("DescribeRegions")));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
   });
 });

@@ -695,6 +695,26 @@ describeEmulated("deliveries that fail", () => {
     ]);
   });
 
+  test("a silent agent that speaks up within the minute gets its task", async () => {
+    machines.emulator.updateInstance(MACHINE, { agent: { online: false } });
+    const invokeId = await invoke(machines, "c-plain", { "InstanceId.1": MACHINE });
+    await machines.emulator.advance(30_000);
+    machines.emulator.updateInstance(MACHINE, { agent: { online: true } });
+    await machines.emulator.advance(2_000);
+    expect(await lookAtRun(machines, invokeId)).toMatchObject({ InvocationStatus: "Success", Output: "1\n" });
+  });
+
+  test.each([
+    ["agentAbsent", "ClientNotRunning"],
+    ["agentSilent", "ClientNotResponse"],
+    ["agentOld", "ClientNeedUpgrade"],
+    ["machineStopped", "InstanceNotRunning"],
+  ] as const)("the fault %s strikes one delivery", async (kind, errorCode) => {
+    machines.emulator.inject({ kind, times: 1 });
+    expect((await outcome(1_000)).slice(0, 2)).toEqual(["Aborted", errorCode]);
+    expect((await outcome(1_000)).slice(0, 2)).toEqual(["Success", ""]);
+  });
+
   test.each<[string, Changes, string]>([
     ["built-in parameters", {}, "2.2.3.308"],
     ["a user name", { Username: "nobody" }, "2.2.0.105"],
