@@ -21,8 +21,9 @@ export async function diff(_id: string, olds: Properties, news: Properties): Pro
   for (const line of describeChanges(changes, state, news, clock.now())) await progress.note(line);
   return {
     ...decide(changes),
-    // Two schedules must never run side by side. A finished run must not drag its dependents into a delete.
-    ...(changes.replace.length > 0 && isLive(state.status) ? { deleteBeforeReplace: true } : {}),
+    // Two schedules must never run side by side, even if it is `replaceOnChanges` that replaces. A finished run must not
+    // drag its dependents into a delete.
+    ...(isLive(state.status) ? { deleteBeforeReplace: true } : {}),
   };
 }
 

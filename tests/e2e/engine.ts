@@ -1,5 +1,5 @@
 // The real Pulumi engine, driven one operation after another; an operation that fails is an answer, not an exception.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import {
@@ -51,6 +51,8 @@ export interface Engine {
   destroy(): Promise<Report>;
   /** The resources of the program by name, from the state. */
   resources(): Promise<Record<string, StateResource>>;
+  /** Everything that is kept on disk, as it is kept there: secrets encrypted. */
+  stored(): string;
   setConfig(config: ConfigMap): Promise<void>;
   /** Takes off the lock that an engine which was killed has left. */
   unlock(): Promise<void>;
@@ -80,9 +82,15 @@ export async function openEngine(settings: Settings = {}): Promise<Engine> {
     destroy: () => observe((options) => stack.destroy(options)),
     resources: () => readResources(stack),
     unlock: () => stack.cancel(),
+    stored: () => readAll(path.join(directory, "state")) + readAll(path.join(directory, "project")),
     setConfig: (config) => stack.setAllConfig(config),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
+}
+
+function readAll(folder: string): string {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.map((entry) => readFileSync(path.join(entry.parentPath, entry.name), "utf8")).join("\n");
 }
 
 type Operation = (options: {

@@ -1,0 +1,119 @@
+// What a Pulumi user expects of the options and commands that the engine has for every resource.
+import type { CustomResourceOptions } from "@pulumi/pulumi";
+import { Invocation, type InvocationArgs } from "pulumi-cloud-assistant";
+import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
+import { createClient } from "../../provider/cloud/client";
+import { resolveSettings } from "../../provider/cloud/credentials";
+import { type Engine, onEngine, openEngine } from "./engine";
+
+let emulator: Emulator;
+let engine: Engine;
+
+beforeEach(async () => {
+  emulator = await startEmulator({
+    instances: [{ instanceId: "i-a" }, { instanceId: "i-b" }],
+    commands: [{ commandId: "c-hello", name: "hello", content: "echo hello" }],
+  });
+  engine = await openEngine({ environment: emulator.environment });
+});
+
+afterEach(async () => {
+  engine.remove();
+  await emulator.stop();
+});
+
+const program =
+  (args: InvocationArgs, options: CustomResourceOptions = {}, name = "run") =>
+  async () => {
+    new Invocation(name, args, options);
+  };
+
+/** The calls since the last look that ran, changed or stopped something. */
+function takeEffects(): string[] {
+  const effects = emulator.journal().filter(({ action }) => /^(Invoke|Stop|Modify)/.test(action));
+  emulator.clearJournal();
+  return effects.map(({ action, parameters }) => [action, parameters.Frequency].filter(Boolean).join(" "));
+}
+
+/** Somebody changes the invocation without Pulumi. */
+async function byHand(action: string, parameters: Record<string, string> = {}): Promise<void> {
+  const invokeId = (await engine.resources()).run?.id ?? "";
+  const client = createClient(resolveSettings(emulator.regionId, () => undefined, emulator.environment));
+  await client.call(action, { InvokeId: invokeId, ...parameters });
+  emulator.clearJournal();
+}
+
+const NIGHTLY_AT = "0 0 2 * * ? Asia/Shanghai";
+const HOURLY_AT = "0 0 * * * ? UTC";
+const ONCE: InvocationArgs = { commandId: "c-hello", instanceIds: ["i-a", "i-b"] };
+const NIGHTLY: InvocationArgs = { ...ONCE, frequency: NIGHTLY_AT };
+
+onEngine("drift", () => {
+  test("is put right by up --refresh, and after refresh by up; ignoreChanges leaves it", async () => {
+    await engine.up(program(NIGHTLY));
+    takeEffects();
+
+    await byHand("ModifyInvocationAttribute", { Frequency: HOURLY_AT });
+    const repaired = await engine.up(program(NIGHTLY), { refresh: true });
+    expect(repaired.steps).toEqual(["refresh run", "update run"]);
+    expect(takeEffects()).toEqual([`ModifyInvocationAttribute ${NIGHTLY_AT}`]);
+
+    await byHand("ModifyInvocationAttribute", { Frequency: HOURLY_AT });
+    await engine.refresh();
+    expect((await engine.resources()).run).toMatchObject({
+      inputs: { frequency: HOURLY_AT },
+      outputs: { frequency: HOURLY_AT },
+    });
+    expect((await engine.up(program(NIGHTLY, { ignoreChanges: ["frequency"] }))).steps).toEqual(["same run"]);
+    expect((await engine.up(program(NIGHTLY))).steps).toEqual(["update run"]);
+    expect(takeEffects()).toEqual([`ModifyInvocationAttribute ${NIGHTLY_AT}`]);
+
+    await byHand("StopInvocation");
+    await engine.refresh();
+    const restarted = await engine.up(program(NIGHTLY));
+    expect(restarted.diagnostics).toContainEqual(
+      expect.stringMatching(/^info run: replaced: invocation "t-\w+" was stopped from outside: a new one is started$/),
+    );
+    expect(restarted.steps).toEqual(["create-replacement run", "replace run", "delete-replaced run"]);
+    expect(takeEffects()).toEqual([`InvokeCommand ${NIGHTLY_AT}`]);
+    await engine.destroy();
+  });
+
+  test("is none where the record of a finished run has expired", async () => {
+    await engine.up(program(ONCE));
+    emulator.expire((await engine.resources()).run?.id ?? "");
+    takeEffects();
+    expect((await engine.up(program(ONCE), { refresh: true })).steps).toEqual(["refresh run", "same run"]);
+    expect(takeEffects()).toEqual([]);
+  });
+});
+
+onEngine("options", () => {
+  test("replaceOnChanges replaces what would change in place, and never has two schedules side by side", async () => {
+    await engine.up(program(NIGHTLY));
+    takeEffects();
+    const changed = { ...NIGHTLY, frequency: HOURLY_AT };
+    const replaced = await engine.up(program(changed, { replaceOnChanges: ["frequency"] }));
+    expect(replaced.steps).toEqual(["delete-replaced run", "replace run", "create-replacement run"]);
+    expect(takeEffects()).toEqual(["StopInvocation", `InvokeCommand ${HOURLY_AT}`]);
+
+    const kept = await engine.up(program(changed, { protect: true }));
+    expect(kept.steps).toEqual(["same run"]);
+    expect((await engine.destroy()).succeeded).toBe(false);
+    expect(takeEffects()).toEqual([]);
+
+    const renamed = await engine.up(program(changed, { aliases: [{ name: "run" }] }, "nightly"));
+    expect([renamed.succeeded, renamed.steps]).toEqual([true, ["same nightly"]]);
+    expect(takeEffects()).toEqual([]);
+    await engine.destroy();
+    expect(takeEffects()).toEqual(["StopInvocation"]);
+  });
+
+  test("deleteBeforeReplace deletes a finished run before it runs again", async () => {
+    const first = await engine.up(program({ ...ONCE, triggers: [1] }, { deleteBeforeReplace: true }));
+    expect(first.steps).toEqual(["create run"]);
+    const second = await engine.up(program({ ...ONCE, triggers: [2] }, { deleteBeforeReplace: true }));
+    expect(second.steps).toEqual(["delete-replaced run", "replace run", "create-replacement run"]);
+    expect(takeEffects()).toEqual(["InvokeCommand", "InvokeCommand"]);
+  });
+});
