@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { CommandError, type ConfigMap, type Stack } from "@pulumi/pulumi/automation";
+import { CommandError, type ConfigMap, type Stack, type UpdateSummary } from "@pulumi/pulumi/automation";
 import { type Emulator, type EmulatorOptions, startEmulator } from "pulumi-cloud-assistant/emulator";
 import { createStack } from "../tools/pulumi/stack";
 
@@ -53,7 +53,7 @@ const STEPS: Step[] = [
     heading: "pulumi up, again: nothing has changed, so nothing runs",
     async show({ stack, emulator }) {
       const { summary } = await stack.up(display);
-      must(summary.resourceChanges?.same === 3 && Object.keys(summary.resourceChanges).length === 1, "nothing changed");
+      must(isUnchanged(summary), "nothing changed");
       must(emulator.journal().length === 0, "the service was not called at all");
       return "nothing run, and the service was not even asked";
     },
@@ -92,7 +92,7 @@ const STEPS: Step[] = [
     heading: "pulumi refresh: compares the state with the service",
     async show({ stack }) {
       const { summary } = await stack.refresh(display);
-      must(summary.resourceChanges?.update === undefined, "the service holds what the state says");
+      must(isUnchanged(summary), "the service holds what the state says");
       return "the service holds what the state says";
     },
   },
@@ -110,8 +110,19 @@ const STEPS: Step[] = [
 
 const display = {
   onOutput: (text: string) => void process.stdout.write(text),
+  onError: (text: string) => void process.stderr.write(text),
   color: process.stdout.isTTY ? "always" : "never",
 } as const;
+
+class StepFailed extends Error {
+  constructor(expectation: string) {
+    super(`This step did not do what its heading says: expected that ${expectation}`);
+    this.name = "StepFailed";
+  }
+}
+
+/** Whether the engine found all three resources, the stack among them, as they were. */
+const isUnchanged = ({ resourceChanges }: UpdateSummary) => JSON.stringify(resourceChanges) === '{"same":3}';
 
 /** Calls of an action, or of all whose names begin so, within this step. */
 function count(emulator: Emulator, action: string): number {
@@ -119,7 +130,7 @@ function count(emulator: Emulator, action: string): number {
 }
 
 function must(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`This step did not do what its heading says: expected that ${what}`);
+  if (!holds) throw new StepFailed(what);
 }
 
 /** What the engine printed when it refused. */
@@ -130,7 +141,12 @@ async function refused(operation: () => Promise<unknown>): Promise<string> {
     if (error instanceof CommandError) return error.message;
     throw error;
   }
-  throw new Error("This step did not do what its heading says: expected that it is refused");
+  throw new StepFailed("it is refused");
+}
+
+/** The engine has shown why it failed; its error would only repeat it. */
+function explain(error: unknown): never {
+  throw error instanceof CommandError ? new StepFailed("Pulumi succeeds; it says above why it did not") : error;
 }
 
 function configure(stack: Stack, config: Record<string, string>): Promise<void> {
@@ -152,7 +168,7 @@ async function main(): Promise<void> {
     for (const [index, { heading, show }] of STEPS.entries()) {
       console.log(`\n━━━ ${index + 1} of ${STEPS.length} ━━━ ${heading}\n`);
       emulator.clearJournal();
-      console.log(`✔ ${await show(tour)}`);
+      console.log(`✔ ${await show(tour).catch(explain)}`);
     }
     console.log(`\nThe InvokeIds of this tour: ${Object.values(tour.invokeIds).join(", ")}`);
   } finally {
