@@ -1,0 +1,51 @@
+// Every source file has its test: `provider/rules/x.ts` -> `tests/provider/rules/x.test.ts`.
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+
+const REPOSITORY = path.resolve(__dirname, "..");
+
+/** Files without a test of their own, and the test that tells what they do. */
+const TOLD_ELSEWHERE: Record<string, string> = {
+  // Parts of the handlers: what they do shows only in the life of a resource.
+  "provider/lifecycle/check.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/lifecycle/configure.ts": "tests/e2e/lifecycle.test.ts",
+  "provider/lifecycle/diff.ts": "tests/provider/lifecycle/update.test.ts",
+  "provider/lifecycle/mark.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/lifecycle/message.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/lifecycle/modify.ts": "tests/provider/lifecycle/update.test.ts",
+  "provider/lifecycle/preflight.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/lifecycle/ready.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/lifecycle/settle.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/lifecycle/start.ts": "tests/provider/lifecycle/create.test.ts",
+  // What the emulator's actions share: each action's test asks for it over HTTP.
+  "emulator/action.ts": "tests/emulator/actions/index.test.ts",
+  "emulator/commanding.ts": "tests/emulator/actions/createCommand.test.ts",
+  "emulator/errors.ts": "tests/emulator/protocol.test.ts",
+  "emulator/invoking.ts": "tests/emulator/actions/invokeCommand.test.ts",
+  "emulator/region.ts": "tests/emulator/actions/describeRegions.test.ts",
+  "emulator/store.ts": "tests/emulator/emulator.test.ts",
+  "emulator/tagging.ts": "tests/emulator/actions/tagResources.test.ts",
+  // Numbers and names.
+  "emulator/choices.ts": "tests/emulator/actions/invokeCommand.test.ts",
+  "emulator/limits.ts": "tests/provider/rules/limits.test.ts",
+};
+
+function listSources(folder: string): string[] {
+  const entries = readdirSync(path.join(REPOSITORY, folder), { recursive: true, encoding: "utf8" });
+  return entries.filter((entry) => entry.endsWith(".ts")).map((entry) => path.posix.join(folder, entry));
+}
+
+const exists = (file: string) => existsSync(path.join(REPOSITORY, file));
+const hasTest = (source: string) => exists(`tests/${source.replace(/\.ts$/, ".test.ts")}`);
+/** An index holds named re-exports and nothing to test. */
+const isIndex = (source: string) => path.basename(source) === "index.ts";
+
+test("every source file has its test", () => {
+  const sources = ["provider", "emulator"].flatMap(listSources).filter((source) => !isIndex(source));
+  expect(sources.length).toBeGreaterThan(0);
+  expect(sources.filter((source) => !hasTest(source) && !(source in TOLD_ELSEWHERE))).toEqual([]);
+});
+
+test.each(Object.entries(TOLD_ELSEWHERE))("%s is told in %s", (source, told) => {
+  expect([exists(source), exists(told)]).toEqual([true, true]);
+});
