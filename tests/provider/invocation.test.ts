@@ -1,5 +1,5 @@
 // What an Invocation registers with the engine, as the program's side sees it.
-import { type Input, runtime, secret } from "@pulumi/pulumi";
+import { all, ComponentResource, type Input, runtime, secret } from "@pulumi/pulumi";
 import { Invocation, type InvocationArgs } from "../../provider/invocation";
 
 interface Registered {
@@ -46,6 +46,24 @@ test("its inputs go as they are, with the URN by which handlers speak on its row
     timeout: 30,
     __urn: "urn:pulumi:stack::project::pulumi-nodejs:dynamic/cloudassistant:Invocation::nightly",
   });
+});
+
+test("below a parent it is told that URN too", async () => {
+  const parent = new ComponentResource("pkg:index:Fleet", "fleet");
+  const child = new Invocation("nightly", { commandId: "c-1", instanceIds: ["i-1"] }, { parent });
+  const urn = await resolved(child.urn);
+  expect(urn).toMatch("pkg:index:Fleet$pulumi-nodejs:dynamic/cloudassistant:Invocation::nightly");
+  expect(registered.at(-1)?.inputs.__urn).toBe(urn);
+});
+
+test("every input is an output, without a value where the program gave none", async () => {
+  const invocation = new Invocation("nightly", { commandId: "c-1", instanceIds: ["i-1"], timeout: 30 });
+  const { commandId, timeout, frequency, regionId } = invocation;
+  expect(await resolved(all([commandId, timeout, frequency, regionId]))).toEqual(["c-1", 30, undefined, undefined]);
+});
+
+test("its invokeId is its id", async () => {
+  expect(await resolved(new Invocation("nightly", { commandId: "c-1", instanceIds: ["i-1"] }).invokeId)).toBe("t-1");
 });
 
 const PARAMETERS: [title: string, parameters: Input<Record<string, Input<string>>>, isSecret: boolean][] = [
