@@ -1,7 +1,7 @@
 import { defineAction } from "../action";
-import { isFinished } from "../invocation";
 import { requiredString } from "../parameters";
 import { regionRefusals } from "../region";
+import { isFinished } from "../status";
 
 /** @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-deletecommand */
 export const deleteCommand = defineAction({

@@ -1,9 +1,10 @@
 import { defineAction } from "../action";
 import { encodeContent } from "../command";
-import { createResult, forgetExpired, formatRecordStatus, type Invocation, type Result, type Run } from "../invocation";
+import { createResult, forgetExpired, type Invocation, type Result, type Run } from "../invocation";
 import { cutPage, pageParameters, pageRefusals } from "../paging";
 import { boolean, requiredString, string, tagList } from "../parameters";
 import { regionRefusals } from "../region";
+import { formatRecordStatus } from "../status";
 import { formatInstant, type Store } from "../store";
 import { formatTags, matchesTags, tagRefusals } from "../tags";
 

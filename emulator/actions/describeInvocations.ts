@@ -1,16 +1,10 @@
 import { defineAction } from "../action";
 import { encodeContent } from "../command";
-import {
-  forgetExpired,
-  formatInvokeStatus,
-  formatRecordStatus,
-  type Invocation,
-  judgeInvocation,
-  type Run,
-} from "../invocation";
+import { forgetExpired, type Invocation, type Run } from "../invocation";
 import { cutPage, pageParameters, pageRefusals } from "../paging";
 import { boolean, requiredString, string, tagList } from "../parameters";
 import { regionRefusals } from "../region";
+import { formatInvokeStatus, formatRecordStatus, judgeInvocation } from "../status";
 import { formatInstant, type Store } from "../store";
 import { formatTags, matchesTags, tagRefusals } from "../tags";
 

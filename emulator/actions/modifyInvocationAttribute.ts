@@ -8,12 +8,14 @@ import {
   isFitFor,
   isParameterName,
 } from "../command";
+import { canModify, updateRuns } from "../delivery";
 import { isFrequencyValid } from "../frequency";
-import { addRun, canModify, type Invocation, isTerminal, judgeInvocation, updateRuns } from "../invocation";
+import { addRun, type Invocation } from "../invocation";
 import { MAX_INSTANCES_PER_INVOCATION, MAX_PARAMETER_NAME_CHARACTERS, MAX_PARAMETERS_PASSED } from "../limits";
 import { boolean, list, type Request, requiredString, string } from "../parameters";
 import { areNamesDefined, hasRepeatedName, parsePassed } from "../passed";
 import { regionRefusals } from "../region";
+import { isTerminal, judgeInvocation } from "../status";
 import type { Store } from "../store";
 
 const takes = {

@@ -1,5 +1,5 @@
 import { defineAction } from "../action";
-import { stopRun } from "../invocation";
+import { stopRun } from "../delivery";
 import { MAX_INSTANCES_PER_STOP } from "../limits";
 import { list, requiredString } from "../parameters";
 import { regionRefusals } from "../region";

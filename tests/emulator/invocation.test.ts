@@ -1,129 +1,31 @@
-import {
-  formatInvokeStatus,
-  formatRecordStatus,
-  type Invocation,
-  judgeInvocation,
-  type Run,
-  type RunStatus,
-} from "../../emulator/invocation";
+import { drivenClock } from "../../emulator";
+import { look, run } from "./calls";
+import { openService } from "./client";
 
-const run = (status: RunStatus, index: number): Run => ({
-  sequence: index,
-  instanceId: `i-${index}`,
-  status,
-  creationTime: 0,
-  updateTime: 0,
-  startTime: undefined,
-  finishTime: undefined,
-  stopTime: undefined,
-  repeats: 0,
-  exitCode: 0,
-  output: Buffer.alloc(0),
-  dropped: 0,
-  errorCode: "",
-  errorInfo: "",
-  isDelivered: true,
-  history: [],
+const START = Date.parse("2026-06-01T00:00:00Z");
+const ONE = "i-emulated0001";
+
+test("a finished record is gone 30 days after its last change, a live one stays", async () => {
+  const clock = drivenClock(START);
+  const old = await openService({ clock, instances: 1 });
+  const once = await run(old, "echo 1", { "InstanceId.1": ONE });
+  const nightly = await run(old, "echo 1", { "InstanceId.1": ONE, Frequency: "0 0 2 * * ? 2027" });
+  await old.emulator.advance(30 * 86_400_000 - 60_000);
+  expect(await look(old, once)).toBeDefined();
+  await old.emulator.advance(120_000);
+  expect(await look(old, once)).toBeUndefined();
+  expect((await look(old, nightly)).InvocationStatus).toBe("Scheduled");
+  await old.close();
 });
 
-function invocation(statuses: readonly RunStatus[], repeatMode: Invocation["repeatMode"] = "Once"): Invocation {
-  return {
-    sequence: 1,
-    invokeId: "t-1",
-    command: {
-      sequence: 1,
-      commandId: "c-1",
-      name: "n",
-      type: "RunShellScript",
-      description: "",
-      content: "",
-      workingDir: "",
-      timeoutSeconds: 60,
-      enableParameter: false,
-      parameterDefinitions: [],
-      launcher: "",
-      resourceGroupId: "",
-      tags: new Map(),
-      provider: "",
-      category: "",
-      creationTime: 0,
-      invokeTimes: 0,
-      isKept: true,
-    },
-    creationTime: 0,
-    repeatMode,
-    frequency: "",
-    parameters: {},
-    username: "",
-    workingDir: "",
-    timeoutSeconds: 60,
-    containerId: "",
-    containerName: "",
-    launcher: "",
-    terminationMode: "",
-    ossOutputDelivery: "",
-    resourceGroupId: "",
-    tags: new Map(),
-    runs: new Map(statuses.map((status, index) => [`i-${index}`, run(status, index)])),
-  };
-}
-
-describe("all runs together", () => {
-  // [statuses of the runs, InvocationStatus, InvokeStatus of Once]
-  test.each<[RunStatus[], string, string]>([
-    [["Pending"], "Pending", "Running"],
-    [["Pending", "Scheduled", "Running", "Stopping", "Failed"], "Pending", "Running"],
-    [["Scheduled", "Running"], "Scheduled", "Running"],
-    [["Running", "Stopping", "Success"], "Running", "Running"],
-    [["Stopping", "Failed"], "Stopping", "Stopping"],
-    [["Success"], "Success", "Finished"],
-    [["Success", "Success"], "Success", "Finished"],
-    [["Failed"], "Failed", "Finished"],
-    [["Failed", "Failed"], "Failed", "Finished"],
-    [["Success", "Failed"], "PartialFailed", "Finished"],
-    [["Success", "Timeout"], "PartialFailed", "PartialFailed"],
-    [["Invalid"], "Failed", "Failed"],
-    [["Aborted"], "Failed", "Failed"],
-    [["Timeout"], "Failed", "Failed"],
-    [["Error"], "Failed", "Failed"],
-    [["Aborted", "Success"], "PartialFailed", "PartialFailed"],
-    [["Cancelled"], "Stopped", "Stopped"],
-    [["Terminated", "Cancelled"], "Stopped", "Stopped"],
-    [["Success", "Cancelled"], "Success", "Finished"],
-    [["Success", "Terminated", "Failed"], "PartialFailed", "Finished"],
-    [["Failed", "Terminated"], "Failed", "Finished"],
-  ])("%j: %s, %s", (statuses, status, invokeStatus) => {
-    expect(judgeInvocation(invocation(statuses))).toBe(status);
-    expect(formatInvokeStatus(invocation(statuses))).toBe(invokeStatus);
-  });
-
-  test.each<[RunStatus[], string]>([
-    [["Scheduled"], "Running"],
-    [["Success"], "Running"],
-    [["Failed", "Timeout"], "Running"],
-    [["Stopping"], "Stopping"],
-    [["Cancelled", "Terminated"], "Stopped"],
-  ])("repeated, %j: InvokeStatus %s", (statuses, invokeStatus) => {
-    expect(formatInvokeStatus(invocation(statuses, "Period"))).toBe(invokeStatus);
-    expect(formatInvokeStatus(invocation(statuses, "EveryReboot"))).toBe(invokeStatus);
-  });
-});
-
-// [status, InvokeRecordStatus of Once, of Period]
-test.each<[RunStatus, string, string]>([
-  ["Pending", "Running", "Running"],
-  ["Scheduled", "Running", "Running"],
-  ["Running", "Running", "Running"],
-  ["Stopping", "Stopping", "Stopping"],
-  ["Success", "Finished", "Running"],
-  ["Failed", "Finished", "Running"],
-  ["Timeout", "Failed", "Running"],
-  ["Invalid", "Failed", "Running"],
-  ["Aborted", "Failed", "Running"],
-  ["Error", "Failed", "Running"],
-  ["Cancelled", "Stopped", "Stopped"],
-  ["Terminated", "Stopped", "Stopped"],
-])("the record of a run that is %s: %s, repeated %s", (status, once, repeated) => {
-  expect(formatRecordStatus(invocation([status]), status)).toBe(once);
-  expect(formatRecordStatus(invocation([status], "Period"), status)).toBe(repeated);
+test("a record can be made to expire", async () => {
+  const service = await openService({ clock: drivenClock(START), instances: 1 });
+  const invokeId = await run(service, "echo 1", { "InstanceId.1": ONE });
+  await service.emulator.advance(1_000);
+  service.emulator.expire(invokeId);
+  expect(await look(service, invokeId)).toBeUndefined();
+  expect(() => service.emulator.expire(invokeId)).toThrow(
+    new RangeError(`Cannot expire invocation "${invokeId}": there is no such invocation`),
+  );
+  await service.close();
 });

@@ -1,5 +1,5 @@
 import { drivenClock } from "../../../emulator";
-import { invoke, look, run, succeed } from "../calls";
+import { invoke, succeed } from "../calls";
 import { type Changes, describeRefusals, describeShape, PAGES, TAGS, UNKNOWN_REGION } from "../cases";
 import { describeEmulated, openService } from "../client";
 
@@ -174,30 +174,5 @@ describeEmulated("behaviour", () => {
       if (seen.length === 1) await invoke(service, "c-echo", { "InstanceId.1": ONE });
     } while (NextToken);
     expect(seen).toEqual([ids.nightly, ids.once]);
-  });
-});
-
-describeEmulated("records", () => {
-  test("a finished record is gone 30 days after its last change, a live one stays", async () => {
-    const clock = drivenClock(START);
-    const old = await openService({ clock, instances: 1 });
-    const once = await run(old, "echo 1", { "InstanceId.1": ONE });
-    const nightly = await run(old, "echo 1", { "InstanceId.1": ONE, Frequency: "0 0 2 * * ? 2027" });
-    await old.emulator.advance(30 * 86_400_000 - 60_000);
-    expect(await look(old, once)).toBeDefined();
-    await old.emulator.advance(120_000);
-    expect(await look(old, once)).toBeUndefined();
-    expect((await look(old, nightly)).InvocationStatus).toBe("Scheduled");
-    await old.close();
-  });
-
-  test("a record can be made to expire", async () => {
-    const invokeId = await run(service, "echo 1", { "InstanceId.1": ONE });
-    await service.emulator.advance(1_000);
-    service.emulator.expire(invokeId);
-    expect(await look(service, invokeId)).toBeUndefined();
-    expect(() => service.emulator.expire(invokeId)).toThrow(
-      new RangeError(`Cannot expire invocation "${invokeId}": there is no such invocation`),
-    );
   });
 });
