@@ -29,8 +29,12 @@ export async function check(olds: Properties, news: Properties): Promise<CheckRe
   failures.push(...(observed?.failures ?? []));
   const failed = failures.some(({ property }) => property === "frequency");
   if (!failed) failures.push(...(await checkFrequency(olds, properties, observed, progress)));
-  return { inputs: properties, failures };
+  return { inputs: properties, failures: news.__secret === true ? failures.map(withoutValue) : failures };
 }
+
+/** The engine quotes the value of the property that a failure names, secret or not; the reason names it as well. */
+const withoutValue = (failure: CheckFailure): CheckFailure =>
+  failure.property === "parameters" ? { ...failure, property: "" } : failure;
 
 /** A finished run that stays as it is must not fail because a machine has since been stopped: nothing is asked. */
 function wouldRun(olds: Properties, inputs: InvocationInputs): boolean {
