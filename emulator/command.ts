@@ -103,11 +103,10 @@ export function isFitFor(type: CommandType, osType: OsType): boolean {
   return (type === "RunShellScript") === (osType === "linux");
 }
 
-/** Commands that count against the quota. */
-export function countCommands(store: Store): number {
-  let count = 0;
-  for (const { isKept, provider } of store.commands.values()) if (isKept && provider === "") count++;
-  return count;
+/** Whether one more command would be too many; public ones and those that are not kept do not count. */
+export function isQuotaReached(store: Store): boolean {
+  const own = [...store.commands.values()].filter(({ isKept, provider }) => isKept && provider === "");
+  return own.length >= store.quotas.commands;
 }
 
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;

@@ -1,13 +1,6 @@
 /** What CreateCommand, RunCommand and ModifyCommand refuse alike. */
 import type { Refusal } from "./action";
-import {
-  countCommands,
-  decodeContent,
-  findParameterNames,
-  isContentTooLong,
-  isKnownType,
-  isParameterName,
-} from "./command";
+import { decodeContent, findParameterNames, isContentTooLong, isKnownType, isParameterName } from "./command";
 import {
   MAX_COMMAND_NAME_CHARACTERS,
   MAX_DESCRIPTION_CHARACTERS,
@@ -41,7 +34,6 @@ export const descriptionRefusals: readonly Refusal<DescriptionRequest>[] = [
 export const commandRefusals: readonly Refusal<DescriptionRequest & { readonly Type: string }>[] = [
   ["InvalidCmdType.NotFound", ({ Type }) => !isKnownType(Type)],
   ...descriptionRefusals,
-  ["CmdCount.ExceedQuota", (_request, store) => countCommands(store) >= store.quotas.commands],
 ];
 
 interface ContentRequest {

@@ -2,7 +2,7 @@
 import type { Refusal } from "./action";
 import { type Command, findParameterNames, isContentTooLong, isFitFor } from "./command";
 import { isFrequencyValid } from "./frequency";
-import type { RepeatMode } from "./invocation";
+import type { Invocation, RepeatMode } from "./invocation";
 import {
   DEFAULT_TIMEOUT_SECONDS,
   MAX_CONTAINER_NAME_CHARACTERS,
@@ -18,7 +18,7 @@ import {
 import { boolean, list, long, type Request, requiredString, string, tagList } from "./parameters";
 import { areNamesDefined, hasRepeatedName, parsePassed } from "./passed";
 import type { Store } from "./store";
-import { hasDuplicates, isTagKey, isTagValue, matchesTags, tagRefusals } from "./tags";
+import { createTags, hasDuplicates, isTagKey, isTagValue, matchesTags, tagRefusals } from "./tags";
 
 export const invokingParameters = {
   ClientToken: string,
@@ -233,8 +233,31 @@ export function chooseTimeoutSeconds(
 }
 
 /** A schedule makes it Period whatever RepeatMode says; the old switch Timed has no effect. */
-export function chooseRepeatMode(request: InvokingRequest): RepeatMode {
+function chooseRepeatMode(request: InvokingRequest): RepeatMode {
   if (request.Frequency) return "Period";
   const mode = request.RepeatMode;
   return mode === "NextRebootOnly" || mode === "EveryReboot" ? mode : "Once";
+}
+
+/** What the invocation of a command will be; what the call leaves open is the command's. */
+export function buildInvocation(
+  request: InvokingRequest,
+  command: Command,
+): Omit<Invocation, "sequence" | "invokeId" | "creationTime" | "runs"> {
+  return {
+    command,
+    repeatMode: chooseRepeatMode(request),
+    frequency: request.Frequency ?? "",
+    parameters: parsePassed(request.Parameters).values,
+    username: request.Username ?? "",
+    workingDir: request.WorkingDir || command.workingDir,
+    timeoutSeconds: chooseTimeoutSeconds(request, command),
+    containerId: request.ContainerId ?? "",
+    containerName: request.ContainerName ?? "",
+    launcher: request.Launcher || command.launcher,
+    terminationMode: request.TerminationMode ?? "",
+    ossOutputDelivery: request.OssOutputDelivery ?? "",
+    resourceGroupId: request.ResourceGroupId ?? "",
+    tags: createTags(request.Tag),
+  };
 }

@@ -20,21 +20,28 @@ export interface PageRequest {
   readonly PageSize: number | undefined;
 }
 
+export const pageNumberRefusal: Refusal<PageRequest> = [
+  "InvalidParam.PageNumber",
+  (request) => !isTokenPaged(request) && (request.PageNumber ?? 1) < 1,
+];
+
+export const nextTokenRefusal: Refusal<PageRequest> = [
+  "InvalidParameter.NextToken",
+  ({ NextToken }) => !!NextToken && parseToken(NextToken) === undefined,
+];
+
+/** Of every Cloud Assistant listing; what is beyond a bound is refused, not clamped (not documented). */
 export const pageRefusals: readonly Refusal<PageRequest>[] = [
-  ["InvalidParam.PageNumber", (request) => !isTokenPaged(request) && (request.PageNumber ?? 1) < 1],
-  ["InvalidParam.PageSize", (request) => !isTokenPaged(request) && !isWithin(request.PageSize, MAX_PAGE_SIZE)],
-  ["InvalidParameter.MaxResults", ({ MaxResults }) => !isWithin(MaxResults, MAX_PAGE_SIZE)],
-  [
-    "InvalidParameter.NextToken",
-    ({ NextToken }) => NextToken !== undefined && NextToken !== "" && parseToken(NextToken) === undefined,
-  ],
+  pageNumberRefusal,
+  ["InvalidParam.PageSize", (request) => !isTokenPaged(request) && !isWithin(request.PageSize)],
+  ["InvalidParameter.MaxResults", ({ MaxResults }) => !isWithin(MaxResults)],
+  nextTokenRefusal,
 ];
 
 const isTokenPaged = ({ MaxResults, NextToken }: PageRequest): boolean =>
   MaxResults !== undefined || (NextToken !== undefined && NextToken !== "");
 
-const isWithin = (size: number | undefined, largest: number): boolean =>
-  size === undefined || (size >= 1 && size <= largest);
+const isWithin = (size: number | undefined): boolean => size === undefined || (size >= 1 && size <= MAX_PAGE_SIZE);
 
 export interface Page<Item> {
   readonly items: readonly Item[];

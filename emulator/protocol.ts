@@ -11,7 +11,7 @@ import { encodeBody, type Format, formatContentType } from "./encoding";
 import { formatError, invalidParameter, missingParameter, refusal, ServiceError } from "./errors";
 import type { AnswerFault, Faults } from "./faults";
 import type { Journal } from "./journal";
-import { type Given, list, type Parameter } from "./parameters";
+import { type Given, list } from "./parameters";
 import type { Verifier } from "./signature";
 import type { Store } from "./store";
 
@@ -93,9 +93,15 @@ function parseCall(request: HttpRequest, call: Call): void {
   const query = parseQuery(request);
   const form = parseForm(request);
   call.parameters = form.size === 0 ? query : new Map([...query, ...form]);
-  call.action = request.headers["x-acs-action"] ?? call.parameters.get("Action") ?? "";
+  call.action = findActionName(request, call.parameters);
   call.format = parseFormat(request, call.parameters);
   if (request.method !== "GET" && request.method !== "POST") throw refusal("UnsupportedHTTPMethod");
+}
+
+/** V3 signs the header and the parameter, V1 the parameter alone: a header beside it counts for nothing. */
+function findActionName({ headers }: HttpRequest, parameters: Given): string {
+  const named = parameters.get("Action") ?? "";
+  return headers.authorization?.startsWith("ACS3-") ? (headers["x-acs-action"] ?? named) : named;
 }
 
 function parseQuery({ url }: HttpRequest): Given {
@@ -158,7 +164,7 @@ function createThrottle(store: Store, callsPerMinute: number | undefined): (acti
 
 /** The machines a call names, for faults that strike one machine only. */
 function findInstanceIds(parameters: Given): readonly string[] {
-  const named = (list as Parameter<readonly string[]>).parse("InstanceId", parameters);
+  const named = list.parse("InstanceId", parameters);
   const single = parameters.get("InstanceId");
   const listed = parameters.get("InstanceIds")?.match(/m?i-[A-Za-z0-9]+/g) ?? [];
   return [...named, ...(single === undefined ? [] : [single]), ...listed];

@@ -1,5 +1,5 @@
 import { defineAction } from "../action";
-import { addCommand, decodeContent, isKnownType } from "../command";
+import { addCommand, decodeContent, isKnownType, isQuotaReached } from "../command";
 import { commandRefusals, contentRefusals } from "../commanding";
 import { DEFAULT_TIMEOUT_SECONDS } from "../limits";
 import { boolean, long, requiredString, string, tagList } from "../parameters";
@@ -24,7 +24,13 @@ export const createCommand = defineAction({
     Type: requiredString,
     WorkingDir: string,
   },
-  refuses: [...regionRefusals, ...commandRefusals, ...contentRefusals("Base64"), ...tagRefusals],
+  refuses: [
+    ...regionRefusals,
+    ...commandRefusals,
+    ...contentRefusals("Base64"),
+    ...tagRefusals,
+    ["CmdCount.ExceedQuota", (_request, store) => isQuotaReached(store)],
+  ],
   act(request, store) {
     if (!isKnownType(request.Type)) throw new Error(`Command type "${request.Type}" was not refused`);
     const command = addCommand(store, {

@@ -1,7 +1,7 @@
 import { defineAction } from "../action";
 import { MAX_INSTANCE_IDS_PER_DESCRIBE, MAX_INSTANCES_PAGE_SIZE, MIN_INSTANCES_PAGE_SIZE } from "../limits";
 import type { Machine } from "../machine";
-import { cutPage, pageRefusals } from "../paging";
+import { cutPage, nextTokenRefusal, pageNumberRefusal } from "../paging";
 import { boolean, integer, list, notEmulated, requiredString, string, tagList } from "../parameters";
 import { regionRefusals } from "../region";
 import { formatMinute } from "../store";
@@ -72,9 +72,8 @@ export const describeInstances = defineAction({
       "InvalidNetworkType.NotFound",
       ({ InstanceNetworkType }) => !!InstanceNetworkType && !NETWORK_TYPES.includes(InstanceNetworkType),
     ],
-    ...pageRefusals
-      .filter(([code]) => code === "InvalidParam.PageNumber" || code === "InvalidParameter.NextToken")
-      .map(([code, applies]) => [code, applies] as const),
+    pageNumberRefusal,
+    nextTokenRefusal,
     ["InvalidParam.PageSize", ({ PageSize = 1 }) => PageSize < 1 || PageSize > MAX_INSTANCES_PAGE_SIZE],
     ["DryRunOperation", ({ DryRun }) => DryRun === true],
   ],

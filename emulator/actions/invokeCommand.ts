@@ -2,8 +2,7 @@ import { defineAction } from "../action";
 import { findCommand } from "../command";
 import { startInvocation } from "../invocation";
 import {
-  chooseRepeatMode,
-  chooseTimeoutSeconds,
+  buildInvocation,
   countInvocation,
   findTargets,
   fitRefusals,
@@ -16,10 +15,8 @@ import {
   valueRefusals,
 } from "../invoking";
 import { requiredString } from "../parameters";
-import { parsePassed } from "../passed";
 import { regionRefusals } from "../region";
 import { createId, type Store } from "../store";
-import { createTags } from "../tags";
 
 const findFacts = (request: InvokingRequest & { readonly CommandId: string }, store: Store) =>
   findCommand(store, request.CommandId);
@@ -44,26 +41,7 @@ export const invokeCommand = defineAction({
     // Not emulated: what DryRun answers is not documented; here, an id of nothing.
     if (request.RepeatMode === "DryRun" && !request.Frequency) return { InvokeId: createId("t") };
     countInvocation(store);
-    const invocation = startInvocation(
-      store,
-      {
-        command,
-        repeatMode: chooseRepeatMode(request),
-        frequency: request.Frequency ?? "",
-        parameters: parsePassed(request.Parameters).values,
-        username: request.Username ?? "",
-        workingDir: request.WorkingDir || command.workingDir,
-        timeoutSeconds: chooseTimeoutSeconds(request, command),
-        containerId: request.ContainerId ?? "",
-        containerName: request.ContainerName ?? "",
-        launcher: request.Launcher || command.launcher,
-        terminationMode: request.TerminationMode ?? "",
-        ossOutputDelivery: request.OssOutputDelivery ?? "",
-        resourceGroupId: request.ResourceGroupId ?? "",
-        tags: createTags(request.Tag),
-      },
-      findTargets(request, store),
-    );
+    const invocation = startInvocation(store, buildInvocation(request, command), findTargets(request, store));
     return { InvokeId: invocation.invokeId };
   },
 });

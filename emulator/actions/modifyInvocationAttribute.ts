@@ -1,12 +1,12 @@
 import { defineAction } from "../action";
 import {
   addCommand,
-  countCommands,
   decodeContent,
   findParameterNames,
   isContentTooLong,
   isFitFor,
   isParameterName,
+  isQuotaReached,
 } from "../command";
 import { canModify, updateRuns } from "../delivery";
 import { isFrequencyValid } from "../frequency";
@@ -139,9 +139,7 @@ export const modifyInvocationAttribute = defineAction({
     [
       "CommandLimitExceeded",
       (request, store) =>
-        !!request.CommandContent &&
-        find(request, store)?.command.isKept === true &&
-        countCommands(store) >= store.quotas.commands,
+        !!request.CommandContent && find(request, store)?.command.isKept === true && isQuotaReached(store),
     ],
   ],
   act(request, store) {

@@ -1,10 +1,10 @@
 import { defineAction } from "../action";
-import { addCommand, decodeContent, isKnownType } from "../command";
+import { addCommand, decodeContent, isKnownType, isQuotaReached } from "../command";
 import { commandRefusals, contentRefusals } from "../commanding";
 import { startInvocation } from "../invocation";
 import {
+  buildInvocation,
   type CommandFacts,
-  chooseRepeatMode,
   chooseTimeoutSeconds,
   countInvocation,
   findTargets,
@@ -18,7 +18,6 @@ import {
 } from "../invoking";
 import { DEFAULT_TIMEOUT_SECONDS } from "../limits";
 import { boolean, type Request, requiredString, string } from "../parameters";
-import { parsePassed } from "../passed";
 import { regionRefusals } from "../region";
 import { createId } from "../store";
 import { createTags } from "../tags";
@@ -58,21 +57,14 @@ export const runCommand = defineAction({
   takes,
   refuses: [
     ...regionRefusals,
-    // A command that is not kept does not count against the quota.
-    ...commandRefusals.map(
-      ([code, applies]) =>
-        [
-          code,
-          (request: RunRequest, store: Parameters<typeof applies>[1]) =>
-            (code !== "CmdCount.ExceedQuota" || request.KeepCommand === true) && applies(request, store),
-        ] as const,
-    ),
+    ...commandRefusals,
     ...contentRefusals("PlainText"),
     ...valueRefusals,
     ...targetRefusals,
     ...fitRefusals<RunRequest>(findFacts),
     ...passedRefusals<RunRequest>(findFacts),
     ...frequencyRefusals<RunRequest>(findFacts),
+    ["CmdCount.ExceedQuota", ({ KeepCommand }, store) => KeepCommand === true && isQuotaReached(store)],
     ...quotaRefusals,
   ],
   act(request, store) {
@@ -97,26 +89,7 @@ export const runCommand = defineAction({
       isKept: request.KeepCommand ?? false,
     });
     countInvocation(store);
-    const invocation = startInvocation(
-      store,
-      {
-        command,
-        repeatMode: chooseRepeatMode(request),
-        frequency: request.Frequency ?? "",
-        parameters: parsePassed(request.Parameters).values,
-        username: request.Username ?? "",
-        workingDir: request.WorkingDir ?? "",
-        timeoutSeconds,
-        containerId: request.ContainerId ?? "",
-        containerName: request.ContainerName ?? "",
-        launcher: request.Launcher ?? "",
-        terminationMode: request.TerminationMode ?? "",
-        ossOutputDelivery: request.OssOutputDelivery ?? "",
-        resourceGroupId: request.ResourceGroupId ?? "",
-        tags: createTags(request.Tag),
-      },
-      findTargets(request, store),
-    );
+    const invocation = startInvocation(store, buildInvocation(request, command), findTargets(request, store));
     return { CommandId: command.commandId, InvokeId: invocation.invokeId };
   },
 });

@@ -236,6 +236,17 @@ describe("the gateway refuses", () => {
     ]);
   });
 
+  test("an action that V1 did not sign", async () => {
+    const headers = { "x-acs-action": "DescribeCommands" };
+    const signed = v1({ Action: "DescribeRegions", Format: "JSON", RegionId: "cn-hangzhou" }, {}, { headers });
+    expect((await send(service.url, signed)).body).toHaveProperty("Regions");
+    expect(await answerOf(v1({ Format: "JSON" }, {}, { headers }))).toEqual([
+      400,
+      "MissingAction",
+      "Action is mandatory for this action.",
+    ]);
+  });
+
   test("a wrong secret, before anything is stored", async () => {
     const parameters = { RegionId: "cn-hangzhou", Name: "n", Type: "RunShellScript", CommandContent: "ZWNobyAx" };
     const stranger = { accessKeyId: service.accessKeyId, accessKeySecret: "wrong" };
