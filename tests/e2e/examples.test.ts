@@ -1,0 +1,180 @@
+// Every example lives on the real engine as its overlays say: the program stays, the overlay is the change.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { type Emulator, type EmulatorOptions, startEmulator } from "pulumi-cloud-assistant/emulator";
+import { listActions } from "../../tools/policy";
+import { type Engine, onEngine, openEngine, type Report } from "./engine";
+
+const EXAMPLES = path.resolve(__dirname, "../../examples");
+
+type Config = Readonly<Record<string, string>>;
+
+const loadProgram = (example: string): PulumiFn => require(path.join(EXAMPLES, example));
+const loadConfig = (example: string, overlay: string): Config => require(path.join(EXAMPLES, example, overlay)).config;
+const loadSeeds = (example: string): EmulatorOptions =>
+  JSON.parse(readFileSync(path.join(EXAMPLES, example, "emulator.json"), "utf8"));
+
+/** What one step of an example's life leads to. */
+interface Step {
+  /** The overlay that is applied; none: the example as it is. */
+  overlay?: "update" | "replace" | "fail";
+  /** Refused before anything is touched. */
+  isRefused?: boolean;
+  steps?: string[];
+  /** The errors of a step that fails; ids of invocations as "t-…". */
+  errors?: string[];
+  outputs?: Record<string, unknown>;
+}
+
+const REPLACED = (name: string) => [`create-replacement ${name}`, `replace ${name}`, `delete-replaced ${name}`];
+/** A live schedule is stopped before another is set. */
+const STOPPED_FIRST = (name: string) => [`delete-replaced ${name}`, `replace ${name}`, `create-replacement ${name}`];
+
+/** How the engine words a failure of `check`. */
+const refusal = (name: string, property: string, value: string, reason: string) =>
+  `error ${name}: pulumi-nodejs:dynamic/cloudassistant:Invocation resource '${name}': property ${property} value ${value} has a problem: ${reason}`;
+
+const LIVES: Record<string, Step[]> = {
+  nightly: [
+    { steps: ["create rotate"], outputs: { status: "Scheduled", frequency: "0 0 2 * * ? Asia/Shanghai" } },
+    { overlay: "update", steps: ["update rotate"], outputs: { frequency: "0 30 2 * * ? Asia/Shanghai" } },
+    { overlay: "replace", steps: STOPPED_FIRST("rotate"), outputs: { status: "Scheduled" } },
+    {
+      overlay: "fail",
+      isRefused: true,
+      errors: [
+        refusal(
+          "rotate",
+          "frequency",
+          "{0 0 2 ? * MON-SUN Asia/Shanghai}",
+          'Cannot parse frequency "0 0 2 ? * MON-SUN Asia/Shanghai": the weekday range MON-SUN ends on Sunday, which the agent reads as empty, so it would never fire; write "*" or "SUN,MON-SAT" (at offset 10)',
+        ),
+      ],
+    },
+  ],
+  windows: [
+    { steps: ["create hotfixes"], outputs: { missing: ["i-win1: KB5034441", "i-win2: none"] } },
+    { overlay: "replace", steps: REPLACED("hotfixes") },
+    {
+      overlay: "fail",
+      isRefused: true,
+      errors: [
+        refusal(
+          "hotfixes",
+          "instanceIds",
+          "{[{i-win1} {i-web1}]}",
+          'instanceIds must name instances that can run the command, but 1 of 2 cannot: "i-web1" runs Linux, and the command is a RunPowerShellScript; use a RunShellScript there',
+        ),
+      ],
+    },
+  ],
+  reboot: [
+    { steps: ["create mount"], outputs: { status: "Scheduled" } },
+    { overlay: "update", steps: ["update mount"] },
+    { overlay: "replace", steps: STOPPED_FIRST("mount"), outputs: { status: "Scheduled" } },
+    {
+      overlay: "fail",
+      isRefused: true,
+      errors: [
+        refusal(
+          "mount",
+          "instanceIds",
+          "{[{i-old1}]}",
+          'instanceIds must name instances that can run the command, but 1 of 1 cannot: "i-old1" has agent 2.2.0.40, and repeatMode NextRebootOnly and EveryReboot needs 2.2.0.46; upgrade the agent',
+        ),
+      ],
+    },
+  ],
+  results: [
+    { steps: ["create role", "create follow"], outputs: { leader: "i-db1", told: "reading from i-db1.internal" } },
+    { overlay: "replace", steps: ["create-replacement role", "replace role", "same follow", "delete-replaced role"] },
+    {
+      overlay: "fail",
+      errors: [
+        'error role: 2 errors occurred:\n\t* command "c-role" failed on 1 of 2 instances (invocation "t-…")\n\t* "i-db2": exited with code 1; last lines of "i-db2":\n    i-db2.internal\n    I follow',
+        "error: update failed",
+      ],
+    },
+  ],
+  pipeline: [
+    { steps: ["create deploy"], outputs: { deployed: ["i-web1 runs 1.0.0", "i-web2 runs 1.0.0"] } },
+    {
+      overlay: "replace",
+      steps: REPLACED("deploy"),
+      outputs: { deployed: ["i-web1 runs 1.1.0", "i-web2 runs 1.1.0"] },
+    },
+    {
+      overlay: "fail",
+      errors: [
+        'error deploy: 2 errors occurred:\n\t* command "c-deploy" failed on 2 of 2 instances (invocation "t-…")\n\t* "i-web1", "i-web2": exited with code 1; last lines of "i-web1":\n    the health check does not answer',
+        "error: update failed",
+      ],
+    },
+  ],
+};
+
+onEngine.each(Object.entries(LIVES))("examples/%s", (example, life) => {
+  let emulator: Emulator;
+  let engine: Engine;
+
+  beforeAll(async () => {
+    emulator = await startEmulator(loadSeeds(example));
+    engine = await openEngine({ environment: emulator.environment });
+  });
+
+  afterAll(async () => {
+    engine.remove();
+    await emulator.stop();
+  });
+
+  const run = async ({ overlay, isRefused }: Step): Promise<Report> => {
+    const config = overlay === undefined ? {} : loadConfig(example, overlay);
+    await engine.setConfig(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, { value }])));
+    return isRefused ? engine.preview(loadProgram(example)) : engine.up(loadProgram(example));
+  };
+
+  test.each(life.map((step) => [step.overlay ?? "as it is", step] as const))("%s", async (_, step) => {
+    const report = await run(step);
+    const errors = report.diagnostics.filter((line) => line.startsWith("error"));
+    expect(errors.map((line) => line.replace(/"t-[0-9a-f]+"/g, '"t-…"'))).toEqual(step.errors ?? []);
+    expect(report.succeeded).toBe(step.errors === undefined);
+    if (step.steps) expect(report.steps).toEqual(step.steps);
+    const outputs = Object.fromEntries(Object.entries(report.outputs).map(([name, { value }]) => [name, value]));
+    if (step.outputs) expect(outputs).toMatchObject(step.outputs);
+  });
+
+  test("is destroyed, and called nothing that the pipeline's policy does not allow", async () => {
+    expect((await engine.destroy()).succeeded).toBe(true);
+    expect(await engine.resources()).toEqual({});
+    const called = new Set(emulator.journal().map(({ action }) => action));
+    expect([...called].filter((action) => !listActions().includes(action))).toEqual([]);
+  });
+});
+
+test.each(Object.entries(LIVES))("every overlay of examples/%s is applied", (example, life) => {
+  const files = readdirSync(path.join(EXAMPLES, example)).filter((file) => /^(update|replace|fail)\.ts$/.test(file));
+  expect(life.flatMap(({ overlay }) => (overlay ? `${overlay}.ts` : [])).sort()).toEqual(files.sort());
+});
+
+const hasAlicloud = (process.env.PATH ?? "")
+  .split(path.delimiter)
+  .some((folder) => existsSync(path.join(folder, "pulumi-resource-alicloud")));
+
+// Under mocks it lives in tests/examples/bootstrap.test.ts.
+(hasAlicloud ? test : test.skip)("examples/bootstrap is previewed by the real alicloud provider", async () => {
+  const emulator = await startEmulator();
+  const engine = await openEngine({
+    environment: { ...emulator.environment, ALICLOUD_SKIP_REGION_VALIDATION: "true" },
+    config: {
+      "alicloud:region": { value: emulator.regionId },
+      vswitchId: { value: "vsw-1" },
+      securityGroups: { value: '["sg-1"]' },
+    },
+  });
+  const { succeeded, steps } = await engine.preview(loadProgram("bootstrap"));
+  engine.remove();
+  await emulator.stop();
+  expect(succeeded).toBe(true);
+  expect(steps.sort()).toEqual(["bootstrap", "web1", "web1", "web2", "web2"].map((name) => `create ${name}`));
+});

@@ -1,0 +1,55 @@
+// examples/bootstrap under Pulumi's mocks: which resources it declares, and what each is given.
+import { runtime } from "@pulumi/pulumi";
+import { config as replace } from "../../examples/bootstrap/replace";
+import { config as update } from "../../examples/bootstrap/update";
+
+const BASE = { vswitchId: "vsw-1", securityGroups: '["sg-1"]' };
+
+interface Declared {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+/** The resources that the program declares under this configuration. */
+async function declare(config: Record<string, string>): Promise<Declared[]> {
+  const declared: Declared[] = [];
+  runtime.setAllConfig(Object.fromEntries(Object.entries(config).map(([key, value]) => [`project:${key}`, value])));
+  await runtime.setMocks({
+    newResource: ({ type, name, inputs }) => {
+      declared.push({ type, name, inputs });
+      return { id: `${type === "alicloud:ecs/instance:Instance" ? "i" : "id"}-${name}`, state: inputs };
+    },
+    call: () => ({}),
+  });
+  const { default: program } = await import("../../examples/bootstrap");
+  await runtime.runInPulumiStack(program);
+  await runtime.disconnect();
+  return declared;
+}
+
+const invocations = (declared: Declared[]) =>
+  declared.filter(({ type }) => type.endsWith(":Invocation")).map(({ inputs }) => inputs);
+
+test("each machine has an invocation of its own", async () => {
+  const given = invocations(await declare(BASE));
+  expect(given).toMatchObject([
+    { commandId: "id-bootstrap", instanceIds: ["i-web1"], parameters: { packages: "nginx" } },
+    { commandId: "id-bootstrap", instanceIds: ["i-web2"], parameters: { packages: "nginx" } },
+  ]);
+});
+
+test("update: a new machine adds an invocation, and leaves the others as they are", async () => {
+  const before = invocations(await declare(BASE));
+  const after = invocations(await declare({ ...BASE, ...update }));
+  expect(after.slice(0, 2)).toEqual(before);
+  expect(after.slice(2)).toMatchObject([{ instanceIds: ["i-web3"] }]);
+});
+
+test("replace: other packages change what every machine is given", async () => {
+  const given = invocations(await declare({ ...BASE, ...replace }));
+  expect(given.map(({ parameters }) => parameters)).toEqual([
+    { packages: "nginx certbot" },
+    { packages: "nginx certbot" },
+  ]);
+});
