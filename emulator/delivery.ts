@@ -4,9 +4,10 @@ import { formatContent, isFitFor, substituteBuiltIns } from "./command";
 import { formatForAgent } from "./frequency";
 import { createResult, type Invocation, type Run } from "./invocation";
 import { DELIVERY_TIMEOUT_SECONDS } from "./limits";
-import { compareVersions, isAgentUp, type Machine, type OsType } from "./machine";
+import { isAgentUp, type Machine } from "./machine";
 import { isFinished, isTerminal } from "./status";
 import type { Store } from "./store";
+import { type AgentFeature, supports } from "./version";
 
 /** How long a message to a machine takes; so long is a run Pending. */
 export const DELIVERY_MS = 20;
@@ -28,11 +29,13 @@ const ERROR_INFO: Readonly<Record<string, string>> = {
 /** Sends a run to its machine, now. */
 export function deliver(store: Store, invocation: Invocation, run: Run): void {
   if (run.status !== "Pending") return;
-  const obstacle = store.faults.takeDelivery(run.instanceId);
-  if (obstacle === undefined) attempt(store, invocation, run);
-  else if (obstacle === "DeliveryTimeout")
-    store.later(DELIVERY_TIMEOUT_SECONDS * 1_000, () => abort(store, invocation, run, obstacle));
-  else abort(store, invocation, run, obstacle);
+  const fault = store.faults.takeDelivery(run.instanceId);
+  if (fault === undefined) {
+    attempt(store, invocation, run);
+    return;
+  }
+  const delayMs = fault === "DeliveryTimeout" ? DELIVERY_TIMEOUT_SECONDS * 1_000 : 0;
+  store.later(delayMs, () => abort(store, invocation, run, fault));
 }
 
 /** Hands the task to the agent, or fails; a silent agent has a minute to speak up. */
@@ -63,33 +66,22 @@ function findObstacle(machine: Machine | undefined, invocation: Invocation): str
   if (machine.agentVersion === "") return "ClientNotRunning";
   if (!machine.isAgentOnline) return "ClientNotResponse";
   if (!isAgentUp(machine)) return "ClientNotRunning";
-  if (compareVersions(machine.agentVersion, findNeededVersion(invocation, machine.osType)) < 0) {
-    return "ClientNeedUpgrade";
-  }
-  return undefined;
+  const needed = findNeededFeatures(invocation);
+  const canRun = needed.every((feature) => supports(machine.agentVersion, machine.osType, feature));
+  return canRun ? undefined : "ClientNeedUpgrade";
 }
 
-/** The oldest agent that can do what the invocation asks for (minimum versions of the Cloud Assistant overview). */
-function findNeededVersion(invocation: Invocation, osType: OsType): string {
+function findNeededFeatures(invocation: Invocation): readonly AgentFeature[] {
   const { repeatMode, frequency, username, command, containerId, containerName } = invocation;
-  const [linux, windows] = osType === "linux" ? [true, false] : [false, true];
-  const prefix = linux ? "2.2" : "2.1";
-  const needs = ["0.0"];
-  if (username !== "") needs.push(linux ? `${prefix}.0.106` : `${prefix}.0.50`);
-  if (repeatMode === "NextRebootOnly" || repeatMode === "EveryReboot") {
-    needs.push(windows ? `${prefix}.0.50` : `${prefix}.0.46`);
-  }
-  if (frequency !== "" && frequency.trim().split(/\s+/).length !== 6) needs.push(`${prefix}.3.282`);
-  if (/\{\{\s*ACS::/i.test(command.content)) needs.push(`${prefix}.3.309`);
-  if (/\{\{\s*ACS::InstanceName/i.test(command.content)) needs.push(`${prefix}.3.344`);
-  if (containerId !== "" || containerName !== "") needs.push(`${prefix}.3.344`);
-  return needs.reduce((newest, version) => (compareVersions(version, newest) > 0 ? version : newest));
-}
-
-/** Whether the agent can change a task in place. */
-export function canModify(machine: Machine): boolean {
-  const needed = machine.osType === "linux" ? "2.2.3.541" : "2.1.3.541";
-  return compareVersions(machine.agentVersion, needed) >= 0;
+  const needs: readonly [AgentFeature, boolean][] = [
+    ["username", username !== ""],
+    ["rebootMode", repeatMode === "NextRebootOnly" || repeatMode === "EveryReboot"],
+    ["newerSchedule", frequency !== "" && frequency.trim().split(/\s+/).length !== 6],
+    ["builtInParameter", /\{\{\s*ACS::/i.test(command.content)],
+    ["instanceNameParameter", /\{\{\s*ACS::InstanceName/i.test(command.content)],
+    ["container", containerId !== "" || containerName !== ""],
+  ];
+  return needs.filter(([, isNeeded]) => isNeeded).map(([feature]) => feature);
 }
 
 function abort(store: Store, invocation: Invocation, run: Run, errorCode: string): void {

@@ -1,5 +1,5 @@
 export type { Choices } from "./choices";
-export { type Clock, type DrivenClock, drivenClock, systemClock } from "./clock";
+export { type Clock, type DrivenClock, drivenClock, systemClock, type Timer } from "./clock";
 export type { CommandSeed, CommandType, ParameterDefinition } from "./command";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
 export type { AnswerFaultKind, DeliveryFaultKind, Fault, FaultKind } from "./faults";

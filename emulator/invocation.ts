@@ -111,6 +111,13 @@ export function addRun(store: Store, invocation: Invocation, instanceId: string)
   store.later(DELIVERY_MS, () => deliver(store, invocation, run));
 }
 
+/** The one with this id, or none; without an id all of them, newest first. */
+export function listInvocations(store: Store, invokeId: string | undefined): readonly Invocation[] {
+  if (!invokeId) return [...store.invocations.values()].reverse();
+  const invocation = store.invocations.get(invokeId);
+  return invocation === undefined ? [] : [invocation];
+}
+
 /** The last execution as a record of its own: a periodic run is Scheduled, its last execution is not. */
 export function createResult(run: Run): Result {
   const { repeats, exitCode, output, dropped, startTime, finishTime, errorCode, errorInfo } = run;

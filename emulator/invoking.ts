@@ -122,12 +122,12 @@ export function fitRefusals<R extends InvokingRequest>(
     [
       "InvalidInstance.NotMatch",
       (request, store) => {
+        const { stoppedInstance, unfitInstance } = store.choices;
         const type = findFacts(request, store)?.type;
         const machines = findTargets(request, store).flatMap((id) => store.machines.get(id) ?? []);
-        if (store.choices.stoppedInstance === "refuse" && machines.some(({ status }) => status !== "Running"))
-          return true;
-        if (store.choices.unfitInstance === "accept" || type === undefined) return false;
-        return machines.some(({ osType }) => !isFitFor(type, osType));
+        const isStopped = machines.some(({ status }) => status !== "Running");
+        const isUnfit = type !== undefined && machines.some(({ osType }) => !isFitFor(type, osType));
+        return (isStopped && stoppedInstance === "refuse") || (isUnfit && unfitInstance === "refuse");
       },
     ],
     [

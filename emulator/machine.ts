@@ -4,6 +4,7 @@ import { type Agent, createAgent } from "./agent";
 import { HEARTBEAT_LIFETIME_SECONDS, HEARTBEAT_SECONDS } from "./limits";
 import type { Outcomes } from "./outcome";
 import type { Store } from "./store";
+import { CURRENT_AGENT_VERSION } from "./version";
 
 export type MachineStatus = "Pending" | "Starting" | "Running" | "Stopping" | "Stopped";
 export type OsType = "linux" | "windows";
@@ -13,11 +14,6 @@ export const STARTING_MS = 1_000;
 export const STOPPING_MS = 500;
 /** From Running to the agent's first heartbeat. */
 export const AGENT_START_MS = 500;
-
-export const CURRENT_AGENT_VERSION: Readonly<Record<OsType, string>> = {
-  linux: "2.2.3.857",
-  windows: "2.1.3.857",
-};
 
 /** A machine to begin with; whatever is absent gets a healthy default. */
 export interface InstanceSeed {
@@ -159,7 +155,10 @@ export function patchMachine(store: Store, machine: Machine, patch: InstancePatc
     machine.tags.clear();
     for (const [key, value] of Object.entries(patch.tags)) machine.tags.set(key, value);
   }
-  if (patch.agent?.version !== undefined) machine.agentVersion = patch.agent.version;
+  if (patch.agent?.version !== undefined) {
+    machine.agentVersion = patch.agent.version;
+    startAgent(store, machine);
+  }
   if (patch.agent?.lastHeartbeatTime !== undefined) {
     machine.frozenHeartbeatTime = parseInstant(patch.agent.lastHeartbeatTime);
   }
@@ -173,7 +172,7 @@ function setAgentOnline(store: Store, machine: Machine, online: boolean): void {
   machine.isAgentOnline = online;
   if (!online) return;
   machine.frozenHeartbeatTime = undefined;
-  if (machine.status === "Running") machine.agentStartTime = store.clock.now();
+  if (machine.agentStartTime !== undefined) machine.agentStartTime = store.clock.now();
 }
 
 function setStatus(store: Store, machine: Machine, status: MachineStatus): void {
@@ -220,7 +219,7 @@ export function stopMachine(store: Store, machine: Machine): void {
   });
 }
 
-/** RebootInstance, exit code 194: the instance is Running all the while for those who look, only its agent is not. */
+/** RebootInstance, exit code 194. */
 export function rebootMachine(store: Store, machine: Machine): void {
   if (machine.status !== "Running") return;
   powerOff(store, machine);
@@ -259,15 +258,4 @@ export function isAgentUp(machine: Machine): boolean {
     machine.agentStartTime !== undefined &&
     machine.agent.isOnline
   );
-}
-
-/** Negative when `version` is older than `other`, part by part. */
-export function compareVersions(version: string, other: string): number {
-  const left = version.split(".").map(Number);
-  const right = other.split(".").map(Number);
-  for (let part = 0; part < Math.max(left.length, right.length); part++) {
-    const difference = (left[part] ?? 0) - (right[part] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

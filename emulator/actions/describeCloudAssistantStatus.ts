@@ -1,10 +1,11 @@
 import { defineAction } from "../action";
 import { MAX_INSTANCES_PER_STATUS_CALL } from "../limits";
-import { compareVersions, findHeartbeat, isAgentAlive, type Machine } from "../machine";
+import { findHeartbeat, isAgentAlive, type Machine } from "../machine";
 import { cutPage, pageParameters, pageRefusals } from "../paging";
 import { list, requiredString, string } from "../parameters";
 import { regionRefusals } from "../region";
 import { formatInstant, type Store } from "../store";
+import { supports } from "../version";
 
 /** @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describecloudassistantstatus */
 export const describeCloudAssistantStatus = defineAction({
@@ -38,7 +39,6 @@ export const describeCloudAssistantStatus = defineAction({
 
 function formatStatus(store: Store, machine: Machine): object {
   const alive = isAgentAlive(store, machine);
-  const isLinux = machine.osType === "linux";
   return {
     InstanceId: machine.instanceId,
     CloudAssistantStatus: store.choices.cloudAssistantStatus === "boolean" ? alive : String(alive),
@@ -47,8 +47,7 @@ function formatStatus(store: Store, machine: Machine): object {
     LastInvokedTime: formatInstant(machine.lastInvokedTime),
     ActiveTaskCount: machine.agent.activeTaskCount,
     InvocationCount: machine.invocationCount,
-    OSType: isLinux ? "Linux" : "Windows",
-    SupportSessionManager:
-      machine.agentVersion !== "" && compareVersions(machine.agentVersion, isLinux ? "2.2.3.196" : "2.1.3.196") >= 0,
+    OSType: machine.osType === "linux" ? "Linux" : "Windows",
+    SupportSessionManager: supports(machine.agentVersion, machine.osType, "sessionManager"),
   };
 }

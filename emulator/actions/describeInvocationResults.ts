@@ -1,11 +1,11 @@
 import { defineAction } from "../action";
 import { encodeContent } from "../command";
-import { createResult, forgetExpired, type Invocation, type Result, type Run } from "../invocation";
+import { createResult, forgetExpired, type Invocation, listInvocations, type Result, type Run } from "../invocation";
 import { cutPage, pageParameters, pageRefusals } from "../paging";
 import { boolean, requiredString, string, tagList } from "../parameters";
 import { regionRefusals } from "../region";
 import { formatRecordStatus } from "../status";
-import { formatInstant, type Store } from "../store";
+import { formatInstant } from "../store";
 import { formatTags, matchesTags, tagRefusals } from "../tags";
 
 /**
@@ -31,7 +31,7 @@ export const describeInvocationResults = defineAction({
     forgetExpired(store);
     const { CommandId, InstanceId, InvokeId, InvokeRecordStatus, ResourceGroupId, Tag } = request;
     const withHistory = request.IncludeHistory === true && !!InvokeId;
-    const found = findCandidates(store, InvokeId)
+    const found = listInvocations(store, InvokeId)
       .filter(({ command }) => !CommandId || command.commandId === CommandId)
       .filter(({ resourceGroupId }) => !ResourceGroupId || resourceGroupId === ResourceGroupId)
       .filter(({ tags }) => matchesTags(tags, Tag))
@@ -53,19 +53,14 @@ export const describeInvocationResults = defineAction({
   },
 });
 
-interface Record {
+/** A line of the listing. */
+interface Line {
   readonly invocation: Invocation;
   readonly run: Run;
   readonly result: Result;
 }
 
-function findCandidates(store: Store, invokeId: string | undefined): readonly Invocation[] {
-  if (!invokeId) return [...store.invocations.values()].reverse();
-  const invocation = store.invocations.get(invokeId);
-  return invocation === undefined ? [] : [invocation];
-}
-
-function findRecords(invocation: Invocation, instanceId: string | undefined, withHistory: boolean): readonly Record[] {
+function findRecords(invocation: Invocation, instanceId: string | undefined, withHistory: boolean): readonly Line[] {
   return [...invocation.runs.values()]
     .filter((run) => !instanceId || run.instanceId === instanceId)
     .flatMap((run) => {
@@ -76,7 +71,7 @@ function findRecords(invocation: Invocation, instanceId: string | undefined, wit
     });
 }
 
-function formatResult({ invocation, run, result }: Record, encoding: string | undefined): object {
+function formatResult({ invocation, run, result }: Line, encoding: string | undefined): object {
   return {
     CommandId: invocation.command.commandId,
     InvokeId: invocation.invokeId,

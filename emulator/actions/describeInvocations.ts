@@ -1,11 +1,11 @@
 import { defineAction } from "../action";
 import { encodeContent } from "../command";
-import { forgetExpired, type Invocation, type Run } from "../invocation";
+import { forgetExpired, type Invocation, listInvocations, type Run } from "../invocation";
 import { cutPage, pageParameters, pageRefusals } from "../paging";
 import { boolean, requiredString, string, tagList } from "../parameters";
 import { regionRefusals } from "../region";
 import { formatInvokeStatus, formatRecordStatus, judgeInvocation } from "../status";
-import { formatInstant, type Store } from "../store";
+import { formatInstant } from "../store";
 import { formatTags, matchesTags, tagRefusals } from "../tags";
 
 /**
@@ -37,7 +37,7 @@ export const describeInvocations = defineAction({
     // The service ignores these two when a machine is named.
     const name = InstanceId ? undefined : request.CommandName;
     const mode = InstanceId ? undefined : request.RepeatMode;
-    const found = findCandidates(store, request.InvokeId)
+    const found = listInvocations(store, request.InvokeId)
       .filter(({ command }) => !CommandId || command.commandId === CommandId)
       .filter(({ command }) => !name || command.name === name)
       .filter(({ command }) => !CommandType || command.type === CommandType)
@@ -58,12 +58,6 @@ export const describeInvocations = defineAction({
     };
   },
 });
-
-function findCandidates(store: Store, invokeId: string | undefined): readonly Invocation[] {
-  if (!invokeId) return [...store.invocations.values()].reverse();
-  const invocation = store.invocations.get(invokeId);
-  return invocation === undefined ? [] : [invocation];
-}
 
 const matchesStatus = (invocation: Invocation, wanted: string): boolean =>
   formatInvokeStatus(invocation) === wanted || judgeInvocation(invocation) === wanted;

@@ -1,8 +1,8 @@
 import { defineAction } from "../action";
 import { MAX_INSTANCES_PER_INSTALL } from "../limits";
-import { CURRENT_AGENT_VERSION } from "../machine";
 import { requiredList, requiredString } from "../parameters";
 import { regionRefusals } from "../region";
+import { CURRENT_AGENT_VERSION } from "../version";
 
 /**
  * Takes effect with the next boot.

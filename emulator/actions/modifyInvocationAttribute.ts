@@ -8,7 +8,7 @@ import {
   isParameterName,
   isQuotaReached,
 } from "../command";
-import { canModify, updateRuns } from "../delivery";
+import { updateRuns } from "../delivery";
 import { isFrequencyValid } from "../frequency";
 import { addRun, type Invocation } from "../invocation";
 import { MAX_INSTANCES_PER_INVOCATION, MAX_PARAMETER_NAME_CHARACTERS, MAX_PARAMETERS_PASSED } from "../limits";
@@ -17,6 +17,7 @@ import { areNamesDefined, hasRepeatedName, parsePassed } from "../passed";
 import { regionRefusals } from "../region";
 import { isTerminal, judgeInvocation } from "../status";
 import type { Store } from "../store";
+import { supports } from "../version";
 
 const takes = {
   ClientToken: string,
@@ -89,7 +90,9 @@ export const modifyInvocationAttribute = defineAction({
     ],
     [
       "InvalidOperation.CloudAssistantVersionUnsupported",
-      (request, store) => changesTask(request) && !findLiveMachines(request, store).every(canModify),
+      (request, store) =>
+        changesTask(request) &&
+        findLiveMachines(request, store).some((each) => !supports(each.agentVersion, each.osType, "modify")),
     ],
     [
       "InvalidOperation.ModifyPublicCommandUnsupported",

@@ -4,7 +4,6 @@ import { createFaults } from "../../emulator/faults";
 import {
   AGENT_START_MS,
   addMachine,
-  compareVersions,
   findHeartbeat,
   isAgentAlive,
   isAgentUp,
@@ -38,17 +37,6 @@ beforeEach(() => {
 afterEach(async () => {
   store.close();
   await Promise.all([...store.machines.values()].map(({ agent }) => agent.close()));
-});
-
-test.each([
-  ["2.2.3.857", "2.2.3.857", 0],
-  ["2.2.3.856", "2.2.3.857", -1],
-  ["2.2.3.99", "2.2.3.857", -1],
-  ["2.2.4", "2.2.3.857", 1],
-  ["2.2", "2.2.0.0", 0],
-  ["", "0.0", 0],
-])("compareVersions(%j, %j)", (version, other, sign) => {
-  expect(Math.sign(compareVersions(version, other))).toBe(sign);
 });
 
 describe("a machine's life", () => {
@@ -95,6 +83,25 @@ describe("a machine's life", () => {
     patchMachine(store, machine, { status: "Running", instanceName: "web", tags: { role: "web" } });
     expect([machine.status, isAgentUp(machine), machine.instanceName]).toEqual(["Running", true, "web"]);
     expect([...machine.tags]).toEqual([["role", "web"]]);
+  });
+
+  test("an agent that is spoken of while it boots still boots", async () => {
+    const machine = addMachine(store, { status: "Stopped", agent: { online: false } });
+    startMachine(store, machine);
+    await clock.advance(STARTING_MS);
+    patchMachine(store, machine, { agent: { online: true } });
+    expect(isAgentUp(machine)).toBe(false);
+    await clock.advance(AGENT_START_MS);
+    expect([isAgentUp(machine), machine.agent.isOnline]).toEqual([true, true]);
+  });
+
+  test("an agent that is installed on a running machine is up at once", async () => {
+    const machine = addMachine(store, { status: "Stopped", agent: { version: "" } });
+    startMachine(store, machine);
+    await clock.advance(STARTING_MS + AGENT_START_MS);
+    expect(isAgentUp(machine)).toBe(false);
+    patchMachine(store, machine, { agent: { version: "2.2.3.857" } });
+    expect(isAgentUp(machine)).toBe(true);
   });
 });
 
