@@ -2,6 +2,9 @@
 import { all, ComponentResource, type Input, runtime, secret } from "@pulumi/pulumi";
 import { Invocation, type InvocationArgs } from "../../provider/invocation";
 
+// The first one serializes the provider, for which Pulumi loads the TypeScript compiler.
+jest.setTimeout(30_000);
+
 interface Registered {
   type: string;
   name: string;

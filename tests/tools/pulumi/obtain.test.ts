@@ -6,6 +6,9 @@ import { obtainPulumi, PulumiUnavailable } from "../../../tools/pulumi/obtain";
 const UNREACHABLE = "http://127.0.0.1:1/install.sh";
 const SYSTEM_PATH = "/usr/bin:/bin";
 
+// Each starts a handful of processes, and a machine may be slow.
+jest.setTimeout(30_000);
+
 let directory: string;
 let programs: string;
 let reported: string[];
