@@ -7,9 +7,7 @@ const REPOSITORY = path.resolve(__dirname, "..");
 /** Files without a test of their own, and the test that tells what they do. */
 const TOLD_ELSEWHERE: Record<string, string> = {
   // Parts of the handlers: what they do shows only in the life of a resource.
-  "provider/lifecycle/check.ts": "tests/provider/lifecycle/create.test.ts",
   "provider/lifecycle/configure.ts": "tests/e2e/lifecycle.test.ts",
-  "provider/lifecycle/diff.ts": "tests/provider/lifecycle/update.test.ts",
   "provider/lifecycle/mark.ts": "tests/provider/lifecycle/create.test.ts",
   "provider/lifecycle/message.ts": "tests/provider/lifecycle/create.test.ts",
   "provider/lifecycle/modify.ts": "tests/provider/lifecycle/update.test.ts",

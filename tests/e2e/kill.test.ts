@@ -1,12 +1,12 @@
 // Processes that really die between the call and the saved state: the run is found again, and happens once.
 import { execFileSync } from "node:child_process";
 import { Invocation, type InvocationArgs } from "pulumi-cloud-assistant";
-import { type Emulator, type Fault, startEmulator } from "pulumi-cloud-assistant/emulator";
+import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
 import { type Engine, onEngine, openEngine } from "./engine";
 
 let emulator: Emulator;
 let engine: Engine;
-let reactions: { action: string; react: () => void }[] = [];
+let reactions: { action: string; happens: () => void }[] = [];
 
 beforeEach(async () => {
   reactions = [];
@@ -24,10 +24,9 @@ beforeEach(async () => {
       },
     ],
     log: (line) => {
-      for (const { action, react } of reactions.filter(({ action }) => line.includes(` ${action} `))) {
-        reactions = reactions.filter((other) => other.action !== action);
-        react();
-      }
+      const reaction = reactions.find(({ action }) => line.includes(` ${action} `));
+      reactions = reactions.filter((other) => other !== reaction);
+      reaction?.happens();
     },
   });
   engine = await openEngine({ environment: emulator.environment });
@@ -37,6 +36,9 @@ afterEach(async () => {
   engine.remove();
   await emulator.stop();
 });
+
+/** Does something at the next call of an action, before it is answered. */
+const react = (action: string, happens: () => void) => void reactions.push({ action, happens });
 
 const program = (args: InvocationArgs) => async () => {
   new Invocation("run", args);
@@ -64,14 +66,10 @@ const ENGINE = /^\S*\/pulumi up\b/;
 
 /** Holds the next answer of an action, whose effect is there at once, and kills the processes meanwhile. */
 function killDuring(action: string, ...patterns: RegExp[]): void {
-  const hold: Fault = { action, kind: "slow", ms: 600_000, times: 1 };
-  emulator.inject(hold);
-  reactions.push({
-    action,
-    react: () => {
-      // Whoever is killed first must not let the others notice.
-      for (const pid of patterns.map(findDescendant)) process.kill(pid, "SIGKILL");
-    },
+  emulator.inject({ action, kind: "slow", ms: 600_000, times: 1 });
+  // All are looked for before the first is killed, which takes its children from us.
+  react(action, () => {
+    for (const pid of patterns.map(findDescendant)) process.kill(pid, "SIGKILL");
   });
 }
 
@@ -91,10 +89,9 @@ onEngine("killed between the call and the saved state", () => {
     ["the provider, while it waits", "DescribeInvocations", [PROVIDER]],
     ["engine and provider, before they have the answer", "InvokeCommand", [ENGINE, PROVIDER]],
   ])("%s: the next update goes on with the run", async (_, action, victims) => {
-    if (action === "DescribeInvocations") {
-      // The first one looks for an interrupted run.
-      reactions.push({ action: "InvokeCommand", react: () => killDuring(action, ...victims) });
-    } else killDuring(action, ...victims);
+    // The first DescribeInvocations looks for an interrupted run.
+    if (action === "DescribeInvocations") react("InvokeCommand", () => killDuring(action, ...victims));
+    else killDuring(action, ...victims);
     expect((await engine.up(program(BOTH))).succeeded).toBe(false);
     await engine.unlock();
     expect(invocations()).toHaveLength(1);
@@ -117,6 +114,20 @@ onEngine("killed between the call and the saved state", () => {
     expect(resumed.diagnostics).toContainEqual(expect.stringMatching(FOUND));
     expect(invocations()).toHaveLength(2);
     expect(await outputs()).toEqual(["1\n", "2\n"]);
+  });
+});
+
+onEngine("interrupted with Ctrl-C", () => {
+  test("the update ends when the run does, and the next one has nothing left to do", async () => {
+    react("InvokeCommand", () => {
+      emulator.inject({ action: "DescribeInvocations", kind: "slow", ms: 1_500, times: 1 });
+      react("DescribeInvocations", () => process.kill(findDescendant(ENGINE), "SIGINT"));
+    });
+    expect((await engine.up(program(BOTH))).succeeded).toBe(false);
+    expect(await outputs()).toEqual(["1\n", "1\n"]);
+    const next = await engine.up(program(BOTH));
+    expect([next.succeeded, next.steps]).toEqual([true, ["same run"]]);
+    expect(invocations()).toHaveLength(1);
   });
 });
 

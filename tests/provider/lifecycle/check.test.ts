@@ -1,0 +1,109 @@
+import { check } from "../../../provider/lifecycle";
+import { declareResource, type Resource } from "./resource";
+import { openService, type Service } from "./service";
+
+let service: Service;
+let resource: Resource;
+
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const PREFLIGHT = ["DescribeCommands", "DescribeInstances", "DescribeCloudAssistantStatus"];
+const NIGHTLY = "0 0 2 * * ? Asia/Shanghai";
+
+beforeEach(async () => {
+  service = await openService({
+    instances: [{ instanceId: "i-a" }, { instanceId: "i-b" }, { instanceId: "i-win", osType: "windows" }],
+  });
+  resource = declareResource(service);
+});
+
+afterEach(() => service.stop());
+
+test("refuses everything that is wrong at once, and asks nothing", async () => {
+  expect(await resource.preview({ instanceIds: [], timeout: 5 })).toEqual({
+    did: "refused",
+    reasons: [
+      "instanceIds must name at least 1 instance: it is empty; add the id of one, or remove the resource",
+      "timeout must be a whole number of seconds, 10 or more: current value is 5",
+      "commandId must be given: pass the id of the command to run, such as command.id",
+    ],
+  });
+  expect(service.calls()).toEqual([]);
+});
+
+test.each([
+  ["commandId", { commandId: UNKNOWN }],
+  ["instanceIds", { instanceIds: UNKNOWN }],
+  ["one instance", { instanceIds: ["i-a", UNKNOWN] }],
+  ["a parameter", { parameters: { word: UNKNOWN } }],
+  ["triggers", { triggers: [UNKNOWN] }],
+])("asks nothing while %s is not known yet, and passes it on", async (_, unknown) => {
+  const news = { commandId: "c-1", instanceIds: ["i-a"], ...unknown };
+  const { inputs, failures } = await check({}, news);
+  expect([inputs, failures]).toEqual([{ ...news, regionId: "cn-hangzhou", repeatMode: "Once" }, []]);
+  expect(service.calls()).toEqual([]);
+});
+
+test("asks the service once for everything that a run needs, and refuses what would not work", async () => {
+  const commandId = service.addCommand("echo {{word}}");
+  const instanceIds = ["i-a", "i-gone", "i-win"];
+  expect(await resource.preview({ commandId, instanceIds, parameters: { wort: "x" } })).toEqual({
+    did: "refused",
+    reasons: [
+      'parameters must hold only what the command defines: "wort" is not among "word"; correct the spelling, or remove it',
+      'parameters must hold every parameter that the command requires: "word" is missing; add it',
+      'instanceIds must name instances that can run the command, but 1 of 3 cannot: "i-gone" does not exist in region "cn-hangzhou"; correct the id or the region',
+      'instanceIds must name instances that can run the command, but 1 of 3 cannot: "i-win" runs Windows, and the command is a RunShellScript; use a PowerShell or Bat command there',
+    ],
+  });
+  expect(new Set(service.calls().map((call) => call.split(" ")[0]))).toEqual(new Set(PREFLIGHT));
+});
+
+test.each(["throttle", "throttleRetryAfter", "unavailable", "dropBefore"] as const)(
+  "goes on after %s of a question",
+  async (kind) => {
+    service.emulator.inject({ action: "DescribeCommands", kind, times: 2 });
+    const commandId = service.addCommand("true");
+    expect((await resource.preview({ commandId, instanceIds: ["i-a"] })).did).toBe("create");
+  },
+);
+
+test("says what it could not ask", async () => {
+  service.emulator.inject({ action: "DescribeInstances", kind: "dropBefore" });
+  const commandId = service.addCommand("true");
+  const failure: Error = await resource.preview({ commandId, instanceIds: ["i-a"] }).catch((error) => error);
+  expect([failure.name, failure.stack]).toEqual(["ExpectedFailure", failure.message]);
+  expect(service.plain(failure.message)).toMatch(
+    /^Cannot check Invocation before it runs in region "cn-hangzhou": Cannot call DescribeInstances at "the emulator" \(4 tries over 1\d s\): the connection was closed before the answer \(ECONNRESET\); check the network, the region and the endpoint$/,
+  );
+});
+
+test("tells the next three runs of a new schedule, and refuses one that would not do what it says", async () => {
+  const commandId = service.addCommand("true");
+  expect((await resource.preview({ commandId, instanceIds: ["i-a"], frequency: NIGHTLY })).did).toBe("create");
+  expect(service.said()).toEqual([
+    expect.stringMatching(/^next runs: (\S+ 02:00 Asia\/Shanghai = \S+ 18:00 UTC(, )?){3}$/),
+  ]);
+  const tooOften = { commandId, instanceIds: ["i-a"], frequency: "*/30 * * * * ? UTC" };
+  expect(await resource.preview(tooOften)).toEqual({ did: "refused", reasons: [expect.stringContaining("60")] });
+});
+
+test("with dryRun has the service try it, which runs nothing", async () => {
+  const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], dryRun: true };
+  expect((await resource.preview(declared)).did).toBe("create");
+  expect(service.calls()).toEqual([...PREFLIGHT, "InvokeCommand DryRun on a"]);
+  service.emulator.inject({ action: "InvokeCommand", kind: "forbidden" });
+  await expect(resource.preview(declared)).rejects.toMatchObject({ name: "ExpectedFailure" });
+  expect(await service.countInvocations()).toBe(0);
+});
+
+test("a secret parameter that is refused is not named as the property at fault, whose value the engine would quote", async () => {
+  const commandId = service.addCommand("echo {{word}}");
+  const news = { commandId, instanceIds: ["i-a"], parameters: { word: "hunter2", wort: "hunter3" }, __secret: true };
+  expect((await check({}, news)).failures).toEqual([
+    {
+      property: "",
+      reason:
+        'parameters must hold only what the command defines: "wort" is not among "word"; correct the spelling, or remove it',
+    },
+  ]);
+});
