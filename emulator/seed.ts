@@ -5,7 +5,7 @@ import { COMMAND_TYPES, type CommandSeed } from "./command";
 import type { InstancePatch, InstanceSeed } from "./machine";
 import type { Quotas } from "./store";
 
-/** What a value must be, or undefined when it is. */
+/** What a value must be ("a string"), or, of a value that holds others, what is wrong in it ("must have …", "has …"); undefined when it is right. */
 type Check = (value: unknown) => string | undefined;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -35,11 +35,8 @@ const listOf =
   (fields: Readonly<Record<string, Check>>, name: string): Check =>
   (value) => {
     if (!Array.isArray(value)) return `a list of ${name}s`;
-    for (const each of value) {
-      const problem = findProblem(each, fields);
-      if (problem !== undefined) return `a list of ${name}s: ${problem}`;
-    }
-    return undefined;
+    const problem = value.map((each) => findProblem(each, fields)).find((each) => each !== undefined);
+    return problem && `has an element that ${problem}`;
   };
 
 const AGENT_FIELDS: Readonly<Record<string, Check>> = { online: flag, version: text, lastHeartbeatTime: instant };
@@ -54,7 +51,7 @@ const outcomes: Check = (value) => {
   if (!isObject(value)) return "an object of outcomes by command name or content";
   for (const [name, outcome] of Object.entries(value)) {
     const problem = findProblem(outcome, OUTCOME_FIELDS);
-    if (problem !== undefined) return `an object of outcomes: "${name}" ${problem}`;
+    if (problem !== undefined) return `has a property "${name}" that ${problem}`;
   }
   return undefined;
 };
@@ -112,7 +109,7 @@ function findProblem(value: unknown, fields: Readonly<Record<string, Check>>): s
     const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (check === undefined) return `must have no property "${name}": known are ${Object.keys(fields).join(", ")}`;
     const expected = check(member);
-    if (expected?.startsWith("must ")) return `has a property "${name}" that ${expected}`;
+    if (expected !== undefined && /^(must|has) /.test(expected)) return `has a property "${name}" that ${expected}`;
     if (expected !== undefined) return `must have ${expected} as "${name}": current value is ${JSON.stringify(member)}`;
   }
   return undefined;

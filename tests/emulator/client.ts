@@ -1,5 +1,7 @@
 /**
  * How the action tests speak: signed requests to an emulator, or, with CLOUD_ASSISTANT_LIVE=1, to the real service.
+ * Live, run the files whose cases need no seeded machine or command: createCommand, untagResources, describeRegions, describeAccountAttributes,
+ * describeCommands, and, but for the rows that name a seeded id, deleteCommand and modifyCommand. None has been run live yet.
  * The signer is the tests' own, so that it proves something about the emulator's.
  */
 import { createHash, createHmac, randomUUID } from "node:crypto";

@@ -32,7 +32,7 @@ describe("an instance", () => {
     ],
     [
       { outcomes: { "*": { exitCode: "1" } } },
-      'instances[0] must have an object of outcomes: "*" must have a whole number as "exitCode": current value is "1" as "outcomes": current value is {"*":{"exitCode":"1"}}',
+      'instances[0] has a property "outcomes" that has a property "*" that must have a whole number as "exitCode": current value is "1"',
     ],
   ])("%j is refused", (seed, message) => {
     expect(() => parseInstanceSeed(seed, "instances[0]")).toThrow(new RangeError(message));
@@ -68,6 +68,10 @@ describe("a command", () => {
     [
       { name: "n", content: "", type: "RunPython" },
       'commands[0] must have one of "RunShellScript", "RunBatScript", "RunPowerShellScript" as "type": current value is "RunPython"',
+    ],
+    [
+      { name: "n", content: "", parameterDefinitions: [{ name: "p" }, { name: 1 }] },
+      'commands[0] has a property "parameterDefinitions" that has an element that must have a string as "name": current value is 1',
     ],
     [
       { name: "n", content: "", timeoutSeconds: 0.5 },

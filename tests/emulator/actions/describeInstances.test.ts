@@ -1,5 +1,5 @@
 import { succeed } from "../calls";
-import { type Changes, describeRefusals, describeShape, PAGES, UNKNOWN_REGION } from "../cases";
+import { type Changes, describeRefusals, PAGES, UNKNOWN_REGION } from "../cases";
 import { describeEmulated, openService } from "../client";
 
 let service: Awaited<ReturnType<typeof openService>>;
