@@ -246,13 +246,21 @@ export class ServiceError extends Error {
   readonly status: number;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Members that only some errors have in their body. */
+  readonly detail: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    { headers = {}, detail = {} }: Partial<Pick<ServiceError, "headers" | "detail">> = {},
+  ) {
     super(message);
     this.name = "ServiceError";
     this.status = status;
     this.code = code;
     this.headers = headers;
+    this.detail = detail;
   }
 }
 
@@ -263,6 +271,28 @@ export function refusal(code: ErrorCode, generation: Generation = "current"): Se
   const row: ErrorRow = ERRORS[code];
   const status = generation === "2021" && row.former !== undefined ? row.former : row.status;
   return new ServiceError(status, code, row.message);
+}
+
+/**
+ * The gateway's answer to an account that called too often.
+ * @param retryAfterMs when it may come again, if the gateway tells
+ */
+export function throttled(retryAfterMs?: number): ServiceError {
+  const { status, code, message } = refusal("Throttling.User");
+  const headers = retryAfterMs === undefined ? {} : { "x-acs-retry-after": String(retryAfterMs) };
+  return new ServiceError(status, code, message, { headers });
+}
+
+/** What RAM answers when no policy allows the action. */
+export function forbidden(action: string): ServiceError {
+  const { status, code, message } = refusal("Forbidden.RAM");
+  const AccessDeniedDetail = {
+    AuthAction: `ecs:${action}`,
+    AuthPrincipalType: "SubUser",
+    NoPermissionType: "ImplicitDeny",
+    PolicyType: "AccountLevelIdentityBasedPolicy",
+  };
+  return new ServiceError(status, code, `${message} Action: ecs:${action}.`, { detail: { AccessDeniedDetail } });
 }
 
 /** The gateway's answer to an absent mandatory parameter. */
@@ -303,6 +333,7 @@ export function formatError(error: ServiceError, requestId: string, hostId: stri
     HostId: hostId,
     Code: error.code,
     Message: error.message,
+    ...error.detail,
     Recommend: `https://api.aliyun.com/troubleshoot?q=${encodeURIComponent(error.code)}&product=Ecs&requestId=${requestId}`,
   };
 }

@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import type { Action } from "./action";
 import * as actions from "./actions";
 import { encodeBody, type Format, formatContentType } from "./encoding";
-import { formatError, invalidParameter, missingParameter, refusal, ServiceError } from "./errors";
+import { forbidden, formatError, invalidParameter, missingParameter, refusal, ServiceError, throttled } from "./errors";
 import type { AnswerFault, Faults } from "./faults";
 import type { Journal } from "./journal";
 import { type Given, list } from "./parameters";
@@ -158,7 +158,7 @@ function createThrottle(store: Store, callsPerMinute: number | undefined): (acti
     minute = current;
     const count = (calls.get(action) ?? 0) + 1;
     calls.set(action, count);
-    if (count > callsPerMinute) throw refusal("Throttling.User");
+    if (count > callsPerMinute) throw throttled();
   };
 }
 
@@ -175,21 +175,17 @@ function refuseByFault(fault: AnswerFault | undefined, action: string): void {
   const { kind } = fault;
   switch (kind) {
     case "throttle":
-      throw refusal("Throttling.User");
-    case "throttleRetryAfter": {
-      const { status, code, message } = refusal("Throttling.User");
-      throw new ServiceError(status, code, message, { "x-acs-retry-after": String(fault.ms ?? 1_000) });
-    }
+      throw throttled();
+    case "throttleRetryAfter":
+      throw throttled(fault.ms ?? 1_000);
     case "errorBefore":
       throw refusal("InternalError.Dispatch");
     case "unavailable":
       throw refusal("ServiceUnavailable");
     case "processing":
       throw refusal("IdempotentProcessing");
-    case "forbidden": {
-      const { status, code, message } = refusal("Forbidden.RAM");
-      throw new ServiceError(status, code, `${message} Action: ecs:${action}.`);
-    }
+    case "forbidden":
+      throw forbidden(action);
     case "dropBefore":
     case "dropAfter":
     case "errorAfter":

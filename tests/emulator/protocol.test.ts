@@ -303,6 +303,16 @@ describe("faults", () => {
     );
   });
 
+  test("forbidden tells what was not allowed", async () => {
+    service.emulator.inject({ kind: "forbidden", action: "DescribeCommands", times: 1 });
+    expect((await send(service.url, v3("DescribeCommands"))).body.AccessDeniedDetail).toEqual({
+      AuthAction: "ecs:DescribeCommands",
+      AuthPrincipalType: "SubUser",
+      NoPermissionType: "ImplicitDeny",
+      PolicyType: "AccountLevelIdentityBasedPolicy",
+    });
+  });
+
   test("throttleRetryAfter tells when, throttle does not", async () => {
     service.emulator.inject({ kind: "throttleRetryAfter", times: 1, ms: 250 });
     expect((await send(service.url, v3("DescribeRegions"))).headers["x-acs-retry-after"]).toBe("250");
