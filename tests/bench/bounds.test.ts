@@ -1,0 +1,60 @@
+import { availableParallelism } from "node:os";
+import { boundStack, boundStart, boundStorm } from "../../bench/bounds";
+import type { StackFigures } from "../../bench/operations";
+
+const PARALLEL = 4 * availableParallelism();
+
+/** What a run of `count` one-shots of a second would cost if every bound were met to the digit. */
+const atTheLimits = (count: number): StackFigures => ({
+  operations: [
+    { operation: "preview", floorMs: 1000, ms: 1250, calls: { DescribeInstances: 60 }, peakMemoryBytes: 0 },
+    {
+      operation: "up",
+      floorMs: 1000,
+      ms: 1.3 * ((count / PARALLEL) * 1000 + 1000),
+      calls: { InvokeCommand: count, DescribeInvocations: 3 * count },
+      peakMemoryBytes: 200e6,
+    },
+  ],
+  floorStateBytes: 1600,
+  stateBytes: 2400,
+});
+
+const verdicts = (figures: StackFigures, count: number) =>
+  boundStack(figures, { parts: ["stack"], count, latencyMs: 50, commandSeconds: 1 }).map(({ verdict }) => verdict);
+
+test("a stack holds at its limits", () => {
+  expect(verdicts(atTheLimits(1000), 1000)).toEqual(Array(6).fill("holds"));
+});
+
+test("a stack misses each bound beyond its limit", () => {
+  const { operations, ...figures } = atTheLimits(1000);
+  const beyond = operations.map((operation) => ({
+    ...operation,
+    ms: operation.ms + 1,
+    calls: { ...operation.calls, DescribeCommands: 1 },
+    peakMemoryBytes: operation.peakMemoryBytes + 1,
+  }));
+  expect(verdicts({ ...figures, operations: beyond, stateBytes: 2401 }, 1000)).toEqual(Array(6).fill("MISSED"));
+});
+
+test.each([
+  [999, "not judged", "holds"],
+  [200, "not judged", "holds"],
+  [199, "not judged", "not judged"],
+])("the times of %d resources: preview %s, up %s", (count, preview, up) => {
+  expect(verdicts(atTheLimits(count), count)).toEqual([preview, "holds", up, up, "holds", "holds"]);
+});
+
+test("a start holds at its limits and misses beyond", () => {
+  expect(boundStart({ handlersMs: 250, packageMs: 60.1 }).map(({ verdict }) => verdict)).toEqual(["holds", "MISSED"]);
+});
+
+test("a storm misses with one resource that failed, and with one machine on which it ran twice", () => {
+  const options = { parts: ["storm"] as const, count: 200, latencyMs: 50, commandSeconds: 1 };
+  const storm = { storm: "rain", ms: 1, succeeded: 200, notOnce: 0, calls: {} };
+  const judge = (figures: typeof storm) => boundStorm(figures, options).map(({ verdict }) => verdict);
+  expect(judge(storm)).toEqual(["holds", "holds"]);
+  expect(judge({ ...storm, succeeded: 199 })).toEqual(["MISSED", "holds"]);
+  expect(judge({ ...storm, notOnce: 1 })).toEqual(["holds", "MISSED"]);
+});
