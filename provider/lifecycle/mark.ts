@@ -58,7 +58,9 @@ export async function unmark(region: Region, invokeId: string, progress: Progres
  * matters to a replacement within the hour alone, and the end of an update is no time for complaints.
  */
 export async function unmarkSaved(regions: Iterable<Region>): Promise<void> {
-  await Promise.race([Promise.all([...regions].map(unmarkSavedIn)), clock.sleep(CLOSE_MS)]);
+  const busy = [...regions].filter(({ ending }) => ending.size > 0);
+  if (busy.length === 0) return;
+  await Promise.race([Promise.all(busy.map(unmarkSavedIn)), clock.sleep(CLOSE_MS)]);
 }
 
 async function unmarkSavedIn({ calls, ending }: Region): Promise<void> {

@@ -129,7 +129,7 @@ export const maxOutputBytes = (inputs: Pick<InvocationInputs, "maxOutputBytes">)
   inputs.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
 
 /** What is known of a run that was never seen: it was taken, no more. */
-export function pendingResults({ invokeId, instanceIds = [] }: PendingRun): Results {
+function pendingResults({ invokeId, instanceIds = [] }: PendingRun): Results {
   return Object.fromEntries(
     instanceIds.map((id) => [id, { status: "Pending", output: "", dropped: 0, repeats: 0, invokeId }]),
   );

@@ -6,9 +6,9 @@ import { type InvocationInputs, pickInputs } from "../rules/inputs";
 import { invokeIdsOf, type Results } from "../rules/results";
 import { connect } from "./configure";
 import { changeTags, modifyInPlace } from "./modify";
-import { concludeRuns, type PendingRun, pendingResults, settleRuns } from "./settle";
+import { concludeRuns, type PendingRun, settleRuns } from "./settle";
 import { startRun } from "./start";
-import { ExpectedFailure, formatOutputs, InvocationFailed, parseState } from "./state";
+import { formatOutputs, parseState } from "./state";
 
 type Properties = Record<string, unknown>;
 
@@ -37,25 +37,14 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
   if (Object.keys(state.results).length === 0) runs.push({ invokeId: id, instanceIds: inputs.instanceIds });
 
   if (again.size > 0) {
+    // A failure here leaves the state as it was, and the next update looks at everything again.
+    const { resourceTags: _, ...rest } = inputs;
     const instanceIds = [...again].sort();
     const earlier = invokeIdsOf(id, pick(kept, instanceIds));
-    try {
-      const { resourceTags: _, ...rest } = inputs;
-      const { invokeId } = await startRun(
-        region,
-        { ...rest, instanceIds },
-        String(news.__urn ?? ""),
-        progress,
-        earlier,
-      );
-      rerun = invokeId;
-      runs.push({ invokeId, instanceIds });
-    } catch (error) {
-      if (!(error instanceof ExpectedFailure)) throw error;
-      const results: Results = Object.assign({}, ...runs.map(pendingResults), kept);
-      const known = formatOutputs(outputs, { invokeId: id, status: state.status, results });
-      throw new InvocationFailed(id, known, [error.message], news.__provider);
-    }
+    const urn = String(news.__urn ?? "");
+    const { invokeId } = await startRun(region, { ...rest, instanceIds }, urn, progress, earlier);
+    rerun = invokeId;
+    runs.push({ invokeId, instanceIds });
   }
 
   if (runs.length === 0) return { outs: formatOutputs(outputs, { invokeId: id, status: state.status, results: kept }) };

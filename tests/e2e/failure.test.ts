@@ -74,8 +74,12 @@ onEngine("a secret parameter", () => {
     ];
     expect(reports.map(({ succeeded }) => succeeded)).toEqual([false, false, false]);
     expect(reports[1]?.diagnostics).toEqual([
-      expect.stringMatching(/: parameters must hold only what the command defines: "passwort" is not among "password"; /),
-      expect.stringMatching(/: parameters must hold every parameter that the command requires: "password" is missing; /),
+      expect.stringMatching(
+        /: parameters must hold only what the command defines: "passwort" is not among "password"; /,
+      ),
+      expect.stringMatching(
+        /: parameters must hold every parameter that the command requires: "password" is missing; /,
+      ),
     ]);
     expect(reports[2]?.text).toContain("exited with code 3; the output is not shown, since a parameter is a secret");
     emulator.inject({ action: "InvokeCommand", kind: "forbidden" });

@@ -117,3 +117,29 @@ onEngine("options", () => {
     expect(takeEffects()).toEqual(["InvokeCommand", "InvokeCommand"]);
   });
 });
+
+onEngine("get", () => {
+  test("reads an invocation that another stack or a person started, and fails where there is none", async () => {
+    await engine.up(program(NIGHTLY));
+    const id = (await engine.resources()).run?.id ?? "";
+    const reading = (wanted: string) => async () => {
+      new Invocation("run", NIGHTLY);
+      const { frequency, status } = Invocation.get("other", wanted);
+      return { frequency, status };
+    };
+    takeEffects();
+    const read = await engine.up(reading(id));
+    expect(read.steps.toSorted()).toEqual(["read other", "same run"]);
+    expect(read.outputs).toMatchObject({ frequency: { value: NIGHTLY_AT }, status: { value: "Scheduled" } });
+
+    const failed = await engine.up(reading("t-0"));
+    expect(failed.succeeded).toBe(false);
+    expect(failed.text).toContain(
+      'Cannot read invocation "t-0": there is none in region "cn-hangzhou", or its record has expired (they are kept for 30 days); correct the id or the region',
+    );
+    expect(failed.text).not.toMatch(/\n\s+at /);
+
+    await engine.destroy();
+    expect(takeEffects()).toEqual(["StopInvocation"]);
+  });
+});

@@ -287,6 +287,25 @@ describe("a live schedule", () => {
     ]);
   });
 
+  test("that cannot take such a machine yet keeps its state, and takes it the next time", async () => {
+    const declared = await schedule();
+    await resource.up({ ...declared, instanceIds: ["i-a"] });
+    service.emulator.inject({ action: "InvokeCommand", kind: "forbidden" });
+    expect((await resource.up({ ...declared, frequency: HOURLY })).reasons).toEqual([
+      expect.stringMatching(
+        /^Cannot invoke command "c" on 1 instance: .*; allow "ecs:InvokeCommand" for this key in RAM$/,
+      ),
+    ]);
+    expect(resource.state?.outputs.frequency).toBe(NIGHTLY);
+    service.emulator.clearFaults();
+    expect(await resource.up({ ...declared, frequency: HOURLY })).toEqual(UPDATED);
+    expect(resource.state?.outputs.frequency).toBe(HOURLY);
+    expect(resource.results).toMatchObject({
+      "i-a": { invokeId: "#1" },
+      "i-b": { status: "Scheduled", invokeId: "#2" },
+    });
+  });
+
   test("is started anew where it has ended without anybody's knowing", async () => {
     const declared = await schedule();
     await service.stopFromOutside("#1");
