@@ -57,15 +57,12 @@ export async function measureOperations(installation: Installation, options: Opt
 
 /** The least times, since whatever else a machine does only adds to them; the most memory. */
 function summarize(rounds: readonly OperationFigures[]): OperationFigures {
-  const [first, ...others] = rounds;
+  const [first] = rounds;
   if (first === undefined) throw new RangeError("Cannot summarize an operation: there must be one round or more");
-  return others.reduce(
-    (sum, round) => ({
-      ...sum,
-      floorMs: Math.min(sum.floorMs, round.floorMs),
-      ms: Math.min(sum.ms, round.ms),
-      peakMemoryBytes: Math.max(sum.peakMemoryBytes, round.peakMemoryBytes),
-    }),
-    first,
-  );
+  return {
+    ...first,
+    floorMs: Math.min(...rounds.map(({ floorMs }) => floorMs)),
+    ms: Math.min(...rounds.map(({ ms }) => ms)),
+    peakMemoryBytes: Math.max(...rounds.map(({ peakMemoryBytes }) => peakMemoryBytes)),
+  };
 }
