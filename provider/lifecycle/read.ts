@@ -2,6 +2,7 @@
 import type { ReadResult } from "@pulumi/pulumi/dynamic";
 import { describeInvocations, type InvocationRecord } from "../cloud/actions";
 import type { InvocationState } from "../rules/changes";
+import type { InvocationInputs } from "../rules/inputs";
 import { observeInputs, observeLiveInputs } from "../rules/observed";
 import { formatResults, invokeIdsOf, type Results } from "../rules/results";
 import { isLive } from "../rules/status";
@@ -44,8 +45,7 @@ async function refresh(id: string, properties: Properties): Promise<ReadResult> 
     return gone ? { id: "", props: {} } : { id, props: properties };
   }
   const results = refreshResults(state, records);
-  const live = records.find(({ invokeId }) => invokeId === id);
-  const inputs = live && state.repeatMode !== "Once" ? observeLiveInputs(state, live) : {};
+  const inputs = state.repeatMode === "Once" ? {} : observeDrift(state, records);
   const status = combineStatus(
     results,
     records.map((record) => ({ invokeId: record.invokeId, status: record.invocationStatus })),
@@ -53,6 +53,12 @@ async function refresh(id: string, properties: Properties): Promise<ReadResult> 
   const props = formatOutputs({ ...properties, ...inputs }, { invokeId: id, status, results });
   // Without inputs the engine keeps those that it has: a one-shot is as it was declared.
   return { id, props, ...(state.repeatMode === "Once" ? {} : { inputs: formatInputs(props) }) };
+}
+
+/** What has ended says nothing of the present: its record shows what was when it ended. */
+function observeDrift(state: InvocationState, records: readonly InvocationRecord[]): Partial<InvocationInputs> {
+  const live = records.filter(({ invocationStatus }) => isLive(invocationStatus));
+  return Object.assign({}, ...live.map((record) => observeLiveInputs(state, record)));
 }
 
 async function find(regionId: string, invokeId: string): Promise<InvocationRecord | undefined> {

@@ -285,6 +285,8 @@ describe("a live schedule", () => {
       `ModifyInvocationAttribute #1 at "${HOURLY}"`,
       `ModifyInvocationAttribute #2 at "${HOURLY}"`,
     ]);
+    await resource.refresh();
+    expect(await resource.up({ ...declared, frequency: HOURLY })).toEqual(SAME);
   });
 
   test("that cannot take such a machine yet keeps its state, and takes it the next time", async () => {
@@ -319,6 +321,8 @@ describe("a live schedule", () => {
       "UntagResources #2 tagged run",
     ]);
     expect(service.plain(resource.state)).toMatchObject({ outputs: { status: "Scheduled" } });
+    await resource.refresh();
+    expect(await resource.up({ ...declared, frequency: HOURLY })).toEqual(SAME);
   });
 
   test("is run again where a machine did not take it", async () => {
