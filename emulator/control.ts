@@ -1,7 +1,7 @@
 /** The control API: what the library has as methods, as JSON over HTTP under `/_emulator/`. Not part of the service, and unsigned. */
 import type { Emulator } from "./emulator";
 import { parseFault } from "./faults";
-import type { HttpReply, HttpRequest } from "./protocol";
+import type { HttpReply, HttpRequest } from "./gateway/protocol";
 import { parseCommandSeed, parseInstancePatch, parseInstanceSeed } from "./seed";
 
 /** @param emulator asked for late, since it and its control API know each other */

@@ -5,16 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Choices, DEFAULT_CHOICES } from "./choices";
 import { type Clock, type DrivenClock, systemClock } from "./clock";
-import { addCommand, type CommandSeed } from "./command";
 import { createControl } from "./control";
 import { createFaults, type Fault } from "./faults";
+import { createProtocol } from "./gateway/protocol";
+import { type Listener, listen, type Respond } from "./gateway/server";
+import { createVerifier } from "./gateway/signature";
 import { createJournal, formatLogLine, type JournalEntry } from "./journal";
 import { DEFAULT_COMMAND_QUOTA, DEFAULT_DAILY_INVOCATION_QUOTA } from "./limits";
-import { addMachine, type InstancePatch, type InstanceSeed, patchMachine } from "./machine";
-import { createProtocol } from "./protocol";
-import { type Listener, listen, type Respond } from "./server";
-import { createVerifier } from "./signature";
-import { createStore, type Quotas } from "./store";
+import { addCommand, type CommandSeed } from "./region/command";
+import { addMachine, type InstancePatch, type InstanceSeed, patchMachine } from "./region/machine";
+import { createStore, type Quotas } from "./region/store";
 
 export interface EmulatorOptions {
   /** 0: any free port. @default 0 */

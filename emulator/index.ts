@@ -1,10 +1,10 @@
+export type { Outcome, Outcomes } from "./agent/outcome";
 export type { Choices } from "./choices";
 export { type Clock, type DrivenClock, drivenClock, systemClock, type Timer } from "./clock";
-export type { CommandSeed, CommandType, ParameterDefinition } from "./command";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
 export type { AnswerFaultKind, DeliveryFaultKind, Fault, FaultKind } from "./faults";
 export type { JournalEntry } from "./journal";
 export { leapingClock } from "./leap";
-export type { AgentSeed, InstancePatch, InstanceSeed, MachineStatus, OsType } from "./machine";
-export type { Outcome, Outcomes } from "./outcome";
-export type { Quotas } from "./store";
+export type { CommandSeed, CommandType, ParameterDefinition } from "./region/command";
+export type { AgentSeed, InstancePatch, InstanceSeed, MachineStatus, OsType } from "./region/machine";
+export type { Quotas } from "./region/store";

@@ -1,9 +1,9 @@
 /** Machines and commands to begin with, as they come from a file or over the control API: unknown JSON in, seeds out. */
 import { IANAZone } from "luxon";
 import type { Choices } from "./choices";
-import { COMMAND_TYPES, type CommandSeed } from "./command";
-import type { InstancePatch, InstanceSeed } from "./machine";
-import type { Quotas } from "./store";
+import { COMMAND_TYPES, type CommandSeed } from "./region/command";
+import type { InstancePatch, InstanceSeed } from "./region/machine";
+import type { Quotas } from "./region/store";
 
 /** What a value must be ("a string"), or, of a value that holds others, what is wrong in it ("must have …", "has …"); undefined when it is right. */
 type Check = (value: unknown) => string | undefined;

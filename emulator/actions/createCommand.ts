@@ -1,10 +1,10 @@
-import { defineAction } from "../action";
-import { addCommand, decodeContent, isKnownType, isQuotaReached } from "../command";
-import { commandRefusals, contentRefusals } from "../commanding";
+import { defineAction } from "../gateway/action";
+import { boolean, long, requiredString, string, tagList } from "../gateway/parameters";
 import { DEFAULT_TIMEOUT_SECONDS } from "../limits";
-import { boolean, long, requiredString, string, tagList } from "../parameters";
-import { regionRefusals } from "../region";
-import { createTags, tagRefusals } from "../tags";
+import { addCommand, decodeContent, isKnownType, isQuotaReached } from "../region/command";
+import { commandRefusals, contentRefusals } from "../requests/command";
+import { regionRefusals } from "../requests/region";
+import { createTags, tagRefusals } from "../requests/tags";
 
 /** @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-createcommand */
 export const createCommand = defineAction({

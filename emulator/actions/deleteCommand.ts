@@ -1,7 +1,7 @@
-import { defineAction } from "../action";
-import { requiredString } from "../parameters";
-import { regionRefusals } from "../region";
-import { isFinished } from "../status";
+import { defineAction } from "../gateway/action";
+import { requiredString } from "../gateway/parameters";
+import { isFinished } from "../region/status";
+import { regionRefusals } from "../requests/region";
 
 /** @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-deletecommand */
 export const deleteCommand = defineAction({

@@ -1,6 +1,6 @@
-import { defineAction } from "../action";
-import { list, requiredString, string } from "../parameters";
-import { regionRefusals } from "../region";
+import { defineAction } from "../gateway/action";
+import { list, requiredString, string } from "../gateway/parameters";
+import { regionRefusals } from "../requests/region";
 
 /**
  * The Cloud Assistant quotas; attributes that the emulator does not know are left out.

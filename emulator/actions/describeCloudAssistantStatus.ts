@@ -1,11 +1,11 @@
-import { defineAction } from "../action";
+import { defineAction } from "../gateway/action";
+import { list, requiredString, string } from "../gateway/parameters";
 import { MAX_INSTANCES_PER_STATUS_CALL } from "../limits";
-import { findHeartbeat, isAgentAlive, type Machine } from "../machine";
-import { cutPage, pageParameters, pageRefusals } from "../paging";
-import { list, requiredString, string } from "../parameters";
-import { regionRefusals } from "../region";
-import { formatInstant, type Store } from "../store";
-import { supports } from "../version";
+import { findHeartbeat, isAgentAlive, type Machine } from "../region/machine";
+import { formatInstant, type Store } from "../region/store";
+import { supports } from "../region/version";
+import { cutPage, pageParameters, pageRefusals } from "../requests/paging";
+import { regionRefusals } from "../requests/region";
 
 /** @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describecloudassistantstatus */
 export const describeCloudAssistantStatus = defineAction({

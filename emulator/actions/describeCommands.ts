@@ -1,11 +1,11 @@
-import { defineAction } from "../action";
-import { type Command, encodeContent, findParameterNames, isKnownType } from "../command";
+import { defineAction } from "../gateway/action";
+import { boolean, requiredString, string, tagList } from "../gateway/parameters";
 import { MAX_COMMAND_NAME_CHARACTERS, MAX_DESCRIPTION_CHARACTERS } from "../limits";
-import { cutPage, pageParameters, pageRefusals } from "../paging";
-import { boolean, requiredString, string, tagList } from "../parameters";
-import { regionRefusals } from "../region";
-import { formatInstant } from "../store";
-import { formatTags, matchesTags, tagRefusals } from "../tags";
+import { type Command, encodeContent, findParameterNames, isKnownType } from "../region/command";
+import { formatInstant } from "../region/store";
+import { cutPage, pageParameters, pageRefusals } from "../requests/paging";
+import { regionRefusals } from "../requests/region";
+import { formatTags, matchesTags, tagRefusals } from "../requests/tags";
 
 /** @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describecommands */
 export const describeCommands = defineAction({

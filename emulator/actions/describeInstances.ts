@@ -1,11 +1,11 @@
-import { defineAction } from "../action";
+import { defineAction } from "../gateway/action";
+import { boolean, integer, list, notEmulated, requiredString, string, tagList } from "../gateway/parameters";
 import { MAX_INSTANCE_IDS_PER_DESCRIBE, MAX_INSTANCES_PAGE_SIZE, MIN_INSTANCES_PAGE_SIZE } from "../limits";
-import type { Machine } from "../machine";
-import { cutPage, nextTokenRefusal, pageNumberRefusal } from "../paging";
-import { boolean, integer, list, notEmulated, requiredString, string, tagList } from "../parameters";
-import { regionRefusals } from "../region";
-import { formatMinute } from "../store";
-import { formatTags, matchesTags } from "../tags";
+import type { Machine } from "../region/machine";
+import { formatMinute } from "../region/store";
+import { cutPage, nextTokenRefusal, pageNumberRefusal } from "../requests/paging";
+import { regionRefusals } from "../requests/region";
+import { formatTags, matchesTags } from "../requests/tags";
 
 const STATUSES = ["Pending", "Running", "Starting", "Stopping", "Stopped"];
 const NETWORK_TYPES = ["classic", "vpc"];

@@ -1,12 +1,19 @@
-import { defineAction } from "../action";
-import { encodeContent } from "../command";
-import { createResult, forgetExpired, type Invocation, listInvocations, type Result, type Run } from "../invocation";
-import { cutPage, pageParameters, pageRefusals } from "../paging";
-import { boolean, requiredString, string, tagList } from "../parameters";
-import { regionRefusals } from "../region";
-import { formatRecordStatus } from "../status";
-import { formatInstant } from "../store";
-import { formatTags, matchesTags, tagRefusals } from "../tags";
+import { defineAction } from "../gateway/action";
+import { boolean, requiredString, string, tagList } from "../gateway/parameters";
+import { encodeContent } from "../region/command";
+import {
+  createResult,
+  forgetExpired,
+  type Invocation,
+  listInvocations,
+  type Result,
+  type Run,
+} from "../region/invocation";
+import { formatRecordStatus } from "../region/status";
+import { formatInstant } from "../region/store";
+import { cutPage, pageParameters, pageRefusals } from "../requests/paging";
+import { regionRefusals } from "../requests/region";
+import { formatTags, matchesTags, tagRefusals } from "../requests/tags";
 
 /**
  * The latest execution of each machine, or, with IncludeHistory and an InvokeId, every one, newest first.

@@ -1,12 +1,12 @@
-import { defineAction } from "../action";
-import { encodeContent } from "../command";
-import { forgetExpired, type Invocation, listInvocations, type Run } from "../invocation";
-import { cutPage, pageParameters, pageRefusals } from "../paging";
-import { boolean, requiredString, string, tagList } from "../parameters";
-import { regionRefusals } from "../region";
-import { formatInvokeStatus, formatRecordStatus, judgeInvocation } from "../status";
-import { formatInstant } from "../store";
-import { formatTags, matchesTags, tagRefusals } from "../tags";
+import { defineAction } from "../gateway/action";
+import { boolean, requiredString, string, tagList } from "../gateway/parameters";
+import { encodeContent } from "../region/command";
+import { forgetExpired, type Invocation, listInvocations, type Run } from "../region/invocation";
+import { formatInvokeStatus, formatRecordStatus, judgeInvocation } from "../region/status";
+import { formatInstant } from "../region/store";
+import { cutPage, pageParameters, pageRefusals } from "../requests/paging";
+import { regionRefusals } from "../requests/region";
+import { formatTags, matchesTags, tagRefusals } from "../requests/tags";
 
 /**
  * Newest first (not documented). An unknown InvokeId is an empty list.

@@ -1,5 +1,5 @@
-import { defineAction } from "../action";
-import { string } from "../parameters";
+import { defineAction } from "../gateway/action";
+import { string } from "../gateway/parameters";
 
 const LANGUAGES = ["zh-CN", "en-US", "ja"];
 

@@ -1,8 +1,8 @@
-import { defineAction } from "../action";
+import { defineAction } from "../gateway/action";
+import { requiredList, requiredString } from "../gateway/parameters";
 import { MAX_INSTANCES_PER_INSTALL } from "../limits";
-import { requiredList, requiredString } from "../parameters";
-import { regionRefusals } from "../region";
-import { CURRENT_AGENT_VERSION } from "../version";
+import { CURRENT_AGENT_VERSION } from "../region/version";
+import { regionRefusals } from "../requests/region";
 
 /**
  * Takes effect with the next boot.

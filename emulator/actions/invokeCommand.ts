@@ -1,6 +1,8 @@
-import { defineAction } from "../action";
-import { findCommand } from "../command";
-import { startInvocation } from "../invocation";
+import { defineAction } from "../gateway/action";
+import { requiredString } from "../gateway/parameters";
+import { findCommand } from "../region/command";
+import { startInvocation } from "../region/invocation";
+import { createId, type Store } from "../region/store";
 import {
   buildInvocation,
   countInvocation,
@@ -13,10 +15,8 @@ import {
   quotaRefusals,
   targetRefusals,
   valueRefusals,
-} from "../invoking";
-import { requiredString } from "../parameters";
-import { regionRefusals } from "../region";
-import { createId, type Store } from "../store";
+} from "../requests/invocation";
+import { regionRefusals } from "../requests/region";
 
 const findFacts = (request: InvokingRequest & { readonly CommandId: string }, store: Store) =>
   findCommand(store, request.CommandId);

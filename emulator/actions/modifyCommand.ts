@@ -1,7 +1,7 @@
-import { defineAction } from "../action";
-import { descriptionRefusals } from "../commanding";
-import { long, requiredString, string } from "../parameters";
-import { regionRefusals } from "../region";
+import { defineAction } from "../gateway/action";
+import { long, requiredString, string } from "../gateway/parameters";
+import { descriptionRefusals } from "../requests/command";
+import { regionRefusals } from "../requests/region";
 
 /**
  * Changes what describes a command; CommandContent is taken and ignored.

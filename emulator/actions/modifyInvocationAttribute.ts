@@ -1,4 +1,6 @@
-import { defineAction } from "../action";
+import { defineAction } from "../gateway/action";
+import { boolean, list, type Request, requiredString, string } from "../gateway/parameters";
+import { MAX_INSTANCES_PER_INVOCATION, MAX_PARAMETER_NAME_CHARACTERS, MAX_PARAMETERS_PASSED } from "../limits";
 import {
   addCommand,
   decodeContent,
@@ -7,17 +9,15 @@ import {
   isFitFor,
   isParameterName,
   isQuotaReached,
-} from "../command";
-import { updateRuns } from "../delivery";
-import { isFrequencyValid } from "../frequency";
-import { addRun, type Invocation } from "../invocation";
-import { MAX_INSTANCES_PER_INVOCATION, MAX_PARAMETER_NAME_CHARACTERS, MAX_PARAMETERS_PASSED } from "../limits";
-import { boolean, list, type Request, requiredString, string } from "../parameters";
-import { areNamesDefined, hasRepeatedName, parsePassed } from "../passed";
-import { regionRefusals } from "../region";
-import { isTerminal, judgeInvocation } from "../status";
-import type { Store } from "../store";
-import { supports } from "../version";
+} from "../region/command";
+import { updateRuns } from "../region/delivery";
+import { addRun, type Invocation } from "../region/invocation";
+import { isTerminal, judgeInvocation } from "../region/status";
+import type { Store } from "../region/store";
+import { supports } from "../region/version";
+import { isFrequencyValid } from "../requests/frequency";
+import { areNamesDefined, hasRepeatedName, parsePassed } from "../requests/parameters";
+import { regionRefusals } from "../requests/region";
 
 const takes = {
   ClientToken: string,

@@ -1,7 +1,10 @@
-import { defineAction } from "../action";
-import { addCommand, decodeContent, isKnownType, isQuotaReached } from "../command";
-import { commandRefusals, contentRefusals } from "../commanding";
-import { startInvocation } from "../invocation";
+import { defineAction } from "../gateway/action";
+import { boolean, type Request, requiredString, string } from "../gateway/parameters";
+import { DEFAULT_TIMEOUT_SECONDS } from "../limits";
+import { addCommand, decodeContent, isKnownType, isQuotaReached } from "../region/command";
+import { startInvocation } from "../region/invocation";
+import { createId } from "../region/store";
+import { commandRefusals, contentRefusals } from "../requests/command";
 import {
   buildInvocation,
   type CommandFacts,
@@ -15,12 +18,9 @@ import {
   quotaRefusals,
   targetRefusals,
   valueRefusals,
-} from "../invoking";
-import { DEFAULT_TIMEOUT_SECONDS } from "../limits";
-import { boolean, type Request, requiredString, string } from "../parameters";
-import { regionRefusals } from "../region";
-import { createId } from "../store";
-import { createTags } from "../tags";
+} from "../requests/invocation";
+import { regionRefusals } from "../requests/region";
+import { createTags } from "../requests/tags";
 
 const takes = {
   ...invokingParameters,

@@ -1,6 +1,6 @@
-import { defineAction } from "../action";
-import { startMachine } from "../machine";
-import { boolean, requiredString } from "../parameters";
+import { defineAction } from "../gateway/action";
+import { boolean, requiredString } from "../gateway/parameters";
+import { startMachine } from "../region/machine";
 
 /** @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-startinstance */
 export const startInstance = defineAction({

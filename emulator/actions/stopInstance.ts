@@ -1,6 +1,6 @@
-import { defineAction } from "../action";
-import { stopMachine } from "../machine";
-import { boolean, requiredString, string } from "../parameters";
+import { defineAction } from "../gateway/action";
+import { boolean, requiredString, string } from "../gateway/parameters";
+import { stopMachine } from "../region/machine";
 
 /** @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-stopinstance */
 export const stopInstance = defineAction({

@@ -1,8 +1,8 @@
-import { defineAction } from "../action";
-import { stopRun } from "../delivery";
+import { defineAction } from "../gateway/action";
+import { list, requiredString } from "../gateway/parameters";
 import { MAX_INSTANCES_PER_STOP } from "../limits";
-import { list, requiredString } from "../parameters";
-import { regionRefusals } from "../region";
+import { stopRun } from "../region/delivery";
+import { regionRefusals } from "../requests/region";
 
 /**
  * Asynchronous: what runs is Stopping, then Terminated. Stopping what has finished is a success.

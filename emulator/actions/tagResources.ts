@@ -1,9 +1,9 @@
-import { defineAction } from "../action";
+import { defineAction } from "../gateway/action";
+import { requiredList, requiredString, requiredTagList } from "../gateway/parameters";
 import { MAX_TAGS } from "../limits";
-import { requiredList, requiredString, requiredTagList } from "../parameters";
-import { regionRefusals } from "../region";
-import { findTags, resourceRefusals } from "../tagging";
-import { tagRefusals } from "../tags";
+import { regionRefusals } from "../requests/region";
+import { findTags, resourceRefusals } from "../requests/resources";
+import { tagRefusals } from "../requests/tags";
 
 /** @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources */
 export const tagResources = defineAction({

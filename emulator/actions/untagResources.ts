@@ -1,7 +1,7 @@
-import { defineAction } from "../action";
-import { boolean, list, requiredList, requiredString } from "../parameters";
-import { regionRefusals } from "../region";
-import { findTags, resourceRefusals } from "../tagging";
+import { defineAction } from "../gateway/action";
+import { boolean, list, requiredList, requiredString } from "../gateway/parameters";
+import { regionRefusals } from "../requests/region";
+import { findTags, resourceRefusals } from "../requests/resources";
 
 /** @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-untagresources */
 export const untagResources = defineAction({

@@ -1,0 +1,172 @@
+/** A command: what it holds, which parameters its content names, and what the content becomes when they are passed. */
+import { DEFAULT_TIMEOUT_SECONDS, MAX_CONTENT_BASE64_BYTES } from "../limits";
+import type { OsType } from "./machine";
+import { createId, type Store } from "./store";
+
+export const COMMAND_TYPES = ["RunShellScript", "RunBatScript", "RunPowerShellScript"] as const;
+export type CommandType = (typeof COMMAND_TYPES)[number];
+
+export interface ParameterDefinition {
+  readonly name: string;
+  readonly description?: string;
+  readonly required?: boolean;
+  readonly defaultValue?: string;
+  readonly patternRegex?: string;
+  readonly possibleValues?: readonly string[];
+}
+
+/** A command to begin with. */
+export interface CommandSeed {
+  /** @default a random id */
+  readonly commandId?: string;
+  readonly name: string;
+  /** @default "RunShellScript" */
+  readonly type?: CommandType;
+  readonly description?: string;
+  /** Plain text. */
+  readonly content: string;
+  readonly workingDir?: string;
+  /** @default 60 */
+  readonly timeoutSeconds?: number;
+  /** @default true when the content names a parameter */
+  readonly enableParameter?: boolean;
+  readonly parameterDefinitions?: readonly ParameterDefinition[];
+  readonly launcher?: string;
+  readonly resourceGroupId?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** "AlibabaCloud" or "AlibabaCloud.x" makes it a public command, which may be invoked by its name. */
+  readonly provider?: string;
+  readonly category?: string;
+}
+
+export interface Command {
+  readonly sequence: number;
+  readonly commandId: string;
+  name: string;
+  readonly type: CommandType;
+  description: string;
+  readonly content: string;
+  /** As it was given: a default that is echoed would be taken for drift. */
+  workingDir: string;
+  timeoutSeconds: number;
+  readonly enableParameter: boolean;
+  readonly parameterDefinitions: readonly ParameterDefinition[];
+  launcher: string;
+  readonly resourceGroupId: string;
+  readonly tags: Map<string, string>;
+  readonly provider: string;
+  readonly category: string;
+  readonly creationTime: number;
+  invokeTimes: number;
+  /** False: made by RunCommand without KeepCommand; not listed, not counted, gone with its invocation. */
+  readonly isKept: boolean;
+}
+
+export function addCommand(store: Store, seed: CommandSeed & { readonly isKept?: boolean }): Command {
+  const command: Command = {
+    sequence: store.nextSequence(),
+    commandId: seed.commandId ?? createId("c"),
+    name: seed.name,
+    type: seed.type ?? "RunShellScript",
+    description: seed.description ?? "",
+    content: seed.content,
+    workingDir: seed.workingDir ?? "",
+    timeoutSeconds: seed.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+    enableParameter: seed.enableParameter ?? findParameterNames(seed.content).length > 0,
+    parameterDefinitions: seed.parameterDefinitions ?? [],
+    launcher: seed.launcher ?? "",
+    resourceGroupId: seed.resourceGroupId ?? "",
+    tags: new Map(Object.entries(seed.tags ?? {})),
+    provider: seed.provider ?? "",
+    category: seed.category ?? "",
+    creationTime: store.clock.now(),
+    invokeTimes: 0,
+    isKept: seed.isKept ?? true,
+  };
+  store.commands.set(command.commandId, command);
+  return command;
+}
+
+/** By id; a public command by its name as well. */
+export function findCommand(store: Store, idOrName: string): Command | undefined {
+  const command = store.commands.get(idOrName);
+  if (command !== undefined) return command;
+  return [...store.commands.values()].find(({ name, provider }) => provider !== "" && name === idOrName);
+}
+
+export function isKnownType(type: string): type is CommandType {
+  return (COMMAND_TYPES as readonly string[]).includes(type);
+}
+
+/** Shell scripts are for Linux, the other two for Windows. */
+export function isFitFor(type: CommandType, osType: OsType): boolean {
+  return (type === "RunShellScript") === (osType === "linux");
+}
+
+/** Whether one more command would be too many; public ones and those that are not kept do not count. */
+export function isQuotaReached(store: Store): boolean {
+  const own = [...store.commands.values()].filter(({ isKept, provider }) => isKept && provider === "");
+  return own.length >= store.quotas.commands;
+}
+
+const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+
+/** Names between `{{` and `}}`, without the built-in `ACS::…` and the `oos:…` references, each once whatever its case. */
+export function findParameterNames(content: string): readonly string[] {
+  const names = new Map<string, string>();
+  for (const [, name = ""] of content.matchAll(PLACEHOLDER)) {
+    if (/^(acs::|oos:|oos-secret:)/i.test(name)) continue;
+    if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
+  }
+  return [...names.values()];
+}
+
+export function isParameterName(name: string): boolean {
+  return /^[A-Za-z0-9_-]+$/.test(name);
+}
+
+/** Content in which every custom parameter has its value; one that was not passed has its default or nothing. Names are case-insensitive. */
+export function formatContent(command: Command, parameters: Readonly<Record<string, string>>): string {
+  if (!command.enableParameter) return command.content;
+  const values = new Map(Object.entries(parameters).map(([name, value]) => [name.toLowerCase(), value]));
+  for (const { name, defaultValue } of command.parameterDefinitions) {
+    if (defaultValue !== undefined && !values.has(name.toLowerCase())) values.set(name.toLowerCase(), defaultValue);
+  }
+  return command.content.replace(PLACEHOLDER, (text, name: string) =>
+    isParameterName(name) ? (values.get(name.toLowerCase()) ?? "") : text,
+  );
+}
+
+/** Content in which the built-in parameters have the values of this run. */
+export function substituteBuiltIns(content: string, values: Readonly<Record<string, string>>): string {
+  return content.replace(/\{\{\s*ACS::([A-Za-z]+)\s*\}\}/gi, (text, name: string) => {
+    const known = Object.entries(values).find(([key]) => key.toLowerCase() === name.toLowerCase());
+    return known?.[1] ?? text;
+  });
+}
+
+/** Content and parameters together, as the service measures them. */
+export function isContentTooLong(content: string, parametersText = ""): boolean {
+  const bytes = Buffer.byteLength(content) + Buffer.byteLength(parametersText);
+  return Math.ceil(bytes / 3) * 4 > MAX_CONTENT_BASE64_BYTES;
+}
+
+/** Decodes by the operation's own default; undefined when the text is not Base64. An unknown encoding means the default. */
+export function decodeContent(
+  text: string,
+  encoding: string | undefined,
+  defaultEncoding: "PlainText" | "Base64",
+): string | undefined {
+  const known = ["plaintext", "base64"].includes(encoding?.toLowerCase() ?? "");
+  const effective = (known ? encoding : defaultEncoding)?.toLowerCase();
+  if (effective === "plaintext") return text;
+  const compact = text.replace(/\s/g, "");
+  if (compact.length % 4 === 1 || !/^[A-Za-z0-9+/]*={0,2}$/.test(compact)) return undefined;
+  return Buffer.from(compact, "base64").toString("utf8");
+}
+
+/** Describe calls answer in Base64 unless plain text is asked for. */
+export function encodeContent(content: string | Buffer, encoding: string | undefined): string {
+  const bytes = Buffer.from(content);
+  return encoding?.toLowerCase() === "plaintext" ? bytes.toString("utf8") : bytes.toString("base64");
+}

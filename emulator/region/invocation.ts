@@ -1,0 +1,156 @@
+/** An invocation: a command sent to machines, one run on each, and how long it is remembered. */
+
+import { MAX_RECORDS, RECORD_RETENTION_DAYS } from "../limits";
+import type { Command } from "./command";
+import { DELIVERY_MS, deliver } from "./delivery";
+import { isFinished, type RunStatus } from "./status";
+import { createId, type Store } from "./store";
+
+export type RepeatMode = "Once" | "Period" | "NextRebootOnly" | "EveryReboot";
+
+/** What one execution left behind. */
+export interface Result {
+  readonly status: RunStatus;
+  readonly repeats: number;
+  readonly exitCode: number;
+  readonly output: Buffer;
+  /** Bytes cut from the head of the output. */
+  readonly dropped: number;
+  readonly startTime: number | undefined;
+  readonly finishTime: number | undefined;
+  readonly errorCode: string;
+  readonly errorInfo: string;
+}
+
+/** The invocation on one machine. */
+export interface Run extends Result {
+  status: RunStatus;
+  repeats: number;
+  exitCode: number;
+  output: Buffer;
+  dropped: number;
+  startTime: number | undefined;
+  finishTime: number | undefined;
+  errorCode: string;
+  errorInfo: string;
+  readonly sequence: number;
+  readonly instanceId: string;
+  readonly creationTime: number;
+  updateTime: number;
+  stopTime: number | undefined;
+  /** Whether the agent has the task. */
+  isDelivered: boolean;
+  /** Earlier executions, oldest first. */
+  readonly history: Result[];
+}
+
+export interface Invocation {
+  readonly sequence: number;
+  readonly invokeId: string;
+  /** Of the command as it was when invoked, or as ModifyInvocationAttribute replaced it. */
+  command: Command;
+  readonly creationTime: number;
+  readonly repeatMode: RepeatMode;
+  frequency: string;
+  parameters: Readonly<Record<string, string>>;
+  readonly username: string;
+  readonly workingDir: string;
+  readonly timeoutSeconds: number;
+  readonly containerId: string;
+  readonly containerName: string;
+  readonly launcher: string;
+  readonly terminationMode: string;
+  readonly ossOutputDelivery: string;
+  readonly resourceGroupId: string;
+  readonly tags: Map<string, string>;
+  readonly runs: Map<string, Run>;
+}
+
+const SWEEP_MS = 60_000;
+
+/** Starts an invocation; its runs are delivered a moment later. */
+export function startInvocation(
+  store: Store,
+  settings: Omit<Invocation, "sequence" | "invokeId" | "creationTime" | "runs">,
+  instanceIds: readonly string[],
+): Invocation {
+  const invocation: Invocation = {
+    ...settings,
+    sequence: store.nextSequence(),
+    invokeId: createId("t"),
+    creationTime: store.clock.now(),
+    runs: new Map(),
+  };
+  settings.command.invokeTimes++;
+  store.invocations.set(invocation.invokeId, invocation);
+  for (const instanceId of instanceIds) addRun(store, invocation, instanceId);
+  forgetExpired(store);
+  return invocation;
+}
+
+export function addRun(store: Store, invocation: Invocation, instanceId: string): void {
+  const now = store.clock.now();
+  const run: Run = {
+    sequence: store.nextSequence(),
+    instanceId,
+    status: "Pending",
+    creationTime: now,
+    updateTime: now,
+    startTime: undefined,
+    finishTime: undefined,
+    stopTime: undefined,
+    repeats: 0,
+    exitCode: 0,
+    output: Buffer.alloc(0),
+    dropped: 0,
+    errorCode: "",
+    errorInfo: "",
+    isDelivered: false,
+    history: [],
+  };
+  invocation.runs.set(instanceId, run);
+  store.later(DELIVERY_MS, () => deliver(store, invocation, run));
+}
+
+/** The one with this id, or none; without an id all of them, newest first. */
+export function listInvocations(store: Store, invokeId: string | undefined): readonly Invocation[] {
+  if (!invokeId) return [...store.invocations.values()].reverse();
+  const invocation = store.invocations.get(invokeId);
+  return invocation === undefined ? [] : [invocation];
+}
+
+/** The last execution as a record of its own: a periodic run is Scheduled, its last execution is not. */
+export function createResult(run: Run): Result {
+  const { repeats, exitCode, output, dropped, startTime, finishTime, errorCode, errorInfo } = run;
+  return { status: judgeResult(run), repeats, exitCode, output, dropped, startTime, finishTime, errorCode, errorInfo };
+}
+
+function judgeResult(run: Run): RunStatus {
+  if (run.status !== "Scheduled" || run.finishTime === undefined) return run.status;
+  if (run.errorCode === "") return "Success";
+  if (run.errorCode === "ExitCodeNonzero") return "Failed";
+  if (run.errorCode === "ExecutionTimeout") return "Timeout";
+  return "Error";
+}
+
+/**
+ * Drops finished records past their time and, oldest first, beyond the number the service keeps. Live ones stay.
+ * Not documented: from when the 30 days count; here, from a record's last change. Looked at once a minute of the clock.
+ */
+export function forgetExpired(store: Store): void {
+  const now = store.clock.now();
+  const surplus = store.invocations.size - MAX_RECORDS;
+  if (surplus <= 0 && now - store.swept.at < SWEEP_MS) return;
+  store.swept.at = now;
+  const oldest = now - RECORD_RETENTION_DAYS * 86_400_000;
+  let left = surplus;
+  for (const [invokeId, invocation] of store.invocations) {
+    if (!isFinished(invocation)) continue;
+    if (left <= 0 && findLastChange(invocation) > oldest) continue;
+    store.invocations.delete(invokeId);
+    left--;
+  }
+}
+
+const findLastChange = ({ creationTime, runs }: Invocation): number =>
+  Math.max(creationTime, ...[...runs.values()].map(({ updateTime }) => updateTime));

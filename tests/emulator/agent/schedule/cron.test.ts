@@ -1,0 +1,134 @@
+import { type Reading, readSchedule } from "../../../../emulator/agent/schedule";
+
+const MONDAY = Date.parse("2026-06-01T00:00:00Z");
+
+const read = (text: string): Reading => readSchedule(text, { timeZone: "UTC", registeredAt: MONDAY });
+
+function listRuns(text: string, count: number): string[] {
+  const reading = read(text);
+  const runs: string[] = [];
+  for (let after = MONDAY; reading.kind === "taken" && runs.length < count; ) {
+    const next = reading.schedule.findNext(after);
+    if (next === undefined) break;
+    runs.push(new Date(next).toISOString().slice(0, 19));
+    after = next;
+  }
+  return runs;
+}
+
+describe("days", () => {
+  // [text, days of June 2026 and later on which it fires first; June 1 is a Monday]
+  const cases: [string, string[]][] = [
+    ["0 0 12 L * ?", ["2026-06-30", "2026-07-31", "2026-08-31"]],
+    ["0 0 12 LW * ?", ["2026-06-30", "2026-07-31", "2026-08-31"]],
+    ["0 0 12 6W * ?", ["2026-06-05", "2026-07-06", "2026-08-06"]],
+    ["0 0 12 1W 8 ?", ["2026-08-03", "2027-08-02", "2028-08-01"]],
+    ["0 0 12 31W 5 ?", ["2027-05-31", "2028-05-31", "2029-05-31"]],
+    ["0 0 12 30W 8 ?", ["2026-08-31", "2027-08-30", "2028-08-30"]],
+    ["0 0 12 ? * FRIL", ["2026-06-26", "2026-07-31", "2026-08-28"]],
+    ["0 0 12 ? * 6#5", ["2026-08-29", "2026-10-31", "2027-01-30"]],
+    ["0 0 12 ? * 7#1", ["2026-06-07", "2026-07-05", "2026-08-02"]],
+    ["0 0 12 13 * FRI", ["2026-06-05", "2026-06-12", "2026-06-13"]],
+    ["0 0 12 */15 * ?", ["2026-06-01", "2026-06-16", "2026-07-01"]],
+    ["0 0 12 1-31 * SUN", ["2026-06-01", "2026-06-02", "2026-06-03"]],
+    ["0 0 12 ? * 5/2", ["2026-06-05", "2026-06-12", "2026-06-19"]],
+    ["0 0 12 ? * 7/2", ["2026-06-02", "2026-06-04", "2026-06-06"]],
+    ["0 0 12 29 2 ?", ["2028-02-29", "2032-02-29", "2036-02-29"]],
+  ];
+
+  test.each(cases)("%s", (text, days) => {
+    expect(listRuns(text, 3)).toEqual(days.map((day) => `${day}T12:00:00`));
+  });
+});
+
+describe("traps: taken, and meaning something else", () => {
+  // [text, what the agent does]
+  const cases: [string, string[]][] = [
+    ["0 0 12 ? * 0-7", ["2026-06-07", "2026-06-14"]],
+    ["0 0 12 ? * 7-7", ["2026-06-07", "2026-06-14"]],
+    ["0 0 12 ? * 05", ["2026-06-07", "2026-06-14"]],
+    ["0 0 12 ? * 05L", ["2026-06-28", "2026-07-26"]],
+    ["0 0 12 ? * 05#2", ["2026-06-14", "2026-07-12"]],
+    ["0 0 12 15 * MON-SUN", ["2026-06-15", "2026-07-15"]],
+    ["0 0 12,22-2 * * ?", ["2026-06-01", "2026-06-02"]],
+    ["0 0 12 3,9-5 * ?", ["2026-06-03", "2026-07-03"]],
+    ["0 0 12 * *,foo ?", ["2026-06-01", "2026-06-02"]],
+    ["@daily * * * * *", ["2026-06-02", "2026-06-03"]],
+    ["0,,, 0 12 * * ?", ["2026-06-01", "2026-06-02"]],
+    ["0\u00a00 12 * * ? * UTC", ["2026-06-01", "2026-06-02"]],
+  ];
+
+  test.each(cases)("%j", (text, days) => {
+    const hour = text.startsWith("@daily") ? "00" : "12";
+    expect(listRuns(text, 2)).toEqual(days.map((day) => `${day}T${hour}:00:00`));
+  });
+});
+
+describe("what comes of reading", () => {
+  // [text, what becomes of it]
+  const cases: [string, Reading][] = [
+    [
+      "0 0 0 ? * MON-SUN",
+      { kind: "refused", error: { code: "CronExpressionExpired", detail: "CronExpressionExpired" } },
+    ],
+    [
+      "0 0 0 * * ? 2025",
+      { kind: "refused", error: { code: "CronExpressionExpired", detail: "CronExpressionExpired" } },
+    ],
+    ["@daily", { kind: "refused", error: { code: "BadCronExpression", detail: "InvalidCronExpression" } }],
+    ["", { kind: "refused", error: { code: "BadCronExpression", detail: "InvalidCronExpression" } }],
+    [
+      "0 0 0 * * ? Asia/2026",
+      { kind: "refused", error: { code: "BadCronExpression", detail: "syntax error in year field: 'Asia/2026'" } },
+    ],
+    [
+      "0 0 0 ? * L",
+      { kind: "refused", error: { code: "BadCronExpression", detail: "syntax error in day-of-week field: 'L'" } },
+    ],
+    [
+      "0 0 0 * sept ?",
+      { kind: "refused", error: { code: "BadCronExpression", detail: "syntax error in month field: 'sept'" } },
+    ],
+    ["0 0 22-2 * * ?", { kind: "crashed", reason: "index out of range [0] with length 0" }],
+    ["0 0 0 * NOV-FEB ?", { kind: "crashed", reason: "index out of range [0] with length 0" }],
+    // The library finds out that nothing is left before it meets the empty field.
+    [
+      "0 0 22-2 * * ? 2025",
+      { kind: "refused", error: { code: "CronExpressionExpired", detail: "CronExpressionExpired" } },
+    ],
+    [
+      "0 0 22-2 30 2 ? 2026",
+      { kind: "refused", error: { code: "CronExpressionExpired", detail: "CronExpressionExpired" } },
+    ],
+    [
+      "0 0 0 * NOV-FEB ? 2026",
+      { kind: "refused", error: { code: "CronExpressionExpired", detail: "CronExpressionExpired" } },
+    ],
+  ];
+
+  test.each(cases)("%j", (text, reading) => {
+    expect(read(text)).toEqual(reading);
+  });
+});
+
+describe("cost", () => {
+  // [title, text]
+  const cases: [string, string][] = [
+    ["a year far away", "59 59 23 31 12 ? 2099"],
+    ["a day that comes every 28 years", "0 0 0 29 2 ? 2096"],
+    ["a day that never comes", "0 0 0 30 2 ?"],
+    ["100,000 items", `${"1,".repeat(100_000)} 0 0 * * ?`],
+    ["100,000 blanks", `0 0 0${" ".repeat(100_000)}* * ?`],
+    ["100,000 digits", `0 0 ${"1".repeat(100_000)} * * ?`],
+    ["100,000 dashes and slashes", `0 0 ${"1-1/1".repeat(20_000)} * * ?`],
+    ["a long rate", `rate(${"9".repeat(100_000)}d)`],
+    ["an unfinished rate", `rate${" ".repeat(100_000)}`],
+    ["an unfinished at", `at(2026-06-06 13:15:30${" ".repeat(100_000)}`],
+  ];
+
+  test.each(cases)("%s is read within a second", (_, text) => {
+    const begun = performance.now();
+    read(text);
+    expect(performance.now() - begun).toBeLessThan(1000);
+  });
+});
