@@ -74,27 +74,39 @@ export class Invocation extends pulumi.dynamic.Resource {
     const parameters = args.parameters === undefined ? undefined : pulumi.output(args.parameters);
     // Only of these the engine may know a value that the program did not give.
     const seeded = opts?.id === undefined && opts?.ignoreChanges === undefined ? DEFAULTED : INPUT_NAMES;
-    super(
-      shim,
-      name,
-      {
-        // Seeded, since the engine keeps no output that it has not been told of.
-        ...Object.fromEntries(seeded.map((input) => [input, undefined])),
-        ...args,
-        status: undefined,
-        // As secret as the parameters: the engine marks a returned property by its name.
-        results: parameters?.apply(() => ""),
-        schemaVersion: undefined,
-        // Handlers are told neither, and need them to speak on the resource's row and to keep secrets out of messages.
-        __urn: formatUrn(name, Invocation.type, opts?.parent),
-        ...(parameters && {
-          __secret: pulumi.output(pulumi.isSecret(parameters)).apply((secret) => secret || undefined),
-        }),
-      },
-      opts,
-      "cloudassistant",
-      "Invocation",
-    );
+    const { stackTraceLimit } = Error;
+    // Pulumi takes four stacks for each output, to name promises that never end, and of a thousand resources they cost more
+    // than all the rest. Where it shows the place of a declaration it sets the limit itself.
+    if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) Error.stackTraceLimit = 0;
+    try {
+      super(
+        shim,
+        name,
+        {
+          // Seeded, since the engine keeps no output that it has not been told of.
+          ...Object.fromEntries(seeded.map((input) => [input, undefined])),
+          ...args,
+          status: undefined,
+          // As secret as the parameters: the engine marks a returned property by its name.
+          results: parameters?.apply(() => ""),
+          schemaVersion: undefined,
+          // Handlers are told neither, and need them to speak on the resource's row and to keep secrets out of messages.
+          __urn: formatUrn(name, Invocation.type, opts?.parent),
+          ...(parameters && {
+            __secret: pulumi.output(pulumi.isSecret(parameters)).apply((secret) => secret || undefined),
+          }),
+        },
+        opts,
+        "cloudassistant",
+        "Invocation",
+      );
+    } catch (error) {
+      Error.stackTraceLimit = stackTraceLimit;
+      if (error instanceof Error) Error.captureStackTrace(error, Invocation);
+      throw error;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
     this.invokeId = this.id;
     for (const input of INPUT_NAMES) if (!Object.hasOwn(this, input)) Object.assign(this, { [input]: NONE });
   }

@@ -84,3 +84,15 @@ test("an existing one is read by its id", async () => {
   await resolved(Invocation.get("old", "t-0").urn);
   expect(registered).toMatchObject([{ name: "old", id: "t-0" }]);
 });
+
+test("a declaration that Pulumi refuses says where it stands", () => {
+  const limit = Error.stackTraceLimit;
+  const declare = () => new Invocation("", { commandId: "c-1", instanceIds: ["i-1"] });
+  expect(declare).toThrow(
+    expect.objectContaining({
+      message: expect.stringContaining("Missing resource name argument"),
+      stack: expect.stringMatching(/at declare .*invocation\.test\.ts/),
+    }),
+  );
+  expect(Error.stackTraceLimit).toBe(limit);
+});
