@@ -111,7 +111,7 @@ const STEPS: Step[] = [
 const display = {
   onOutput: (text: string) => void process.stdout.write(text),
   onError: (text: string) => void process.stderr.write(text),
-  color: process.stdout.isTTY ? "always" : "never",
+  color: process.stdout.isTTY || process.env.FORCE_COLOR ? "always" : "never",
 } as const;
 
 class StepFailed extends Error {

@@ -1,16 +1,44 @@
-// The README's programs compile, as a user of the package would write them.
-import { readFileSync } from "node:fs";
+// What the documents show is true: programs compile as a user of the package would write them, those marked "run" run, and
+// what the source already says stands there as the source has it now.
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
+import { fillParts } from "../tools/docs";
 
 const REPOSITORY = path.resolve(__dirname, "..");
 
-const readme = readFileSync(path.join(REPOSITORY, "README.md"), "utf8");
-const programs = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, program = ""]) => program);
+const read = (file: string) => readFileSync(path.join(REPOSITORY, file), "utf8");
+
+const readme = read("README.md");
+const DOCUMENTS = ["README.md", "docs/migration.md", "ARCHITECTURE.md", "CONTRIBUTING.md", ...listReadmes()];
+
+function listReadmes(): string[] {
+  const files = readdirSync(path.join(REPOSITORY, "examples"), { recursive: true, encoding: "utf8" });
+  return files.filter((file) => path.basename(file) === "README.md").map((file) => path.posix.join("examples", file));
+}
+
+interface Program {
+  title: string;
+  code: string;
+  isRun: boolean;
+}
+
+const programs = DOCUMENTS.flatMap((document) =>
+  [...read(document).matchAll(/^( *)```ts( run)?\n(.*?)^ *```$/gms)].map(
+    ([, indent = "", run, code = ""], i): Program => ({
+      title: `${document}, program ${i + 1}`,
+      code: code.replace(new RegExp(`^${indent}`, "gm"), ""),
+      isRun: run !== undefined,
+    }),
+  ),
+);
 const wrong = 'import { Invocation } from "pulumi-cloud-assistant";\nnew Invocation("x", { instanceIds: ["i-1"] });\n';
 
 /** Files at the top of this repository, where the package finds itself by its name. */
-const files = new Map([...programs, wrong].map((program, i) => [path.join(REPOSITORY, `readme${i}.ts`), program]));
+const files = new Map(
+  [...programs.map(({ code }) => code), wrong].map((code, i) => [path.join(REPOSITORY, `readme${i}.ts`), code]),
+);
 
 /** What the compiler has against each of the programs; all at once, since most of the work is to read the libraries. */
 function checkTypes(): Map<string, string[]> {
@@ -30,12 +58,13 @@ function checkTypes(): Map<string, string[]> {
 
 const problems = checkTypes();
 
-test("the README has programs", () => {
-  expect(programs.length).toBeGreaterThan(0);
+test("there are programs, and one that is run", () => {
+  expect(programs.length).toBeGreaterThan(3);
+  expect(programs.filter(({ isRun }) => isRun).length).toBeGreaterThan(0);
 });
 
-test.each(programs.map((program, i) => [i + 1, program] as const))("program %i compiles", (_, program) => {
-  expect(problems.get(program)).toEqual([]);
+test.each(programs)("$title compiles", ({ code }) => {
+  expect(problems.get(code)).toEqual([]);
 });
 
 test("a program that is wrong does not compile", () => {
@@ -46,3 +75,63 @@ test("a program that is wrong does not compile", () => {
     ].join("\n"),
   ]);
 });
+
+/** Runs a program with plain Node in this repository; throws what it says when it fails. */
+function run(code: string): string {
+  const { outputText } = ts.transpileModule(code, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
+  });
+  return execFileSync(process.execPath, ["--input-type=commonjs", "--eval", outputText], {
+    cwd: REPOSITORY,
+    encoding: "utf8",
+    stdio: "pipe",
+  });
+}
+
+test.each(programs.filter(({ isRun }) => isRun))("$title runs", ({ code }) => {
+  expect(run(code)).toBe("");
+});
+
+test("a program that fails is noticed", () => {
+  expect(() => run('import assert from "node:assert";\nassert.equal(1, 2);')).toThrow("AssertionError");
+});
+
+test("tables, grammar and help texts are the source's own", () => {
+  expect(readme).toBe(fillParts(readme));
+});
+
+const links = DOCUMENTS.flatMap((document) =>
+  [...read(document).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, target = ""]) => [document, target] as const),
+);
+
+test.each(links)("%s links to %s, which exists", (document, target) => {
+  expect(existsSync(path.join(REPOSITORY, path.dirname(document), target))).toBe(true);
+});
+
+const commands = DOCUMENTS.flatMap((document) =>
+  [...read(document).matchAll(/npm run ([\w:-]+)/g)].map(([, script = ""]) => [document, script] as const),
+);
+
+test.each(commands)("%s names npm run %s, which exists", (_, script) => {
+  expect(Object.keys(JSON.parse(read("package.json")).scripts)).toContain(script);
+});
+
+const troubles = [...(/## Troubleshooting.*?\n\n(.*?)\n\n/s.exec(readme)?.[1] ?? "").matchAll(/^\| `([^`]+)` \|/gm)];
+/** Messages of others: Pulumi's, Node's. */
+const FOREIGN = ["code must be a string, not undefined", "Cannot find module 'pulumi-cloud-assistant"];
+const sources = listSources();
+
+function listSources(): string {
+  const entries = readdirSync(path.join(REPOSITORY, "provider"), { recursive: true, encoding: "utf8" });
+  return entries
+    .filter((entry) => entry.endsWith(".ts"))
+    .map((entry) => read(path.join("provider", entry)))
+    .join("\n");
+}
+
+test.each(troubles.map(([, message = ""]) => message).filter((message) => !FOREIGN.includes(message)))(
+  "the message %s is one that is said",
+  (message) => {
+    expect(sources.replace(/\\`/g, "`")).toContain(message);
+  },
+);

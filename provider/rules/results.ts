@@ -19,7 +19,9 @@ export interface InstanceResult {
   errorCode?: string;
   /** The service's sentence for it. */
   errorInfo?: string;
+  /** When the last run began, UTC, ISO 8601; absent while there is none. */
   startTime?: string;
+  /** When the last run ended, UTC, ISO 8601; absent while it has not. */
   finishTime?: string;
   /** Runs so far. */
   repeats: number;

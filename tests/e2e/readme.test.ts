@@ -1,0 +1,71 @@
+// The README's start, from an empty folder: its emulator.json and its index.ts, as they stand there, on the real engine.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
+import ts from "typescript";
+import { type Engine, onEngine, openEngine } from "./engine";
+
+const readme = readFileSync(path.resolve(__dirname, "../../README.md"), "utf8");
+const start = /^## Start(.*?)^## /ms.exec(readme)?.[1] ?? "";
+const seeds = JSON.parse(/```json\n(.*?)```/s.exec(start)?.[1] ?? "");
+const { outputText } = ts.transpileModule(/```ts\n(.*?)```/s.exec(start)?.[1] ?? "", {
+  compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+});
+
+/** What it exports are the stack's outputs. */
+const program: PulumiFn = async () => {
+  const outputs = {};
+  new Function("require", "exports", outputText)(require, outputs);
+  return outputs;
+};
+
+onEngine("the README's start", () => {
+  let emulator: Emulator;
+  let engine: Engine;
+
+  beforeAll(async () => {
+    emulator = await startEmulator(seeds);
+    engine = await openEngine({ environment: emulator.environment });
+  });
+
+  afterAll(async () => {
+    engine.remove();
+    await emulator.stop();
+  });
+
+  test("its first preview tells what would happen, and runs nothing", async () => {
+    const { succeeded, steps } = await engine.preview(program);
+    expect(succeeded).toBe(true);
+    expect(steps.sort()).toEqual(["create hello", "create hourly"]);
+    expect(emulator.journal().filter(({ action }) => !action.startsWith("Describe"))).toEqual([]);
+  });
+
+  test("a stopped machine is refused, with what to do", async () => {
+    emulator.updateInstance("i-web2", { status: "Stopped" });
+    const { succeeded, text } = await engine.preview(program);
+    emulator.updateInstance("i-web2", { status: "Running" });
+    expect(succeeded).toBe(false);
+    expect(text).toContain(
+      'instanceIds must name instances that can run the command, but 1 of 2 cannot: "i-web2" is Stopped, not Running; start it first',
+    );
+  });
+
+  test("its update runs the command on both machines and sets the schedule", async () => {
+    const { outputs } = await engine.up(program);
+    expect(outputs.printed?.value).toEqual(["hello from i-web1", "hello from i-web2"]);
+    expect(outputs.status?.value).toBe("Scheduled");
+  });
+
+  test("the wrong schedule that it proposes is refused, with what to write", async () => {
+    const [, frequency = ""] = /pulumi config set frequency "(.*?)"/.exec(start) ?? [];
+    await engine.setConfig({ frequency: { value: frequency } });
+    const { succeeded, text } = await engine.preview(program);
+    expect(succeeded).toBe(false);
+    expect(text).toContain('so it would never fire; write "*" or "SUN,MON-SAT"');
+  });
+
+  test("is destroyed", async () => {
+    expect((await engine.destroy()).succeeded).toBe(true);
+  });
+});
