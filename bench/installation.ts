@@ -2,11 +2,11 @@
  * Where the package is measured: packed by npm and unpacked into the `node_modules` of a project of its own, since what Pulumi
  * keeps of a provider depends on where it was loaded from.
  */
-import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { pack, unpack } from "../tools/pack";
 
 const REPOSITORY = path.resolve(__dirname, "..");
 const PACKAGE = "pulumi-cloud-assistant";
@@ -30,7 +30,7 @@ export function install(): Installation {
   const installed = path.join(REPOSITORY, "node_modules");
   for (const name of readdirSync(installed).filter((name) => name !== PACKAGE))
     symlinkSync(path.join(installed, name), path.join(modules, name));
-  unpack(pack(directory), path.join(modules, PACKAGE));
+  unpack(pack(directory).archive, path.join(modules, PACKAGE));
   cpSync(path.join(__dirname, "bare"), path.join(modules, "bare"), { recursive: true });
   const load = createRequire(path.join(directory, "index.js"));
   return {
@@ -38,15 +38,4 @@ export function install(): Installation {
     load: (subject) => load(subject).Invocation,
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
-}
-
-function pack(destination: string): string {
-  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", destination];
-  const [packed] = JSON.parse(execFileSync("npm", args, { cwd: REPOSITORY, encoding: "utf8" }));
-  return path.join(destination, packed.filename);
-}
-
-function unpack(archive: string, destination: string): void {
-  mkdirSync(destination);
-  execFileSync("tar", ["-xzf", archive, "-C", destination, "--strip-components=1"]);
 }
