@@ -1,3 +1,4 @@
+import { create } from "../../../provider/lifecycle";
 import { declareResource, type Resource } from "./resource";
 import { openService, type Service } from "./service";
 
@@ -417,6 +418,22 @@ describe("never twice", () => {
       'warning: invocation "#1" is not stopped, since the replacement went on with it instead of running again; change triggers to have it run again',
     ]);
     expect(service.calls()).toEqual([...PREFLIGHT, LOOK_FOR_INTERRUPTED, LOOK, `${UNMARK} Forbidden.RAM`]);
+  });
+
+  test("the runs of one update lose their marks in one call, when all is saved", async () => {
+    await open();
+    const inputs = {
+      commandId: service.addCommand("true"),
+      instanceIds: ["i-a"],
+      regionId: "cn-hangzhou",
+      repeatMode: "Once",
+    };
+    await Promise.all(["one", "two", "three"].map((urn) => create({ ...inputs, __urn: urn })));
+    service.calls();
+    await service.end();
+    const [unmarking, ...others] = service.emulator.journal();
+    const unmarked = Object.keys(unmarking?.parameters ?? {}).filter((name) => name.startsWith("ResourceId."));
+    expect([unmarking?.action, unmarked.length, others]).toEqual(["UntagResources", 3, []]);
   });
 
   test("a destroyed run is not taken for a new one", async () => {
