@@ -32,13 +32,16 @@ export interface Invocation extends Outputs {}
 /**
  * One run, or one schedule of runs, of an ECS Cloud Assistant command on machines: one call of the API's `InvokeCommand`.
  *
- * A preview checks that it will work, `up` runs it and waits, `destroy` stops what is still live.
+ * A preview checks that it will work, `up` runs it and waits, `destroy` stops what is still live. What would not work fails
+ * the preview and names the input at fault; a machine on which it fails fails the update (`onFailure`), with its reason.
  *
  * @example Run a command once and export what it printed
  * ```ts
  * const setup = new Invocation("setup", { commandId: command.id, instanceIds: [instance.id] });
  * export const output = setup.results.apply((results) => Object.values(results).map(({ output }) => output));
  * ```
+ *
+ * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-invokecommand
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor of Pulumi's resource sets every input as an output
 export class Invocation extends pulumi.dynamic.Resource {

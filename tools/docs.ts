@@ -93,7 +93,9 @@ function formatComment(node: ts.Node): string {
   const comments = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
   const parts = comments.flatMap(({ comment, tags = [] }) => [
     ts.getTextOfJSDocComment(comment),
-    ...tags.map((tag) => `Default: ${ts.getTextOfJSDocComment(tag.comment)}.`),
+    ...tags
+      .filter(({ tagName }) => tagName.text === "default")
+      .map(({ comment }) => `Default: ${ts.getTextOfJSDocComment(comment)}.`),
   ]);
   return parts.filter(Boolean).join(" ").replace(/\s+/g, " ");
 }

@@ -22,16 +22,21 @@ import { RUN_TAG_KEY } from "./run";
 import { containsUnknown, isUnknown } from "./unknown";
 
 export const REPEAT_MODES = ["Once", "Period", "NextRebootOnly", "EveryReboot"] as const;
+/** When a command runs: once and now, by a schedule, at the next boot of each machine, or at every boot. */
 export type RepeatMode = (typeof REPEAT_MODES)[number];
+/** What a stop or a time-out ends: the process of the script alone, or all that it started as well. */
 export type TerminationMode = "Process" | "ProcessTree";
+/** Whether a machine on which a command fails fails the update, or only warns. */
 export type OnFailure = "fail" | "warn";
 
 /**
  * The inputs of an `Invocation` once they are known and normalized: ids sorted and distinct, region and repeat mode settled.
- * Names are those of the API's parameters (`InvokeCommand`, API version 2014-05-26).
+ * Names are those of the API's parameters. A value that is out of range fails the preview, and the message names the input.
+ *
+ * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-invokecommand
  */
 export interface InvocationInputs {
-  /** The command to run: a `c-…` id, or the name of a public command. */
+  /** The command to run: a `c-…` id, or the name of a public command; at most 255 characters. */
   commandId: string;
   /**
    * 1 to 100 distinct ids (`i-…` or managed `mi-…`); order and repetition mean nothing. Give this or `resourceTags`.
@@ -39,11 +44,17 @@ export interface InvocationInputs {
    * machine where machines come and go.
    */
   instanceIds?: string[];
-  /** 1 to 10 tags that the instances carry, instead of `instanceIds`. The service picks the instances when the run starts. */
+  /**
+   * 1 to 10 tags that the instances carry, instead of `instanceIds`; keys of 1 to 64 characters, values of at most 128.
+   * The service picks the instances when the run starts.
+   */
   resourceTags?: Record<string, string>;
   /** Region of command and instances. Default: `alicloud:region` of the stack, then `ALICLOUD_REGION`, `ALIBABA_CLOUD_REGION`. */
   regionId: string;
-  /** Default: `Period` when `frequency` is given (and then the only one), else `Once`. */
+  /**
+   * `Once`, `Period`, `NextRebootOnly` or `EveryReboot`. Default: `Period` when `frequency` is given (and then the only one),
+   * else `Once`.
+   */
   repeatMode: RepeatMode;
   /**
    * When it runs: a cron expression of 6 fields with year and zone after them or not (`0 0 2 * * ? Asia/Shanghai`),
@@ -54,7 +65,8 @@ export interface InvocationInputs {
   /** The older switch of the API: `true` demands `frequency`, `false` forbids it. Needed for nothing. */
   timed?: boolean;
   /**
-   * 0 to 10 values for the `{{names}}` of a command with `enableParameter`. A secret value makes `results` secret.
+   * 0 to 10 values for the `{{names}}` of a command with `enableParameter`; names of 1 to 64 characters, values may be
+   * empty. Together with the command at most 24 KB after Base64. A secret value makes `results` secret.
    * A change of a live schedule is made in place.
    */
   parameters?: Record<string, string>;
@@ -68,15 +80,15 @@ export interface InvocationInputs {
   workingDir?: string;
   /** Container it runs in: 64 hexadecimal digits, with `docker://`, `containerd://` or `cri-o://` before them or not. Linux only. */
   containerId?: string;
-  /** Name of the container it runs in. Linux only. */
+  /** Name of the container it runs in, at most 255 characters. Linux only. */
   containerName?: string;
   /** What starts the script, at most 1,024 bytes, such as `python3 -u {{ACS::ScriptFileName|Ext(".py")}}`. */
   launcher?: string;
-  /** What a stop or a time-out ends: the script's process, or all that it started. Default: the service's. */
+  /** What a stop or a time-out ends: `Process`, or `ProcessTree` with all that it started. Default: the service's. */
   terminationMode?: TerminationMode;
-  /** Where the service puts the whole output, such as `oss://bucket/prefix`. */
+  /** Where the service puts the whole output, such as `oss://bucket/prefix`; at most 1,024 characters. */
   ossOutputDelivery?: string;
-  /** Resource group of the invocation. */
+  /** Resource group of the invocation, an `rg-…` id. Default: the account's default group. */
   resourceGroupId?: string;
   /** Up to 19 tags of the invocation itself (the 20th is the resource's own); a change is made without a run. */
   tags?: Record<string, string>;
