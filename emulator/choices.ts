@@ -3,6 +3,7 @@
  */
 import type { Generation } from "./errors";
 
+/** Where the documents of the service disagree or are silent. */
 export interface Choices {
   /**
    * Whose HTTP statuses: today's tables or those of 2021, in which e.g. `InvalidParam.Frequency` is 403.

@@ -16,6 +16,7 @@ import { addCommand, type CommandSeed } from "./region/command";
 import { addMachine, type InstancePatch, type InstanceSeed, patchMachine } from "./region/machine";
 import { createStore, type Quotas } from "./region/store";
 
+/** What the emulator begins with, and how it behaves. */
 export interface EmulatorOptions {
   /** 0: any free port. @default 0 */
   readonly port?: number;
@@ -51,25 +52,43 @@ export interface EmulatorOptions {
   readonly quotas?: Partial<Quotas>;
 }
 
+/** An emulator that runs, and what a test may do to it. */
 export interface Emulator {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
+  /** The one region that holds anything. */
   readonly regionId: string;
+  /** The key with which requests must be signed. */
   readonly accessKeyId: string;
+  /** Its secret: whoever holds it runs commands on this machine. */
   readonly accessKeySecret: string;
   /** What a client needs in its environment. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The machines, in the order in which they came. */
   readonly instanceIds: readonly string[];
-  /** @returns the id */
+  /**
+   * Adds a machine.
+   * @returns its id
+   * @throws RangeError when the id is taken, or is not one
+   */
   addInstance(seed?: InstanceSeed): string;
-  /** @throws RangeError when there is no such machine */
+  /**
+   * Changes a machine from outside, at once; what the patch leaves out stays.
+   * @throws RangeError when there is no such machine
+   */
   updateInstance(instanceId: string, patch: InstancePatch): void;
-  /** @returns the id */
+  /**
+   * Adds a command.
+   * @returns its id
+   */
   addCommand(seed: CommandSeed): string;
   /** Lets something go wrong. */
   inject(fault: Fault): void;
+  /** Lets nothing go wrong any more. */
   clearFaults(): void;
+  /** Every request since the start, or since it was cleared, the oldest first. */
   journal(): readonly JournalEntry[];
+  /** Forgets the requests so far. */
   clearJournal(): void;
   /**
    * Moves a driven clock on and lets everything that falls due happen.

@@ -24,6 +24,7 @@ export const ANSWER_FAULTS = [
   "processing",
   "forbidden",
 ] as const;
+/** A fault of an answer. */
 export type AnswerFaultKind = (typeof ANSWER_FAULTS)[number];
 
 /** Faults of a delivery, by the ErrorCode that the run gets; the run is Aborted. */
@@ -34,13 +35,17 @@ export const DELIVERY_FAULTS = {
   agentOld: "ClientNeedUpgrade",
   machineStopped: "InstanceNotRunning",
 } as const;
+/** A fault of a delivery to a machine. */
 export type DeliveryFaultKind = keyof typeof DELIVERY_FAULTS;
 
+/** What goes wrong. */
 export type FaultKind = AnswerFaultKind | DeliveryFaultKind;
 
+/** What is made to go wrong, where, and how often. */
 export interface Fault {
   /** Only this action. @default every action. Without meaning for a fault of a delivery. */
   readonly action?: string;
+  /** What goes wrong. */
   readonly kind: FaultKind;
   /** How often it strikes. @default until it is cleared */
   readonly times?: number;

@@ -1,6 +1,7 @@
 /** Every request and what became of it, for tests and for counting calls. Bounded: the oldest entries go first. */
 import { MAX_JOURNAL_BYTES, MAX_JOURNAL_ENTRIES } from "./limits";
 
+/** One request that arrived. */
 export interface JournalEntry {
   /** Empty when the request named none. */
   readonly action: string;
@@ -12,6 +13,7 @@ export interface JournalEntry {
   readonly status: number;
   /** Milliseconds since the epoch, of the emulator's clock. */
   readonly at: number;
+  /** As the answer had it. */
   readonly requestId: string;
 }
 

@@ -4,14 +4,22 @@ import type { OsType } from "./machine";
 import { createId, type Store } from "./store";
 
 export const COMMAND_TYPES = ["RunShellScript", "RunBatScript", "RunPowerShellScript"] as const;
+/** What a command is written in; the first runs on Linux, the others on Windows. */
 export type CommandType = (typeof COMMAND_TYPES)[number];
 
+/** A parameter that a command declares, as public commands do. */
 export interface ParameterDefinition {
+  /** As in the content, `{{name}}`, whatever its case. */
   readonly name: string;
+  /** Shown by DescribeCommands. */
   readonly description?: string;
+  /** Whether a call that does not pass it is refused. @default false */
   readonly required?: boolean;
+  /** The value where a call passes none. @default empty */
   readonly defaultValue?: string;
+  /** What a value must match. @default anything */
   readonly patternRegex?: string;
+  /** The only values. @default any */
   readonly possibleValues?: readonly string[];
 }
 
@@ -19,23 +27,31 @@ export interface ParameterDefinition {
 export interface CommandSeed {
   /** @default a random id */
   readonly commandId?: string;
+  /** At most 128 characters. */
   readonly name: string;
   /** @default "RunShellScript" */
   readonly type?: CommandType;
+  /** At most 512 characters. @default empty */
   readonly description?: string;
   /** Plain text. */
   readonly content: string;
+  /** A folder within the machine. @default the home of the user */
   readonly workingDir?: string;
   /** @default 60 */
   readonly timeoutSeconds?: number;
   /** @default true when the content names a parameter */
   readonly enableParameter?: boolean;
+  /** @default what the content names, none of it required */
   readonly parameterDefinitions?: readonly ParameterDefinition[];
+  /** What starts the script. @default the shell */
   readonly launcher?: string;
+  /** @default none */
   readonly resourceGroupId?: string;
+  /** @default none */
   readonly tags?: Readonly<Record<string, string>>;
   /** "AlibabaCloud" or "AlibabaCloud.x" makes it a public command, which may be invoked by its name. */
   readonly provider?: string;
+  /** Of a public command, shown by DescribeCommands. @default empty */
   readonly category?: string;
 }
 

@@ -6,7 +6,9 @@ import { HEARTBEAT_LIFETIME_SECONDS, HEARTBEAT_SECONDS } from "../limits";
 import type { Store } from "./store";
 import { CURRENT_AGENT_VERSION } from "./version";
 
+/** The status of an ECS instance. */
 export type MachineStatus = "Pending" | "Starting" | "Running" | "Stopping" | "Stopped";
+/** The system of a machine, as DescribeInstances spells it. */
 export type OsType = "linux" | "windows";
 
 /** How long the emulated machine takes; real ones take 10 to 60 times as long. */
@@ -31,15 +33,19 @@ export interface InstanceSeed {
   readonly zoneId?: string;
   /** The machine's own time zone, an IANA name. @default "Asia/Shanghai" */
   readonly timeZone?: string;
+  /** @default none */
   readonly resourceGroupId?: string;
+  /** @default none */
   readonly tags?: Readonly<Record<string, string>>;
   /** Instant of the last boot, ISO 8601. @default an hour before now */
   readonly startTime?: string;
+  /** @default a current agent that sends its heartbeat */
   readonly agent?: AgentSeed;
   /** Answers that stand in for scripts, by command name or content; Windows machines need them. */
   readonly outcomes?: Outcomes;
 }
 
+/** The Cloud Assistant agent of a machine. */
 export interface AgentSeed {
   /** False: the agent is installed but sends no heartbeat. @default true */
   readonly online?: boolean;
@@ -49,6 +55,7 @@ export interface AgentSeed {
   readonly lastHeartbeatTime?: string;
 }
 
+/** What may be changed of a machine from outside. */
 export type InstancePatch = Omit<InstanceSeed, "instanceId" | "timeZone" | "startTime" | "outcomes">;
 
 export interface Machine {

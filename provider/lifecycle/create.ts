@@ -9,6 +9,7 @@ import { startRun } from "./start";
 
 type Properties = Record<string, unknown>;
 
+/** Waits for the machines, runs the command once, and waits for its end; or takes over the invocation that `adopt` names. */
 export async function create(properties: Properties): Promise<CreateResult> {
   const inputs = pickInputs(properties);
   const progress = progressOf(properties.__urn);

@@ -13,6 +13,7 @@ import { ExpectedFailure, formatOutputs, parseState } from "./state";
 
 type Properties = Record<string, unknown>;
 
+/** What the service holds now: of a resource at a refresh, or of the invocation that `Invocation.get` names. */
 export async function read(id: string, properties: Properties): Promise<ReadResult> {
   // The engine passes a user's `get` what the constructor adds and no output.
   return properties.schemaVersion === undefined ? readExisting(id, properties) : refresh(id, properties);

@@ -12,6 +12,7 @@ import { formatOutputs, parseState } from "./state";
 
 type Properties = Record<string, unknown>;
 
+/** Changes a live schedule in place, and goes on where an update failed or was cut off. */
 export async function update(id: string, olds: Properties, news: Properties): Promise<UpdateResult> {
   const state = parseState(olds);
   const inputs = pickInputs(news);
