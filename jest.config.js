@@ -9,6 +9,16 @@ const project = (displayName, overrides) => ({
   ...overrides,
 });
 
+/** Tests that start processes of their own, or the compiler: too slow to wait for while one writes. */
+const PROCESSES = [
+  "readme.test.ts",
+  "emulator/cli.test.ts",
+  "emulator/agent/guard.test.ts",
+  "examples/bootstrap.test.ts",
+  "provider/shim.test.ts",
+  "tools/pulumi/obtain.test.ts",
+].map((file) => `<rootDir>/tests/${file}`);
+
 module.exports = {
   // Istanbul's counters are captured into the serialized provider; v8's are not.
   coverageProvider: "v8",
@@ -17,8 +27,12 @@ module.exports = {
   projects: [
     project("unit", {
       testMatch: ["<rootDir>/tests/**/*.test.ts"],
-      testPathIgnorePatterns: ["e2e", "package", "matrix"].map((folder) => `<rootDir>/tests/${folder}/`),
+      testPathIgnorePatterns: [
+        ...["e2e", "package", "matrix"].map((folder) => `<rootDir>/tests/${folder}/`),
+        ...PROCESSES,
+      ],
     }),
+    project("process", { testMatch: PROCESSES }),
     project("e2e", { testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"], globalSetup: "<rootDir>/tests/e2e/setup.ts" }),
     project("package", { testMatch: ["<rootDir>/tests/package/**/*.test.ts"] }),
     project("matrix", { testMatch: ["<rootDir>/tests/matrix/**/*.test.ts"] }),
