@@ -24,6 +24,8 @@ module.exports = {
   coverageProvider: "v8",
   // Much of the time goes to waiting for other processes; by default, one core would be left idle.
   maxWorkers: "100%",
+  // A test that starts a process needs more than the usual five seconds where many run at once.
+  testTimeout: 30_000,
   projects: [
     project("unit", {
       testMatch: ["<rootDir>/tests/**/*.test.ts"],
