@@ -23,6 +23,13 @@ type Outputs = { [K in keyof Required<InvocationInputs>]: pulumi.Output<Invocati
 /** What `check` fills in where the program says nothing. */
 const DEFAULTED = ["regionId", "repeatMode"] as const;
 
+/**
+ * What Pulumi serializes: the shim's module, which becomes a `require` of its name. Of a package that lies below another one,
+ * as in pnpm's store, SDKs up to 3.249 at least make up the name of the outer path and then find no such export; there it is
+ * the shim's functions themselves.
+ */
+const PROVIDER = /node_modules[\\/].*[\\/]node_modules[\\/]/.test(__filename) ? { ...shim } : shim;
+
 /** The output of an input that nobody gave: one for all, since each that the engine is told of costs four promises. */
 const NONE = pulumi.output(undefined);
 
@@ -83,7 +90,7 @@ export class Invocation extends pulumi.dynamic.Resource {
     if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) Error.stackTraceLimit = 0;
     try {
       super(
-        shim,
+        PROVIDER,
         name,
         {
           // Seeded, since the engine keeps no output that it has not been told of.

@@ -188,8 +188,6 @@ export async function describeInvocations(
   request: {
     invokeId?: string;
     tags?: Readonly<Record<string, string>>;
-    /** Of whatever value. */
-    tagKey?: string;
     /** Each machine's output; the service gives it with `invokeId` only. Default false. */
     includeOutput?: boolean;
     nextToken?: string;
@@ -202,7 +200,6 @@ export async function describeInvocations(
     omitAbsent({
       InvokeId: request.invokeId,
       ...formatTags("Tag", request.tags),
-      ...(request.tagKey === undefined ? {} : { "Tag.1.Key": request.tagKey }),
       IncludeOutput: request.includeOutput === true ? "true" : undefined,
       ContentEncoding: "Base64",
       // One id has one record, and some regions refuse MaxResults.

@@ -20,11 +20,15 @@ const HANDFUL = 3;
 const MAX_PAGES = 10;
 
 /**
- * When more than a handful of values are asked for, everything that has the tag is listed, once, and whatever is not on that
+ * When more than a handful of values are asked for, everything that has the tag `shared` is listed, once, and whatever is not on that
  * listing need not be asked for. What is on it, and a value that is asked for again, is asked for by itself: since the listing,
  * a tag may have been taken off, and an invocation started by the one who asks again.
  */
-export function createTaggedInvocations(client: Client, key: string): TaggedInvocations {
+export function createTaggedInvocations(
+  client: Client,
+  key: string,
+  shared: { key: string; value: string },
+): TaggedInvocations {
   const askedFor = new Set<string>();
   let listing: Promise<ReadonlySet<string> | undefined> | undefined;
 
@@ -39,7 +43,7 @@ export function createTaggedInvocations(client: Client, key: string): TaggedInvo
     let nextToken: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
       const answer: { invocations: InvocationRecord[] } & Page = await describeInvocations(client, {
-        tagKey: key,
+        tags: { [shared.key]: shared.value },
         ...(nextToken === undefined ? {} : { nextToken }),
       });
       for (const { tags } of answer.invocations) if (tags[key] !== undefined) values.add(tags[key]);

@@ -6,7 +6,7 @@ import { type Configuration, findRegionId, resolveSettings } from "../cloud/cred
 import { createFacts, type Facts } from "../cloud/facts";
 import { createTaggedInvocations, type TaggedInvocations } from "../cloud/tagged";
 import { createInvocationWatch, type InvocationWatch } from "../cloud/watch";
-import { RUN_TAG_KEY } from "../rules/run";
+import { RUN_TAG_KEY, UNSAVED_TAG } from "../rules/run";
 import { unmarkSaved } from "./mark";
 
 /** The service of one region, shared by all resources of one run of the engine. */
@@ -61,7 +61,7 @@ export function connect(regionId: string): Region {
     calls,
     facts: createFacts(calls),
     watch: createInvocationWatch(calls, clock),
-    marked: createTaggedInvocations(calls, RUN_TAG_KEY),
+    marked: createTaggedInvocations(calls, RUN_TAG_KEY, UNSAVED_TAG),
     ending: new Set<string>(),
     resumed: new Set<string>(),
   };

@@ -5,7 +5,7 @@
 import { type InvocationRecord, untagInvocation, untagInvocations } from "../cloud/actions";
 import { ApiError } from "../cloud/errors";
 import type { Progress } from "../progress";
-import { MAX_INTERRUPTED_AGE_MS, RUN_TAG_KEY } from "../rules/run";
+import { MAX_INTERRUPTED_AGE_MS, OWN_TAG_KEYS, RUN_TAG_KEY } from "../rules/run";
 import { isStopped } from "../rules/status";
 import { clock, type Region } from "./configure";
 import { describeError } from "./message";
@@ -43,7 +43,7 @@ export async function findMarked(
 /** Takes the mark off an invocation that is deleted. */
 export async function unmark(region: Region, invokeId: string, progress: Progress): Promise<void> {
   try {
-    await untagInvocation(region.calls, { invokeId, tagKeys: [RUN_TAG_KEY] });
+    await untagInvocation(region.calls, { invokeId, tagKeys: OWN_TAG_KEYS });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.kind === "notFound") return;
@@ -69,6 +69,6 @@ async function unmarkSavedIn({ calls, ending }: Region): Promise<void> {
   ending.clear();
   for (let start = 0; start < invokeIds.length; start += MAX_UNTAGGED) {
     const batch = invokeIds.slice(start, start + MAX_UNTAGGED);
-    await untagInvocations(client, { invokeIds: batch, tagKeys: [RUN_TAG_KEY] }).catch(() => {});
+    await untagInvocations(client, { invokeIds: batch, tagKeys: OWN_TAG_KEYS }).catch(() => {});
   }
 }

@@ -4,7 +4,7 @@ import { invokeCommand } from "../cloud/actions";
 import { ApiError, mayHaveActed } from "../cloud/errors";
 import type { Progress } from "../progress";
 import { countInstances, type InvocationInputs } from "../rules/inputs";
-import { formatRunTag, RUN_TAG_KEY } from "../rules/run";
+import { formatRunTag, RUN_TAG_KEY, UNSAVED_TAG } from "../rules/run";
 import type { Region } from "./configure";
 import { findMarked } from "./mark";
 import { describeError } from "./message";
@@ -52,8 +52,9 @@ async function invoke(region: Region, inputs: InvocationInputs, tag: string, pro
     // One token for one intended run: every retry of the call carries it, and the service answers the first run again.
     clientToken: randomUUID(),
   });
+  const own = { [RUN_TAG_KEY]: tag, [UNSAVED_TAG.key]: UNSAVED_TAG.value };
   try {
-    return (await invokeCommand(region.calls, request({ ...inputs.tags, [RUN_TAG_KEY]: tag }))).invokeId;
+    return (await invokeCommand(region.calls, request({ ...inputs.tags, ...own }))).invokeId;
   } catch (error) {
     if (error instanceof ApiError && error.kind === "denied")
       return invokeUntagged(region, request(inputs.tags), what, error, progress);

@@ -18,7 +18,7 @@ import {
   MAX_WORKING_DIR_CHARACTERS,
   MIN_TIMEOUT_SECONDS,
 } from "./limits";
-import { RUN_TAG_KEY } from "./run";
+import { OWN_TAG_KEYS } from "./run";
 import { containsUnknown, isUnknown } from "./unknown";
 
 export const REPEAT_MODES = ["Once", "Period", "NextRebootOnly", "EveryReboot"] as const;
@@ -90,7 +90,7 @@ export interface InvocationInputs {
   ossOutputDelivery?: string;
   /** Resource group of the invocation, an `rg-…` id. Default: the account's default group. */
   resourceGroupId?: string;
-  /** Up to 19 tags of the invocation itself (the 20th is the resource's own); a change is made without a run. */
+  /** Up to 18 tags of the invocation itself (two more are the resource's own); a change is made without a run. */
   tags?: Record<string, string>;
   /** Any values: when one of them changes, the command runs again on all its instances. */
   triggers?: unknown[];
@@ -269,14 +269,15 @@ const resourceTagMap = tagMap(({ length }) => {
   return undefined;
 });
 
-/** One tag of an invocation is ours, by which a run that was cut off is found again. */
-const MAX_OWN_TAGS = MAX_TAGS - 1;
+/** The others are the resource's own, by which a run that was cut off is found again. */
+const MAX_OWN_TAGS = MAX_TAGS - OWN_TAG_KEYS.length;
 
 const ownTagMap = tagMap((keys) => {
   if (keys.length > MAX_OWN_TAGS)
-    return `must hold at most ${MAX_OWN_TAGS} tags, since the service takes ${MAX_TAGS} and one is the resource's own: current count is ${keys.length}; remove some`;
-  if (keys.includes(RUN_TAG_KEY))
-    return `must not hold ${quote(RUN_TAG_KEY)}, the resource's own tag, by which it finds its run again; use another key`;
+    return `must hold at most ${MAX_OWN_TAGS} tags, since the service takes ${MAX_TAGS} and ${OWN_TAG_KEYS.length} are the resource's own: current count is ${keys.length}; remove some`;
+  const taken = keys.find((key) => OWN_TAG_KEYS.includes(key));
+  if (taken !== undefined)
+    return `must not hold ${quote(taken)}, the resource's own tag, by which it finds its run again; use another key`;
   return undefined;
 });
 

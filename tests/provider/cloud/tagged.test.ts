@@ -2,11 +2,15 @@ import { createTaggedInvocations } from "../../../provider/cloud/tagged";
 import { type Call, failure, REQUEST_ID, type Service, startService, UNAVAILABLE } from "./service";
 
 const KEY = "owner";
+const SHARED = { key: "unsaved", value: "true" };
 
 let service: Service;
 afterEach(() => service.stop());
 
 const range = (count: number, first = 0) => Array.from({ length: count }, (_, index) => `v-${first + index}`);
+
+/** The value that a question is about; absent where it is about all that have the shared tag. */
+const findValue = ({ parameters }: Call) => (parameters["Tag.1.Key"] === KEY ? parameters["Tag.1.Value"] : undefined);
 
 /**
  * A search on a service that has one invocation for each of these values, two to a page.
@@ -19,7 +23,8 @@ async function searchAmong(
   service = await startService((call) => {
     const refusal = refuse(call);
     if (refusal !== undefined) return refusal;
-    const { "Tag.1.Value": value, NextToken = "0" } = call.parameters;
+    const { NextToken = "0" } = call.parameters;
+    const value = findValue(call);
     const end = Number(NextToken) + 2;
     const shown =
       value === undefined ? values.slice(Number(NextToken), end) : values.filter((other) => other === value);
@@ -36,7 +41,7 @@ async function searchAmong(
       },
     };
   });
-  const tagged = createTaggedInvocations(service.client, KEY);
+  const tagged = createTaggedInvocations(service.client, KEY, SHARED);
   const findIds = async (value: string) => (await tagged.find(value)).map(({ invokeId }) => invokeId);
   const findEach = async (wanted: string[]) => {
     for (const value of wanted) await findIds(value);
@@ -45,8 +50,7 @@ async function searchAmong(
 }
 
 /** The questions that were asked: a value, or the page of the listing. */
-const questions = () =>
-  service.calls.map(({ parameters }) => parameters["Tag.1.Value"] ?? `page ${parameters.NextToken ?? 0}`);
+const questions = () => service.calls.map((call) => findValue(call) ?? `page ${call.parameters.NextToken ?? 0}`);
 
 test("asks for a value by itself", async () => {
   const { findIds } = await searchAmong(["v-1", "v-2"]);
@@ -87,8 +91,8 @@ test("asks for a value anew when it is asked for again", async () => {
 test.each(["Forbidden.RAM", "InvalidParameter.MaxResults"])(
   "asks one by one when the listing fails with %s",
   async (code) => {
-    const { findIds, findEach } = await searchAmong(["v-5"], ({ parameters }) =>
-      parameters["Tag.1.Value"] === undefined ? failure(403, code, "No.") : undefined,
+    const { findIds, findEach } = await searchAmong(["v-5"], (call) =>
+      findValue(call) === undefined ? failure(403, code, "No.") : undefined,
     );
     await findEach(range(5));
     expect(await findIds("v-5")).toEqual(["t-v-5"]);
@@ -104,8 +108,8 @@ test("asks one by one when there are too many to list", async () => {
 
 test("lists again after a failure that may pass", async () => {
   let failures = 1;
-  const { findIds, findEach } = await searchAmong([], ({ parameters }) =>
-    parameters["Tag.1.Value"] === undefined && failures-- > 0 ? UNAVAILABLE : undefined,
+  const { findIds, findEach } = await searchAmong([], (call) =>
+    findValue(call) === undefined && failures-- > 0 ? UNAVAILABLE : undefined,
   );
   await findEach(range(3));
   await expect(findIds("v-3")).rejects.toMatchObject({ kind: "transient" });

@@ -12,7 +12,7 @@ import { createClient } from "../../../provider/cloud/client";
 import { type Clock, systemClock } from "../../../provider/cloud/clock";
 import { resolveSettings } from "../../../provider/cloud/credentials";
 import { close, configure, driveBy } from "../../../provider/lifecycle/configure";
-import { RUN_TAG_KEY } from "../../../provider/rules/run";
+import { RUN_TAG_KEY, UNSAVED_TAG } from "../../../provider/rules/run";
 import { lendEar } from "./engine";
 
 export interface Service {
@@ -161,7 +161,10 @@ function formatCall({ action, parameters, code, status }: JournalEntry): string 
       key.startsWith(`${name}.`) && key.endsWith(".Key") ? [value] : [],
     );
   const machines = list("InstanceId");
-  const tags = [...keys("Tag"), ...list("TagKey")].map((key) => (key === RUN_TAG_KEY ? "run" : key));
+  // The two tags of the run's own always go together.
+  const tags = [...keys("Tag"), ...list("TagKey")]
+    .filter((key) => key !== UNSAVED_TAG.key)
+    .map((key) => (key === RUN_TAG_KEY ? "run" : key));
   const parts = [
     action,
     parameters.InvokeId ?? parameters["ResourceId.1"],

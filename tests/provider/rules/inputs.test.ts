@@ -81,7 +81,7 @@ describe("takes", () => {
       [{ ossOutputDelivery: "oss://bucket/prefix" }],
       [{ resourceGroupId: "rg-1" }],
       [{ tags: {} }],
-      [{ tags: entries(19) }],
+      [{ tags: entries(18) }],
       [{ tags: { ["x".repeat(64)]: "x".repeat(128), empty: "" } }],
       [{ tags: { "http:": "//x" } }],
       [{ triggers: [] }],
@@ -228,8 +228,8 @@ describe("refuses a value that is wrong by itself", () => {
         'resourceGroupId must be a resource group id such as "rg-123": current value is "group"',
       ],
       [
-        { tags: entries(20) },
-        "tags must hold at most 19 tags, since the service takes 20 and one is the resource's own: current count is 20; remove some",
+        { tags: entries(19) },
+        "tags must hold at most 18 tags, since the service takes 20 and 2 are the resource's own: current count is 19; remove some",
       ],
       [
         { tags: { "pulumi-cloud-assistant": "x" } },
