@@ -31,7 +31,12 @@ const ROWS: Row[] = [
 
 const BEFORE = "0 0 2 * * ? Asia/Shanghai";
 const AFTER = "0 30 3 * * ? Asia/Shanghai";
-const golden = readFileSync(path.resolve(__dirname, "../fixtures/shim/installed.txt"), "utf8");
+/** What stands in the state as the provider; pnpm's store lies below another package's folder. */
+const PROVIDERS = { npm: readProvider("installed.txt"), pnpm: readProvider("nested.txt") };
+
+function readProvider(file: string): string {
+  return readFileSync(path.resolve(__dirname, "../fixtures/shim", file), "utf8");
+}
 
 let directory: string;
 let previous: string;
@@ -78,7 +83,7 @@ describe.each(ROWS)("Node %i, SDK %s, %s, %s%s", (node, sdk, manager, language) 
     const { changes, outputs, providers } = await project.run("up", { frequency: BEFORE });
     expect(changes).toEqual({ create: 3 });
     expect(outputs).toMatchObject({ printed: ["hello from i-life1", "hello from i-life2"], frequency: BEFORE });
-    expect(providers).toEqual([golden, golden]);
+    expect(providers).toEqual([PROVIDERS[manager], PROVIDERS[manager]]);
     expect(countCalls("InvokeCommand")).toBe(2);
   });
 
@@ -99,7 +104,7 @@ describe.each(ROWS)("Node %i, SDK %s, %s, %s%s", (node, sdk, manager, language) 
     expect((await project.run("preview", { frequency: AFTER })).changes).toEqual({ same: 3 });
     const { changes, providers } = await project.run("up", { frequency: AFTER });
     expect(changes).toEqual({ same: 3 });
-    expect(providers).toEqual([golden, golden]);
+    expect(providers).toEqual([PROVIDERS[manager], PROVIDERS[manager]]);
     expect(emulator.journal()).toEqual([]);
   });
 

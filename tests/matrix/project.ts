@@ -23,6 +23,9 @@ export interface ProjectOptions {
   environment: Readonly<Record<string, string>>;
 }
 
+/** After which an installation or an operation is ended; on a quiet machine it takes some seconds. */
+const LIMIT_MS = 240_000;
+
 /** What one operation of the engine did. */
 export interface Report {
   /** Steps by kind, the stack's own included. */
@@ -67,7 +70,7 @@ export async function createProject(options: ProjectOptions): Promise<Project> {
   cpSync(path.join(PROJECTS, "life.mjs"), path.join(directory, "life.mjs"));
 
   const execute = async (command: string, ...args: string[]) => {
-    const { stdout } = await promisify(execFile)(command, args, { cwd: directory, env: variables });
+    const { stdout } = await promisify(execFile)(command, args, { cwd: directory, env: variables, timeout: LIMIT_MS });
     return stdout;
   };
   const nodeBinary = path.join(binaries, "node");

@@ -25,19 +25,31 @@ function serializeProvider(directory: string): string {
 
 const golden = (name: string) => readFileSync(path.join(REPOSITORY, "tests/fixtures/shim", name), "utf8");
 
-test("seen from a program that has installed the package, it names the shim's module", () => {
+/** A project that has installed the package, as it is built, at this path below its `node_modules`. */
+function install(place: string): string {
   const directory = mkdtempSync(path.join(tmpdir(), "installed-"));
-  const installed = path.join(directory, "node_modules/pulumi-cloud-assistant");
-  mkdirSync(path.join(directory, "node_modules/@pulumi"), { recursive: true });
-  symlinkSync(
-    path.join(REPOSITORY, "node_modules/@pulumi/pulumi"),
-    path.join(directory, "node_modules/@pulumi/pulumi"),
-  );
+  const modules = path.join(directory, "node_modules");
+  const installed = path.join(modules, place);
+  mkdirSync(path.join(modules, "@pulumi"), { recursive: true });
+  symlinkSync(path.join(REPOSITORY, "node_modules/@pulumi/pulumi"), path.join(modules, "@pulumi/pulumi"));
   cpSync(path.join(REPOSITORY, "package.json"), path.join(installed, "package.json"));
   cpSync(path.join(REPOSITORY, "dist"), path.join(installed, "dist"), { recursive: true });
+  if (place !== "pulumi-cloud-assistant") symlinkSync(installed, path.join(modules, "pulumi-cloud-assistant"));
+  return directory;
+}
+
+test.each([
+  ["it names the shim's module", "pulumi-cloud-assistant", "installed.txt"],
+  [
+    "from a store such as pnpm's, it is the seven functions",
+    ".pnpm/pulumi-cloud-assistant@0.1.0/node_modules/pulumi-cloud-assistant",
+    "nested.txt",
+  ],
+])("seen from a program that has installed the package, %s", (_, place, expected) => {
+  const directory = install(place);
   const text = serializeProvider(directory);
   rmSync(directory, { recursive: true });
-  expect(text).toBe(golden("installed.txt"));
+  expect(text).toBe(golden(expected));
 });
 
 test("seen from this repository, it is the seven functions themselves", () => {
