@@ -228,7 +228,7 @@ describe("holds for generated expressions", () => {
         const end = instantOf(startMs + DAYS_WALKED * DAY_MS);
         expect(runs.filter((run) => run < end)).toEqual(walked);
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 
