@@ -76,14 +76,15 @@ function listMembers(file: string, owner: string): Member[] {
     (node): node is ts.InterfaceDeclaration | ts.ClassDeclaration =>
       (ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) && node.name?.text === owner,
   );
-  const members = declarations.flatMap(({ members }) => [...members]);
-  return members
-    .filter((member) => ts.isPropertySignature(member) || (ts.isPropertyDeclaration(member) && !isOwn(member)))
-    .flatMap((member) => {
-      const text = formatComment(member);
-      return text === "" ? [] : [{ name: member.name.getText(), type: code(member.type?.getText() ?? ""), text }];
-    });
+  const members: readonly ts.Node[] = declarations.flatMap(({ members }) => [...members]);
+  return members.filter(isProperty).flatMap((member) => {
+    const text = formatComment(member);
+    return text === "" ? [] : [{ name: member.name.getText(), type: code(member.type?.getText() ?? ""), text }];
+  });
 }
+
+const isProperty = (node: ts.Node): node is ts.PropertySignature | ts.PropertyDeclaration =>
+  ts.isPropertySignature(node) || (ts.isPropertyDeclaration(node) && !isOwn(node));
 
 /** Not part of an object that a program holds. */
 const isOwn = ({ modifiers = [] }: { modifiers?: Iterable<ts.ModifierLike> }): boolean =>

@@ -3,6 +3,8 @@ import { runtime } from "@pulumi/pulumi";
 import { config as replace } from "../../examples/bootstrap/replace";
 import { config as update } from "../../examples/bootstrap/update";
 
+import program = require("../../examples/bootstrap");
+
 const BASE = { vswitchId: "vsw-1", securityGroups: '["sg-1"]' };
 
 interface Declared {
@@ -22,7 +24,6 @@ async function declare(config: Record<string, string>): Promise<Declared[]> {
     },
     call: () => ({}),
   });
-  const { default: program } = await import("../../examples/bootstrap");
   await runtime.runInPulumiStack(program);
   await runtime.disconnect();
   return declared;
