@@ -19,6 +19,9 @@ const PROCESSES = [
   "tools/pulumi/obtain.test.ts",
 ].map((file) => `<rootDir>/tests/${file}`);
 
+/** Stories on the engine that say more of the same, or of the examples: for the machine that checks a change. */
+const LONG = ["examples", "migration", "options", "readme"].map((story) => `<rootDir>/tests/e2e/${story}.test.ts`);
+
 module.exports = {
   // Istanbul's counters are captured into the serialized provider; v8's are not.
   coverageProvider: "v8",
@@ -35,7 +38,12 @@ module.exports = {
       ],
     }),
     project("process", { testMatch: PROCESSES }),
-    project("e2e", { testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"], globalSetup: "<rootDir>/tests/e2e/setup.ts" }),
+    project("e2e", {
+      testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"],
+      testPathIgnorePatterns: LONG,
+      globalSetup: "<rootDir>/tests/e2e/setup.ts",
+    }),
+    project("long", { testMatch: LONG, globalSetup: "<rootDir>/tests/e2e/setup.ts" }),
     project("package", { testMatch: ["<rootDir>/tests/package/**/*.test.ts"] }),
     project("matrix", { testMatch: ["<rootDir>/tests/matrix/**/*.test.ts"] }),
   ],
