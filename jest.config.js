@@ -9,18 +9,25 @@ const project = (displayName, overrides) => ({
   ...overrides,
 });
 
-/** Tests that start processes of their own, or the compiler: too slow to wait for while one writes. */
+/** Tests in which processes or the compiler run, or time has to pass: too slow to wait for while one writes. */
 const PROCESSES = [
+  "boundaries.test.ts",
   "readme.test.ts",
+  "emulator/agent/{agent,guard,process}.test.ts",
   "emulator/cli.test.ts",
-  "emulator/agent/guard.test.ts",
+  "emulator/gateway/server.test.ts",
   "examples/bootstrap.test.ts",
+  "provider/lifecycle/*.test.ts",
+  "provider/rules/schedule/next.test.ts",
   "provider/shim.test.ts",
   "tools/pulumi/obtain.test.ts",
-].map((file) => `<rootDir>/tests/${file}`);
+];
 
 /** Stories on the engine that say more of the same, or of the examples: for the machine that checks a change. */
-const LONG = ["examples", "migration", "options", "readme"].map((story) => `<rootDir>/tests/e2e/${story}.test.ts`);
+const LONG = ["e2e/{examples,migration,options,readme}.test.ts"];
+
+const within = (places) => places.map((place) => `<rootDir>/tests/${place}`);
+const but = (places) => places.map((place) => `!**/tests/${place}`);
 
 module.exports = {
   // Istanbul's counters are captured into the serialized provider; v8's are not.
@@ -31,20 +38,15 @@ module.exports = {
   testTimeout: 30_000,
   projects: [
     project("unit", {
-      testMatch: ["<rootDir>/tests/**/*.test.ts"],
-      testPathIgnorePatterns: [
-        ...["e2e", "package", "matrix"].map((folder) => `<rootDir>/tests/${folder}/`),
-        ...PROCESSES,
-      ],
+      testMatch: [...within(["**/*.test.ts"]), ...but(["{e2e,package,matrix}/**", ...PROCESSES])],
     }),
-    project("process", { testMatch: PROCESSES }),
+    project("process", { testMatch: within(PROCESSES) }),
     project("e2e", {
-      testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"],
-      testPathIgnorePatterns: LONG,
+      testMatch: [...within(["e2e/*.test.ts"]), ...but(LONG)],
       globalSetup: "<rootDir>/tests/e2e/setup.ts",
     }),
-    project("long", { testMatch: LONG, globalSetup: "<rootDir>/tests/e2e/setup.ts" }),
-    project("package", { testMatch: ["<rootDir>/tests/package/**/*.test.ts"] }),
-    project("matrix", { testMatch: ["<rootDir>/tests/matrix/**/*.test.ts"] }),
+    project("long", { testMatch: within(LONG), globalSetup: "<rootDir>/tests/e2e/setup.ts" }),
+    project("package", { testMatch: within(["package/*.test.ts"]) }),
+    project("matrix", { testMatch: within(["matrix/*.test.ts"]) }),
   ],
 };
