@@ -364,6 +364,9 @@ function checkAgentVersion(
           `${one ? "runs" : "run"} Windows, where Cloud Assistant has no ${feature}; run the command on Linux only`,
       ];
     if (compareVersions(version, minimum) >= 0) return [];
-    return [(one) => `${one ? "has" : "have"} agent ${version}, and ${feature} needs ${minimum}; upgrade the agent`];
+    return [
+      (one) =>
+        `${one ? "has" : "have"} agent ${version}, too old for ${feature}, which came with ${minimum}; upgrade the agent`,
+    ];
   });
 }

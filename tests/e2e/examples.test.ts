@@ -110,7 +110,7 @@ const LIVES: Record<string, Step[]> = {
           "mount",
           "instanceIds",
           "{[{i-old1}]}",
-          'instanceIds must name instances that can run the command, but 1 of 1 cannot: "i-old1" has agent 2.2.0.40, and repeatMode NextRebootOnly and EveryReboot needs 2.2.0.46; upgrade the agent',
+          'instanceIds must name instances that can run the command, but 1 of 1 cannot: "i-old1" has agent 2.2.0.40, too old for repeatMode NextRebootOnly and EveryReboot, which came with 2.2.0.46; upgrade the agent',
         ),
       ],
     },

@@ -253,7 +253,9 @@ describe("machines", () => {
 describe("agent versions", () => {
   const old = (version: string) => ({ "i-1": { version } });
   const needs = (version: string, feature: string, minimum: string) => [
-    cannot(`1 of 2 cannot: "i-1" has agent ${version}, and ${feature} needs ${minimum}; upgrade the agent`),
+    cannot(
+      `1 of 2 cannot: "i-1" has agent ${version}, too old for ${feature}, which came with ${minimum}; upgrade the agent`,
+    ),
   ];
 
   it.each<[string, Scene, string, string, string]>([
@@ -321,7 +323,7 @@ describe("agent versions", () => {
     expect(preflight(windows("2.1.0.50")).failures).toEqual([]);
     expect(preflight(windows("2.1.0.49")).failures).toEqual([
       cannot(
-        '1 of 1 cannot: "i-1" has agent 2.1.0.49, and repeatMode NextRebootOnly and EveryReboot needs 2.1.0.50; upgrade the agent',
+        '1 of 1 cannot: "i-1" has agent 2.1.0.49, too old for repeatMode NextRebootOnly and EveryReboot, which came with 2.1.0.50; upgrade the agent',
       ),
     ]);
   });
