@@ -4,7 +4,7 @@ import { describeInvocations, type InvocationRecord } from "../cloud/actions";
 import type { InvocationState } from "../rules/changes";
 import type { InvocationInputs } from "../rules/inputs";
 import { observeInputs, observeLiveInputs } from "../rules/observed";
-import { formatResults, invokeIdsOf, type Results } from "../rules/results";
+import { areFinal, formatResults, invokeIdsOf, type Results } from "../rules/results";
 import { isLive } from "../rules/status";
 import { connect, defaultRegionId } from "./configure";
 import { expected } from "./message";
@@ -35,9 +35,13 @@ async function readExisting(id: string, properties: Properties): Promise<ReadRes
   return { id, props: formatOutputs(inputs, { invokeId: id, status: record.invocationStatus, results }), inputs };
 }
 
-/** A finished run whose record has expired stays as it is; a live schedule that is gone is gone. */
+/**
+ * The record of a run that is over never changes, so it is not asked for; one that has expired stays as it is. A live
+ * schedule that is gone is gone.
+ */
 async function refresh(id: string, properties: Properties): Promise<ReadResult> {
   const state = parseState(properties);
+  if (state.repeatMode === "Once" && areFinal(state.results)) return { id, props: properties };
   const ids = invokeIdsOf(id, state.results);
   const found = await Promise.all(ids.map((invokeId) => find(state.regionId, invokeId)));
   const records = found.filter((record) => record !== undefined);

@@ -1,6 +1,6 @@
 /** Turns the service's per-instance records into the `results` output: bounded, comparable, plain. */
 import type { RepeatMode } from "./inputs";
-import { isUnmet } from "./status";
+import { isTerminal, isUnmet } from "./status";
 
 /** Bytes of each machine's output that are kept when `maxOutputBytes` is absent. */
 export const DEFAULT_MAX_OUTPUT_BYTES = 4096;
@@ -108,6 +108,17 @@ export function failedInstances(results: Results, repeatMode: RepeatMode): strin
   return Object.entries(results)
     .filter(([, { status }]) => isUnmet(status, repeatMode))
     .map(([id]) => id);
+}
+
+/**
+ * Whether a one-shot is over on every machine, and all that it left is here. A state that was saved by a failed step may
+ * have let times and output go.
+ */
+export function areFinal(results: Results): boolean {
+  const all = Object.values(results);
+  const isFinal = ({ status, finishTime, dropped }: InstanceResult) =>
+    isTerminal(status) && finishTime !== undefined && dropped === 0;
+  return all.length > 0 && all.every(isFinal);
 }
 
 /** Every invocation that a resource stands for: its own, and those of machines that were run again. */

@@ -117,9 +117,29 @@ describe("refresh of a live schedule", () => {
 });
 
 describe("refresh of a one-shot", () => {
+  test("that is over asks nothing, since its record never changes", async () => {
+    await open();
+    await resource.up({ commandId: service.addCommand("echo once"), instanceIds: ["i-a", "i-b"] });
+    turnPage();
+    const before = resource.state?.outputs;
+    await resource.refresh();
+    expect(resource.state?.outputs).toEqual(before);
+    expect(service.calls()).toEqual([]);
+  });
+
+  test("of which the state lacks some output brings what the service still has", async () => {
+    await open();
+    const declared = { commandId: service.addCommand("printf 12345678"), instanceIds: ["i-a"], maxOutputBytes: 4 };
+    await resource.up(declared);
+    expect(resource.results["i-a"]).toMatchObject({ output: "5678", dropped: 4 });
+    await resource.up({ ...declared, maxOutputBytes: 6 });
+    await resource.refresh();
+    expect(resource.results["i-a"]).toMatchObject({ output: "345678", dropped: 2 });
+  });
+
   test("whose record has expired keeps everything, and nothing runs again", async () => {
     await open();
-    const declared = { commandId: service.addCommand("echo once"), instanceIds: ["i-a"] };
+    const declared = { commandId: service.addCommand("echo once"), instanceIds: ["i-a"], maxOutputBytes: 1 };
     await resource.up(declared);
     service.emulator.expire(resource.state?.id ?? "");
     turnPage();
@@ -146,7 +166,7 @@ describe("refresh of a one-shot", () => {
     await open();
     const once =
       "echo {{ACS::InvokeId}}; [ {{ACS::InstanceId}} = i-a ] || [ -e $HOME/mended ] || { touch $HOME/mended; exit 5; }";
-    const declared = { commandId: service.addCommand(once), instanceIds: ["i-a", "i-b"] };
+    const declared = { commandId: service.addCommand(once), instanceIds: ["i-a", "i-b"], maxOutputBytes: 1 };
     await resource.up(declared);
     await resource.up(declared);
     const before = resource.state?.outputs;
