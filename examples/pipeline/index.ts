@@ -9,6 +9,7 @@ export = async () => {
     commandId: config.get("commandId") ?? "c-deploy",
     resourceTags: { role: config.get("role") ?? "web" },
     parameters: { version },
+    tags: { commit: config.get("commit") ?? "none" },
   });
 
   return {

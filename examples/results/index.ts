@@ -12,6 +12,7 @@ export = async () => {
     instanceIds,
     onFailure: config.get<"warn" | "fail">("onFailure") ?? "warn",
     triggers: [config.get("round") ?? "first"],
+    maxOutputBytes: config.getNumber("maxOutputBytes") ?? 1024,
   });
   const leader = role.results.apply(
     (results) => instanceIds.find((id) => results[id]?.exitCode === 0) ?? "nobody leads",

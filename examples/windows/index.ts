@@ -12,6 +12,7 @@ export = async () => {
     commandId: config.get("commandId") ?? "c-hotfixes",
     instanceIds: config.getObject<string[]>("instanceIds") ?? ["i-win1", "i-win2"],
     triggers: [config.get("month") ?? "2026-11"],
+    tags: { owner: config.get("owner") ?? "desktops" },
     ...user,
   });
 

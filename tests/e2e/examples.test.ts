@@ -1,7 +1,7 @@
 // Every example lives on the real engine as its overlays say: the program stays, the overlay is the change.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { PulumiFn } from "@pulumi/pulumi/automation";
+import type { ConfigMap, PulumiFn } from "@pulumi/pulumi/automation";
 import { type Emulator, type EmulatorOptions, startEmulator } from "pulumi-cloud-assistant/emulator";
 import { listActions } from "../../tools/policy";
 import { type Engine, onEngine, openEngine, type Report } from "./engine";
@@ -12,8 +12,16 @@ type Config = Readonly<Record<string, string>>;
 
 const loadProgram = (example: string): PulumiFn => require(path.join(EXAMPLES, example));
 const loadConfig = (example: string, overlay: string): Config => require(path.join(EXAMPLES, example, overlay)).config;
-const loadSeeds = (example: string): EmulatorOptions =>
-  JSON.parse(readFileSync(path.join(EXAMPLES, example, "emulator.json"), "utf8"));
+const loadSeeds = (example: string): EmulatorOptions => {
+  const file = path.join(EXAMPLES, example, "emulator.json");
+  // Without seeds it begins empty, and machines come through the control API.
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { control: true };
+};
+
+/** What an example must be told before it is run, as its README says. */
+const CONFIGURED: Record<string, ConfigMap> = {
+  bootstrap: { vswitchId: { value: "vsw-1" }, securityGroups: { value: '["sg-1"]' } },
+};
 
 /** What one step of an example's life leads to. */
 interface Step {
@@ -24,6 +32,8 @@ interface Step {
   /** What the engine does, in this order unless it is parallel. */
   steps?: string[];
   isParallel?: boolean;
+  /** Commands that are run or scheduled. */
+  runs?: number;
   /** The errors of a step that fails; ids of invocations as "t-…". */
   errors?: string[];
   outputs?: Record<string, unknown>;
@@ -36,6 +46,9 @@ const STOPPED_FIRST = (name: string) => [`delete-replaced ${name}`, `replace ${n
 /** How the engine words a failure of `check`. */
 const refusal = (name: string, property: string, value: string, reason: string) =>
   `error ${name}: pulumi-nodejs:dynamic/cloudassistant:Invocation resource '${name}': property ${property} value ${value} has a problem: ${reason}`;
+
+const UNKNOWN_PACKAGE = (name: string) =>
+  `error ${name}: 2 errors occurred:\n\t* command "c-bootstrap" failed on 1 of 1 instance (invocation "t-…")\n\t* "i-${name}": exited with code 1; last lines of "i-${name}":\n    Error: Unable to find a match`;
 
 const LIVES: Record<string, Step[]> = {
   quickstart: [
@@ -82,8 +95,35 @@ const LIVES: Record<string, Step[]> = {
       ],
     },
   ],
+  bootstrap: [
+    {
+      isParallel: true,
+      steps: ["bootstrap", "web1", "web1", "web2", "web2"].map((name) => `create ${name}`),
+      runs: 2,
+      outputs: { results: [{ "i-web1": { output: "Complete!\n" } }, { "i-web2": { output: "Complete!\n" } }] },
+    },
+    {
+      overlay: "update",
+      isParallel: true,
+      steps: ["same bootstrap", "same web1", "same web1", "same web2", "same web2", "create web3", "create web3"],
+      runs: 1,
+    },
+    {
+      overlay: "replace",
+      isParallel: true,
+      steps: ["same bootstrap", ...["web1", "web2", "web3"].flatMap((name) => [`same ${name}`, ...REPLACED(name)])],
+      runs: 3,
+    },
+    {
+      overlay: "fail",
+      isParallel: true,
+      errors: [...["web1", "web2", "web3"].map(UNKNOWN_PACKAGE), "error: update failed"],
+      runs: 3,
+    },
+  ],
   windows: [
     { steps: ["create hotfixes"], outputs: { missing: ["i-win1: KB5034441", "i-win2: none"] } },
+    { overlay: "update", steps: ["update hotfixes"], runs: 0 },
     { overlay: "replace", steps: REPLACED("hotfixes") },
     {
       overlay: "fail",
@@ -117,6 +157,7 @@ const LIVES: Record<string, Step[]> = {
   ],
   results: [
     { steps: ["create role", "create follow"], outputs: { leader: "i-db1", told: "reading from i-db1.internal" } },
+    { overlay: "update", steps: ["update role", "same follow"], runs: 0 },
     { overlay: "replace", steps: ["create-replacement role", "replace role", "same follow", "delete-replaced role"] },
     {
       overlay: "fail",
@@ -128,6 +169,7 @@ const LIVES: Record<string, Step[]> = {
   ],
   pipeline: [
     { steps: ["create deploy"], outputs: { deployed: ["i-web1 runs 1.0.0", "i-web2 runs 1.0.0"] } },
+    { overlay: "update", steps: ["update deploy"], runs: 0 },
     {
       overlay: "replace",
       steps: REPLACED("deploy"),
@@ -143,19 +185,26 @@ const LIVES: Record<string, Step[]> = {
   ],
 };
 
+const REAL_PATH = process.env.PATH ?? "";
+
 onEngine.each(Object.entries(LIVES))("examples/%s", (example, life) => {
   let emulator: Emulator;
   let engine: Engine;
 
   beforeAll(async () => {
+    // In front of the real one, if there is one.
+    process.env.PATH = `${path.join(__dirname, "alicloud")}${path.delimiter}${REAL_PATH}`;
     emulator = await startEmulator(loadSeeds(example));
-    engine = await openEngine({ environment: emulator.environment });
+    engine = await openEngine({ environment: emulator.environment, config: CONFIGURED[example] ?? {} });
   });
 
   afterAll(async () => {
     engine.remove();
     await emulator.stop();
+    process.env.PATH = REAL_PATH;
   });
+
+  const countRuns = () => emulator.journal().filter(({ action }) => action === "InvokeCommand").length;
 
   const run = async ({ overlay, isRefused }: Step): Promise<Report> => {
     const config = overlay === undefined ? {} : loadConfig(example, overlay);
@@ -164,11 +213,13 @@ onEngine.each(Object.entries(LIVES))("examples/%s", (example, life) => {
   };
 
   test.each(life.map((step) => [step.overlay ?? "as it is", step] as const))("%s", async (_, step) => {
+    const inOrder = (lines: string[]) => (step.isParallel ? [...lines].sort() : lines);
+    const runsBefore = countRuns();
     const report = await run(step);
     const errors = report.diagnostics.filter((line) => line.startsWith("error"));
-    expect(errors.map((line) => line.replace(/"t-[0-9a-f]+"/g, '"t-…"'))).toEqual(step.errors ?? []);
+    expect(inOrder(errors.map((line) => line.replace(/"t-[0-9a-f]+"/g, '"t-…"')))).toEqual(inOrder(step.errors ?? []));
     expect(report.succeeded).toBe(step.errors === undefined);
-    const inOrder = (steps: string[]) => (step.isParallel ? [...steps].sort() : steps);
+    if (step.runs !== undefined) expect(countRuns() - runsBefore).toBe(step.runs);
     if (step.steps) expect(inOrder(report.steps)).toEqual(inOrder(step.steps));
     const outputs = Object.fromEntries(Object.entries(report.outputs).map(([name, { value }]) => [name, value]));
     if (step.outputs) expect(outputs).toMatchObject(step.outputs);
@@ -191,15 +242,13 @@ const hasAlicloud = (process.env.PATH ?? "")
   .split(path.delimiter)
   .some((folder) => existsSync(path.join(folder, "pulumi-resource-alicloud")));
 
-// Under mocks it lives in tests/examples/bootstrap.test.ts.
 (hasAlicloud ? test : test.skip)("examples/bootstrap is previewed by the real alicloud provider", async () => {
   const emulator = await startEmulator();
   const engine = await openEngine({
     environment: { ...emulator.environment, ALICLOUD_SKIP_REGION_VALIDATION: "true" },
     config: {
       "alicloud:region": { value: emulator.regionId },
-      vswitchId: { value: "vsw-1" },
-      securityGroups: { value: '["sg-1"]' },
+      ...CONFIGURED.bootstrap,
     },
   });
   const { succeeded, steps } = await engine.preview(loadProgram("bootstrap"));
