@@ -150,7 +150,7 @@ onEngine("a one-shot", () => {
     expect(takeEffects()).toEqual(["InvokeCommand i-a i-b"]);
     expect((await outputsOfRun()).invokeId).not.toBe(first.invokeId);
 
-    expect((await engine.refresh()).steps).toEqual(["refresh run", "refresh follower"]);
+    expect((await engine.refresh()).steps.sort()).toEqual(["refresh follower", "refresh run"]);
     expect(await outputsOfRun()).toMatchObject({ status: "Success" });
 
     expect((await engine.destroy()).steps).toEqual(["delete follower", "delete run"]);

@@ -13,7 +13,7 @@ interface Recorded {
   outputs: Record<string, unknown>;
   /** What `diff` says while the program stays as it was. */
   unchanged: boolean;
-  /** The invocations that `read` asks for. */
+  /** The invocations that `read` asks for: none of a run that is over. */
   invokeIds: string[];
 }
 
