@@ -28,8 +28,13 @@ export function progressOf(urn: unknown): Progress {
     said.add(key);
     await deliver(severity, text, name, false);
   };
+  let shown = "";
   return {
-    status: (text) => void deliver("info", text, name, true),
+    status: (text) => {
+      if (text === shown) return;
+      shown = text;
+      void deliver("info", text, name, true);
+    },
     note: (text) => once("info", text),
     warn: (text) => once("warning", text),
   };

@@ -83,10 +83,7 @@ async function waitForRun(
       look: () => region.watch.look(invokeId, deadline),
       judge: (record) =>
         judge(record).state === "settled" ? { state: "settled", value: record } : { state: "waiting" },
-      onLook: (record) => {
-        const outcome = judge(record);
-        if (outcome.state === "waiting") progress.status(outcome.progress);
-      },
+      onLook: (record) => progress.status(judge(record).progress),
       clock,
       deadline,
     });

@@ -10,7 +10,11 @@ export interface Expected {
   instanceIds?: readonly string[];
 }
 
-export type Outcome = { state: "waiting"; progress: string } | { state: "settled" };
+export interface Outcome {
+  state: "waiting" | "settled";
+  /** For the resource's row, such as `7 of 12 finished`. */
+  progress: string;
+}
 
 /** A one-shot is settled on a machine when it has ended there, anything else as soon as the machine has taken it. */
 function isSettled(instance: ObservedInstance, repeatMode: RepeatMode): boolean {
@@ -32,12 +36,11 @@ export function judgeInstances(instances: readonly ObservedInstance[] | undefine
   const byId = new Map(instances?.map((instance) => [instance.instanceId, instance]));
   const ids = expected.instanceIds ?? [...byId.keys()];
   const settled = ids.flatMap((id) => byId.get(id) ?? []).filter((instance) => isSettled(instance, repeatMode));
-  if (ids.length > 0 && settled.length === ids.length) return { state: "settled" };
   const progress =
     byId.size === 0
       ? "waiting for the service to show the invocation"
       : formatProgress(ids.length, settled, repeatMode);
-  return { state: "waiting", progress };
+  return { state: ids.length > 0 && settled.length === ids.length ? "settled" : "waiting", progress };
 }
 
 function formatProgress(total: number, settled: readonly ObservedInstance[], repeatMode: RepeatMode): string {

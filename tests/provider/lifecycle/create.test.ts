@@ -56,7 +56,7 @@ describe("a one-shot", () => {
         results: { "i-a": result, "i-b": result },
       },
     });
-    expect([service.said(), service.statuses()]).toEqual([[], ["invoking the command"]]);
+    expect([service.said(), service.statuses()]).toEqual([[], ["invoking the command", "2 of 2 finished"]]);
   });
 
   test("of a second ends soon after its command, with few calls", async () => {
@@ -92,7 +92,7 @@ describe("a one-shot", () => {
       "invoking the command",
       "0 of 2 finished",
       "1 of 2 finished, 1 failed",
-      "1 of 2 finished, 1 failed",
+      "2 of 2 finished, 1 failed",
     ]);
   });
 
