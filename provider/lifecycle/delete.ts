@@ -61,6 +61,7 @@ async function stop(region: Region, invokeId: string, progress: Progress): Promi
     throw new ExpectedFailure(
       `Cannot stop invocation "${invokeId}": it is still ${outcome.lastSeen ?? "live"} ${STOP_TIMEOUT_SECONDS} s after it was told to stop; look at the agent of its instances, and run the update again`,
     );
+  progress.status("stopped");
 }
 
 /** Only a young invocation is ever taken for one that was cut off; an older one may keep its tag. */

@@ -33,8 +33,10 @@ test("stops a one-shot that still runs, and waits until it has ended", async () 
   await open(LONG);
   await resource.up({ commandId: service.addCommand("it"), instanceIds: ["i-a"], waitTimeout: 5 });
   service.calls();
+  service.statuses();
   await resource.destroy();
   expect(service.calls()).toEqual([STOP, LOOK, UNMARK]);
+  expect(service.statuses()).toEqual(["stopping", "stopped"]);
 });
 
 test("of a run that is older than an hour asks nothing", async () => {
