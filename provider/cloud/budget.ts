@@ -35,7 +35,11 @@ export function createBudget(clock: Clock, random: () => number): Budget {
   async function admit(until: number): Promise<void> {
     for (;;) {
       const now = clock.now();
-      if (now >= resumesAt && running < width) return;
+      if (now >= resumesAt && running < width) {
+        // At once, since all that are woken together look before the first of them calls.
+        running++;
+        return;
+      }
       if (refusal !== undefined && now >= until) throw refusal;
       if (now < resumesAt) await clock.sleep(Math.min(resumesAt, until) - now);
       else await new Promise<void>((resolve) => wakeUps.push(resolve));
@@ -65,7 +69,6 @@ export function createBudget(clock: Clock, random: () => number): Budget {
     spend: async (call, until) => {
       await admit(until);
       const seenClosings = closings;
-      running++;
       try {
         const answer = await call();
         if (seenClosings === closings) widen();
