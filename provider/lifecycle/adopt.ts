@@ -3,6 +3,7 @@ import type { CreateResult } from "@pulumi/pulumi/dynamic";
 import { describeInvocations } from "../cloud/actions";
 import type { Progress } from "../progress";
 import { judgeChanges } from "../rules/changes";
+import { listIds } from "../rules/failures";
 import type { InvocationInputs } from "../rules/inputs";
 import { observeInputs } from "../rules/observed";
 import { formatResults } from "../rules/results";
@@ -13,6 +14,16 @@ import { ExpectedFailure, formatOutputs, SCHEMA_VERSION } from "./state";
 import { update } from "./update";
 
 type Properties = Record<string, unknown>;
+
+/**
+ * Resources of this run that came about by the `adopt` that their program still has. A replacement of such a one runs
+ * anew, and `create` is not told that it replaces: `check` is, since the engine calls it with the old inputs first.
+ */
+const adopted = new Set<unknown>();
+
+export const noteAdopted = (urn: unknown): void => void adopted.add(urn);
+
+export const hasAdopted = (urn: unknown): boolean => urn !== undefined && adopted.has(urn);
 
 export async function adoptInvocation(
   invokeId: string,
@@ -47,11 +58,17 @@ export async function adoptInvocation(
     ...settled,
     schemaVersion: SCHEMA_VERSION,
   };
-  const { replace } = judgeChanges(state, inputs);
+  const { replace, resume } = judgeChanges(state, inputs);
   if (replace.length > 0)
     throw new ExpectedFailure(
       `Cannot adopt invocation "${invokeId}": it differs in what cannot be changed in place: ${replace.map(({ reason }) => reason).join("; ")}; make the program say what it does now, or remove adopt`,
     );
+  if (resume.again.length > 0)
+    throw new ExpectedFailure(
+      `Cannot adopt invocation "${invokeId}": it did not come to what was asked on ${listIds(resume.again)}, and taking it over runs nothing again; set onFailure to "warn" to take it over as it is, or remove adopt to run the command anew`,
+    );
+  // With `--replace` the predecessor may stand for the very same invocation, and must not stop it.
+  region.resumed.add(invokeId);
   await progress.note(`took over invocation "${invokeId}" (${record.invocationStatus}), nothing was run`);
   const { outs } = await update(invokeId, state as unknown as Properties, properties);
   return { id: invokeId, outs: outs ?? formatOutputs(properties, settled) };

@@ -13,6 +13,7 @@ import { effectiveTimeoutSeconds } from "../rules/preflight";
 import { formatInZone } from "../rules/preview";
 import { checkSchedule, nextRuns, parseSchedule } from "../rules/schedule";
 import { isUnknown } from "../rules/unknown";
+import { hasAdopted, noteAdopted } from "./adopt";
 import { clock, connect, defaultRegionId, type Region } from "./configure";
 import { describeError, expected } from "./message";
 import { type Observed, observe } from "./preflight";
@@ -25,7 +26,9 @@ type Properties = Record<string, unknown>;
 export async function check(olds: Properties, news: Properties): Promise<CheckResult> {
   const { properties, inputs, failures } = parseInputs(news, defaultRegionId());
   const progress = progressOf(news.__urn);
-  const observed = inputs && wouldRun(olds, inputs) ? await preflight(inputs, progress) : undefined;
+  if (isAdopted(olds, news)) noteAdopted(news.__urn);
+  const observed =
+    inputs && wouldRun(olds, inputs, hasAdopted(news.__urn)) ? await preflight(inputs, progress) : undefined;
   failures.push(...(observed?.failures ?? []));
   const failed = failures.some(({ property }) => property === "frequency");
   if (!failed) failures.push(...(await checkFrequency(olds, properties, observed, progress)));
@@ -37,11 +40,14 @@ const withoutValue = (failure: CheckFailure): CheckFailure =>
   failure.property === "parameters" ? { ...failure, property: "" } : failure;
 
 /** A finished run that stays as it is must not fail because a machine has since been stopped: nothing is asked. */
-function wouldRun(olds: Properties, inputs: InvocationInputs): boolean {
-  return (
-    inputs.preflight !== false && inputs.adopt === undefined && changesRuns(olds as Partial<InvocationInputs>, inputs)
-  );
+function wouldRun(olds: Properties, inputs: InvocationInputs, adopted: boolean): boolean {
+  const takesOver = inputs.adopt !== undefined && !adopted;
+  return inputs.preflight !== false && !takesOver && changesRuns(olds as Partial<InvocationInputs>, inputs);
 }
+
+/** Whether the resource came about by the very `adopt` that the program still has. */
+const isAdopted = (olds: Properties, news: Properties): boolean =>
+  olds.adopt !== undefined && olds.adopt === news.adopt;
 
 async function preflight(inputs: InvocationInputs, progress: Progress): Promise<Observed> {
   const observed = await expected(`Cannot check Invocation before it runs in region "${inputs.regionId}"`, () =>

@@ -18,7 +18,7 @@ export interface Region {
   marked: TaggedInvocations;
   /** Runs whose mark has done its work once the engine has saved this update. */
   ending: Set<string>;
-  /** Runs of an earlier update, cut off, that this one went on with. */
+  /** Invocations that a resource of this update went on with or took over: a predecessor does not stop them. */
   resumed: Set<string>;
 }
 

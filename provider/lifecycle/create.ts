@@ -2,7 +2,7 @@
 import type { CreateResult } from "@pulumi/pulumi/dynamic";
 import { progressOf } from "../progress";
 import { pickInputs } from "../rules/inputs";
-import { adoptInvocation } from "./adopt";
+import { adoptInvocation, hasAdopted } from "./adopt";
 import { connect } from "./configure";
 import { concludeRuns, settleRuns } from "./settle";
 import { startRun } from "./start";
@@ -13,7 +13,8 @@ type Properties = Record<string, unknown>;
 export async function create(properties: Properties): Promise<CreateResult> {
   const inputs = pickInputs(properties);
   const progress = progressOf(properties.__urn);
-  if (inputs.adopt !== undefined) return adoptInvocation(inputs.adopt, inputs, properties, progress);
+  if (inputs.adopt !== undefined && !hasAdopted(properties.__urn))
+    return adoptInvocation(inputs.adopt, inputs, properties, progress);
   const region = connect(inputs.regionId);
   const { invokeId, agentVersion } = await startRun(region, inputs, String(properties.__urn ?? ""), progress);
   const settled = await settleRuns(region, inputs, [{ invokeId, instanceIds: inputs.instanceIds }], {}, progress);

@@ -29,10 +29,10 @@ export async function destroy(id: string, properties: Record<string, unknown>): 
   );
 }
 
-/** The replacement found its predecessor's mark, which an engine that was killed had left, and holds that run now. */
+/** The replacement found its predecessor's mark, which an engine that was killed had left, or adopted it; it holds that run now. */
 const keep = (invokeId: string, progress: Progress): Promise<void> =>
   progress.warn(
-    `invocation "${invokeId}" is not stopped, since the replacement went on with it instead of running again; change triggers to have it run again`,
+    `invocation "${invokeId}" is not stopped, since the replacement went on with it instead of running again; change triggers, or remove adopt, to have it run again`,
   );
 
 function isLiveIn(state: InvocationState, id: string, invokeId: string): boolean {

@@ -111,3 +111,63 @@ test("refuses a schedule that has been stopped", async () => {
     'Cannot adopt invocation "#1": it differs in what cannot be changed in place: invocation "#1" was stopped from outside: a new one is started; make the program say what it does now, or remove adopt',
   ]);
 });
+
+describe("left in the program", () => {
+  test("a change that replaces runs anew, and the preview asks the service", async () => {
+    const declared = await startByHand();
+    await resource.up(declared);
+    service.calls();
+    expect(await resource.up({ ...declared, timeout: 40 })).toEqual({ did: "delete and create", reasons: [] });
+    const calls = service.calls();
+    expect(calls).toEqual(expect.arrayContaining(["DescribeInstances", "StopInvocation #1"]));
+    expect(calls.filter((call) => call.startsWith("InvokeCommand"))).toHaveLength(1);
+    expect(service.plain(resource.state)).toMatchObject({ id: "#2", outputs: { status: "Scheduled", timeout: 40 } });
+  });
+
+  test("a replacement on demand takes it over again, and stops nothing", async () => {
+    const declared = await startByHand();
+    await resource.up(declared);
+    service.calls();
+    expect(await resource.upReplace(declared)).toEqual({ did: "replace", reasons: [] });
+    expect(service.calls()).toEqual([LOOK]);
+    expect(service.plain(resource.state)).toMatchObject({ id: "#1", outputs: { status: "Scheduled" } });
+    expect(service.said()).toContain(
+      'warning: invocation "#1" is not stopped, since the replacement went on with it instead of running again; change triggers, or remove adopt, to have it run again',
+    );
+  });
+});
+
+describe("of a run that is over", () => {
+  /** What somebody ran once, without this resource. */
+  async function runByHand(script: string) {
+    service = await openService({ instances: [{ instanceId: "i-a" }] });
+    const declared = { commandId: service.addCommand(script), instanceIds: ["i-a"] };
+    const adopt = await service.invokeByHand({ CommandId: declared.commandId, "InstanceId.1": "i-a" });
+    await service.emulator.advance(5_000);
+    resource = declareResource(service);
+    return { ...declared, adopt };
+  }
+
+  test("keeps what it came to, and runs again when a trigger changes", async () => {
+    const declared = await runByHand("echo done");
+    expect(await resource.up(declared)).toEqual({ did: "create", reasons: [] });
+    expect(resource.results["i-a"]).toMatchObject({ status: "Success", output: "done\n" });
+    expect(service.calls()).toEqual([LOOK]);
+    expect(await resource.up({ ...declared, triggers: ["v2"] })).toEqual({ did: "replace", reasons: [] });
+    expect(service.calls().filter((call) => call.startsWith("InvokeCommand"))).toHaveLength(1);
+    expect(resource.results["i-a"]).toMatchObject({ invokeId: "#2" });
+  });
+
+  test("is refused where it failed, since nothing may run; with onFailure it is taken as it is", async () => {
+    const declared = await runByHand("exit 5");
+    expect(await resource.up(declared)).toEqual({
+      did: "create",
+      reasons: [
+        'Cannot adopt invocation "#1": it did not come to what was asked on "i-a", and taking it over runs nothing again; set onFailure to "warn" to take it over as it is, or remove adopt to run the command anew',
+      ],
+    });
+    expect(resource.state).toBeUndefined();
+    expect(await resource.up({ ...declared, onFailure: "warn" })).toEqual({ did: "create", reasons: [] });
+    expect(service.calls()).toEqual([LOOK, LOOK]);
+  });
+});

@@ -415,7 +415,7 @@ describe("never twice", () => {
     service.calls();
     expect(await resource.upReplace(declared)).toEqual({ did: "replace", reasons: [] });
     expect(service.said().slice(-1)).toEqual([
-      'warning: invocation "#1" is not stopped, since the replacement went on with it instead of running again; change triggers to have it run again',
+      'warning: invocation "#1" is not stopped, since the replacement went on with it instead of running again; change triggers, or remove adopt, to have it run again',
     ]);
     expect(service.calls()).toEqual([...PREFLIGHT, LOOK_FOR_INTERRUPTED, LOOK, `${UNMARK} Forbidden.RAM`]);
   });
