@@ -76,11 +76,13 @@ async function find(regionId: string, invokeId: string): Promise<InvocationRecor
 /** Each machine as the invocation that ran there last shows it, and machines that somebody added. */
 function refreshResults(state: InvocationState, records: readonly InvocationRecord[]): Results {
   const results: Results = { ...state.results };
+  // The service chose the machines, and an update ended before it showed them.
+  const isUnseen = Object.keys(state.results).length === 0;
   for (const record of records) {
     const seen = formatResults(record.invokeId, record.instances, maxOutputBytes(state));
     for (const [instanceId, result] of Object.entries(seen)) {
       const known = state.results[instanceId];
-      const joined = known === undefined && isLive(result.status) && state.repeatMode !== "Once";
+      const joined = known === undefined && (isUnseen || (isLive(result.status) && state.repeatMode !== "Once"));
       if (known?.invokeId === record.invokeId || joined) results[instanceId] = result;
     }
   }

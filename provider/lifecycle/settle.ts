@@ -1,5 +1,5 @@
 /** Waits for runs to come to an end and turns what they came to into outputs, or into the failure that a person reads. */
-import type { InvocationRecord } from "../cloud/actions";
+import { describeInvocations, type InvocationRecord } from "../cloud/actions";
 import { waitUntil } from "../cloud/wait";
 import type { Progress } from "../progress";
 import { describeFailures, listIds } from "../rules/failures";
@@ -87,7 +87,7 @@ async function waitForRun(
       clock,
       deadline,
     });
-    const record = outcome.state === "settled" ? outcome.value : outcome.lastSeen;
+    const record = outcome.state === "settled" ? outcome.value : await lookAgain(region, outcome.lastSeen);
     const isGone = outcome.state === "expired" && "lastSeen" in outcome && !record;
     const results = record ? formatSeen(run, record, inputs) : pendingResults(run);
     const seen = { invokeId, results, ...(record ? { status: record.invocationStatus } : {}) };
@@ -107,6 +107,15 @@ async function waitForRun(
       unfinished: `${message}; it may still be running and was not stopped; run \`pulumi up\` again to go on waiting`,
     };
   }
+}
+
+/** The last look may have been at a listing, which leaves out what the machines printed that have ended. */
+async function lookAgain(region: Region, seen: InvocationRecord | undefined): Promise<InvocationRecord | undefined> {
+  if (!seen?.instances.some(({ finishTime }) => finishTime !== "")) return seen;
+  const { invokeId } = seen;
+  const client = region.calls.within({ deadline: clock.now() });
+  const page = await describeInvocations(client, { invokeId, includeOutput: true }).catch(() => undefined);
+  return page?.invocations.find((record) => record.invokeId === invokeId) ?? seen;
 }
 
 /** Only the machines that are waited for: others of the record have left it, or ran again elsewhere. */

@@ -3,10 +3,10 @@ import type { UpdateResult } from "@pulumi/pulumi/dynamic";
 import { progressOf } from "../progress";
 import { judgeChanges } from "../rules/changes";
 import { type InvocationInputs, pickInputs } from "../rules/inputs";
-import { invokeIdsOf, type Results } from "../rules/results";
+import { cutResults, invokeIdsOf, type Results } from "../rules/results";
 import { connect } from "./configure";
 import { changeTags, modifyInPlace } from "./modify";
-import { concludeRuns, type PendingRun, settleRuns } from "./settle";
+import { concludeRuns, maxOutputBytes, type PendingRun, settleRuns } from "./settle";
 import { startRun } from "./start";
 import { formatOutputs, parseState } from "./state";
 
@@ -19,7 +19,7 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
   const progress = progressOf(news.__urn);
   const changes = judgeChanges(state, inputs);
   const region = connect(inputs.regionId);
-  const kept = keepWanted(state.results, inputs);
+  const kept = cutResults(keepWanted(state.results, inputs), maxOutputBytes(inputs));
   const outputs = { ...news, __agentVersion: state.__agentVersion };
   const again = new Set(changes.resume.again);
   const runs: PendingRun[] = [];

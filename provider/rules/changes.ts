@@ -33,6 +33,8 @@ export interface Resumption {
   again: string[];
   /** Machines on which it has not ended, or which have not taken it yet. */
   waiting: string[];
+  /** Whether no machine has ever been seen: the service chose them, and an update ended before it showed them. */
+  unseen?: true;
 }
 
 /** Everything that differs; all empty when nothing does. */
@@ -143,7 +145,8 @@ export function isUnchanged(changes: Changes): boolean {
     !changes.tags &&
     changes.settings.length === 0 &&
     changes.resume.again.length === 0 &&
-    changes.resume.waiting.length === 0
+    changes.resume.waiting.length === 0 &&
+    !changes.resume.unseen
   );
 }
 
@@ -224,6 +227,7 @@ function judgeResumption(state: InvocationState, inputs: Partial<InvocationInput
   return {
     again: listed(results.filter(([id, result]) => failed.has(id) && !accepted(result))),
     waiting: listed(results.filter(([, { status }]) => isWaiting(state, status))),
+    ...(isLive(state.status) && Object.keys(state.results).length === 0 ? { unseen: true } : {}),
   };
 }
 

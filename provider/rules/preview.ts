@@ -16,6 +16,7 @@ export function describeChanges(
   const lines = replace.map(({ reason }) => `replaced: ${reason}`);
   if (inPlace) lines.push(describeInPlace(inPlace, state, nowMs));
   if (resume.again.length > 0 || resume.waiting.length > 0) lines.push(describeResumption(resume, state, inputs));
+  if (resume.unseen) lines.push("goes on waiting for the instances that the service chose");
   if (changes.tags && replace.length === 0) lines.push("tags change in place, nothing runs");
   return lines;
 }

@@ -85,6 +85,15 @@ function formatResult(invokeId: string, instance: ObservedInstance, maxOutputByt
   };
 }
 
+/** Cuts each machine's output to its last bytes. */
+export function cutResults(results: Results, maxOutputBytes: number): Results {
+  const entries = Object.entries(results).map(([id, result]): [string, InstanceResult] => {
+    const { tail, cutBytes } = tailOf(result.output, maxOutputBytes);
+    return [id, { ...result, output: tail, dropped: result.dropped + cutBytes }];
+  });
+  return Object.fromEntries(entries);
+}
+
 /**
  * Cuts outputs evenly until all of them together fit. The engine takes the state of a failed step in a response header,
  * and Node sends no header block over 64 KiB.
@@ -93,11 +102,7 @@ export function fitResults(results: Results, maxBytes: number): Results {
   const bytes = (kept: Results) => Buffer.byteLength(JSON.stringify(kept));
   let fitted = results;
   for (let each = DEFAULT_MAX_OUTPUT_BYTES; bytes(fitted) > maxBytes; each = Math.floor(each / 2)) {
-    const entries = Object.entries(fitted).map(([id, result]): [string, InstanceResult] => {
-      const { tail, cutBytes } = tailOf(result.output, each);
-      return [id, { ...result, output: tail, dropped: result.dropped + cutBytes }];
-    });
-    fitted = Object.fromEntries(entries);
+    fitted = cutResults(fitted, each);
     if (each === 0) break;
   }
   return fitted;

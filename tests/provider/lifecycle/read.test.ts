@@ -137,6 +137,22 @@ describe("refresh of a one-shot", () => {
     expect(resource.results["i-a"]).toMatchObject({ output: "345678", dropped: 2 });
   });
 
+  test("whose machines the service chose, and no update ever saw, brings them", async () => {
+    await open({ instances: [{ instanceId: "i-a", tags: { role: "web" } }] });
+    const declared = {
+      commandId: service.addCommand("exit 5"),
+      resourceTags: { role: "web" },
+      onFailure: "warn" as const,
+    };
+    service.after("InvokeCommand", () => service.emulator.inject({ kind: "forbidden", action: "DescribeInvocations" }));
+    await resource.up(declared);
+    expect(resource.state?.outputs).toMatchObject({ status: "Pending", results: {} });
+    service.emulator.clearFaults();
+    await resource.refresh();
+    expect(resource.state?.outputs).toMatchObject({ status: "Failed" });
+    expect(resource.results["i-a"]).toMatchObject({ status: "Failed", exitCode: 5 });
+  });
+
   test("whose record has expired keeps everything, and nothing runs again", async () => {
     await open();
     const declared = { commandId: service.addCommand("echo once"), instanceIds: ["i-a"], maxOutputBytes: 1 };

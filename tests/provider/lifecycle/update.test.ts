@@ -136,6 +136,48 @@ describe("after a partial failure", () => {
   });
 });
 
+test("a run of which no machine was ever seen is waited for by the next update", async () => {
+  await open({ instances: [{ instanceId: "i-a", tags: { role: "web" } }] });
+  const declared = { commandId: service.addCommand("echo done"), resourceTags: { role: "web" } };
+  service.after("InvokeCommand", () => service.emulator.inject({ kind: "forbidden", action: "DescribeInvocations" }));
+  expect((await resource.up({ ...declared, onFailure: "warn" })).did).toBe("create");
+  service.emulator.clearFaults();
+  turnPage();
+  expect(await resource.up({ ...declared, onFailure: "warn" })).toEqual({ did: "update", reasons: [] });
+  expect(service.said()).toEqual(["goes on waiting for the instances that the service chose"]);
+  expect(resource.results["i-a"]).toMatchObject({ status: "Success", output: "done\n" });
+  expect(await resource.up({ ...declared, onFailure: "warn" })).toEqual({ did: "same", reasons: [] });
+});
+
+test("less of the output is kept as soon as the program says so", async () => {
+  await open();
+  const declared = { commandId: service.addCommand("printf 12345678"), instanceIds: ["i-a"] };
+  await resource.up(declared);
+  turnPage();
+  expect(await resource.up({ ...declared, maxOutputBytes: 2 })).toEqual({ did: "update", reasons: [] });
+  expect(resource.results["i-a"]).toMatchObject({ output: "78", dropped: 6 });
+  expect(service.calls()).toEqual([]);
+});
+
+test("what a machine printed is kept although the wait ended at a look that many shared", async () => {
+  const instances = ["i-a", "i-b", "i-c", "i-d", "i-e", "i-f"].flatMap((instanceId) => [
+    { instanceId, outcomes: { "*": { output: "early", durationMs: 1_000 } } },
+    { instanceId: `${instanceId}2`, outcomes: { "*": { output: "late", durationMs: 60_000 } } },
+  ]);
+  await open({ instances });
+  const commandId = service.addCommand("it");
+  const resources = Array.from({ length: 6 }, () => declareResource(service));
+  await service.begin();
+  await Promise.all(
+    resources.map((each, i) => {
+      const { instanceId = "" } = instances[2 * i] ?? {};
+      return each.up({ commandId, instanceIds: [instanceId, `${instanceId}2`], waitTimeout: 6, onFailure: "warn" });
+    }),
+  );
+  const outputs = resources.flatMap(({ results }) => Object.values(results).map(({ output }) => output));
+  expect(outputs.filter((output) => output === "early")).toHaveLength(6);
+});
+
 describe("machines that fail while others still run", () => {
   test("run again at once, and the others are waited for", async () => {
     await open({
