@@ -1,6 +1,6 @@
-import { MAX_AGENT_RATE_SECONDS } from "../limits";
+import { MAX_AGENT_RATE_SECONDS, MAX_RATE_SECONDS, MIN_RATE_SECONDS } from "../limits";
 import { ScheduleSyntaxError } from "./error";
-import type { Piece } from "./piece";
+import { type Piece, slicePiece } from "./piece";
 import { parseSequence, type Step } from "./sequence";
 
 /** Runs one period after creation and at every further period, whatever the zone. */
@@ -23,8 +23,11 @@ const STEPS: readonly Step[] = [
   [/\)/y, '")"'],
 ];
 
+const UNIT_WORDS = /^(?:(s)(?:ec(?:ond)?s?)?|(m)(?:in(?:ute)?s?)?|(h)(?:(?:ou)?rs?)?|(d)(?:ays?)?)$/i;
+
 /** @throws {ScheduleSyntaxError} */
 export function parseRate(whole: Piece): Rate {
+  refuseLikely(whole);
   const [, number, unit] = parseSequence(whole, STEPS);
   if (number === undefined || unit === undefined) throw new ScheduleSyntaxError(whole, { expected: "rate(…)" });
   const letter = unit.text.slice(-1).toLowerCase();
@@ -36,6 +39,48 @@ export function parseRate(whole: Piece): Rate {
     problem:
       periodSeconds < 1 ? "a period is at least 1 s" : "the period is longer than the 1,000 d that the agent counts",
   });
+}
+
+/** A period as other tools take it: `5 minutes`, `5min`, `1.5h`, or a number alone. */
+const LIKELY = /^(rate[ \t\n]*\()(\d+)([.,]\d+)?([ \t\n]*)(\p{L}*)/iu;
+
+// What such a text means is plain, or nearly so, and the refusal can say what to write.
+function refuseLikely(whole: Piece): void {
+  const [text = "", head = "", digits = "", fraction = "", , word = ""] = LIKELY.exec(whole.text) ?? [];
+  if (text === "") return;
+  const letter = findLetter(word);
+  if (fraction !== "") {
+    const number = slicePiece(whole, head.length, head.length + digits.length + fraction.length);
+    throw new ScheduleSyntaxError(number, { expected: "a whole number", ...advise(digits, fraction.slice(1), letter) });
+  }
+  if (word.length > 1) {
+    const unit = slicePiece(whole, text.length - word.length, text.length);
+    throw new ScheduleSyntaxError(unit, {
+      expected: "one letter s, m, h or d as the unit",
+      ...advise(digits, "", letter),
+    });
+  }
+  const rest = slicePiece(whole, text.length);
+  if (word === "" && /^\)?$/.test(rest.text)) {
+    throw new ScheduleSyntaxError(rest, {
+      expected: "a unit s, m, h or d",
+      ...advise(digits, "", "m", "for example "),
+    });
+  }
+}
+
+function findLetter(word: string): string | undefined {
+  return UNIT_WORDS.exec(word)?.slice(1).find(Boolean)?.toLowerCase();
+}
+
+/** The remedy, where it is one that the service takes. */
+function advise(digits: string, decimals: string, letter: string | undefined, such = ""): { remedy?: string } {
+  const unitSeconds = UNITS.find(([name]) => name === letter)?.[1] ?? Number.NaN;
+  const periodSeconds = (Number(`${digits}${decimals}`) * unitSeconds) / 10 ** decimals.length;
+  if (!Number.isInteger(periodSeconds) || periodSeconds < MIN_RATE_SECONDS || periodSeconds > MAX_RATE_SECONDS)
+    return {};
+  const text = decimals === "" ? `rate(${Number(digits)}${letter})` : formatRate({ kind: "rate", periodSeconds });
+  return { remedy: `write ${such}"${text}"` };
 }
 
 /** `rate(90m)`: the largest unit that needs no fraction. */

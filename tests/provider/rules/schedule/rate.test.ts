@@ -27,7 +27,6 @@ describe("refuses", () => {
     ["rate\f(5m)", 4, "the blank U+000C is not read as one everywhere; write a space"],
     ["rate(m)", 5, 'expected a whole number, found "m)"'],
     ["rate( 5m)", 5, 'expected a whole number, found " 5m)"'],
-    ["rate(5 minutes)", 8, 'expected ")", found "inutes)"'],
     ["rate(5m )", 7, 'expected ")", found " )"'],
     [" rate(5m)", 0, 'expected "rate(", found " rate(5m)"'],
     ["xrate(5m)", 0, 'expected "rate(", found "xrate(5m)"'],
@@ -36,10 +35,39 @@ describe("refuses", () => {
     ["rate(1001d)", 5, "the period is longer than the 1,000 d that the agent counts"],
     ["rate(99999999999999999999999999d)", 5, "the period is longer than the 1,000 d that the agent counts"],
     ["rate(-5m)", 5, 'expected a whole number, found "-5m)"'],
-    ["rate(5.5m)", 6, 'expected s, m, h or d, found ".5m)"'],
     ["rate(5w)", 6, 'expected s, m, h or d, found "w)"'],
+    ["rate(5-m)", 6, 'expected s, m, h or d, found "-m)"'],
+    ["rate(1h30m)", 7, 'expected ")", found "30m)"'],
     ["rate(5m) UTC", 8, 'expected the end of the text, found " UTC"'],
   ])("%j at %i", (text, offset, problem) => {
+    expect(refusalOf(text)).toEqual(refusal(text, offset, problem));
+  });
+
+  const UNIT = "expected one letter s, m, h or d as the unit";
+  // [text, offset, what is wrong and what to write]
+  it.each([
+    ["rate(5 minutes)", 7, `${UNIT}, found "minutes"; write "rate(5m)"`],
+    ["rate(1 hour)", 7, `${UNIT}, found "hour"; write "rate(1h)"`],
+    ["rate(5min)", 6, `${UNIT}, found "min"; write "rate(5m)"`],
+    ["RATE (090 Secs)", 10, `${UNIT}, found "Secs"; write "rate(90s)"`],
+    ["rate(12hrs)", 7, `${UNIT}, found "hrs"; write "rate(12h)"`],
+    ["rate(7 days)", 7, `${UNIT}, found "days"; write "rate(7d)"`],
+    ["rate(1 month)", 7, `${UNIT}, found "month"`],
+    ["rate(5ms)", 6, `${UNIT}, found "ms"`],
+    ["rate(5 seconds)", 7, `${UNIT}, found "seconds"`],
+    ["rate(8 days)", 7, `${UNIT}, found "days"`],
+    ["rate(5)", 6, 'expected a unit s, m, h or d, found ")"; write for example "rate(5m)"'],
+    ["rate(5 )", 7, 'expected a unit s, m, h or d, found ")"; write for example "rate(5m)"'],
+    ["rate(5", 6, 'expected a unit s, m, h or d, found nothing; write for example "rate(5m)"'],
+    ["rate(86400)", 10, 'expected a unit s, m, h or d, found ")"'],
+    ["rate(1.5h)", 5, 'expected a whole number, found "1.5"; write "rate(90m)"'],
+    ["rate(1,5 hours)", 5, 'expected a whole number, found "1,5"; write "rate(90m)"'],
+    ["rate(1.1h)", 5, 'expected a whole number, found "1.1"; write "rate(66m)"'],
+    ["rate(2.0d)", 5, 'expected a whole number, found "2.0"; write "rate(2d)"'],
+    ["rate(1.0001m)", 5, 'expected a whole number, found "1.0001"'],
+    ["rate(0.5m)", 5, 'expected a whole number, found "0.5"'],
+    ["rate(1.5)", 5, 'expected a whole number, found "1.5"'],
+  ])("%j at %i, with a remedy where the service would take it", (text, offset, problem) => {
     expect(refusalOf(text)).toEqual(refusal(text, offset, problem));
   });
 });
