@@ -78,7 +78,8 @@ function parseRequest(args: readonly string[], { now, zone: machineZone }: Surro
   const { values, positionals } = parsed;
   const [command, frequency, ...rest] = positionals;
   if (values.help) return undefined;
-  if (command !== "schedule") return `Unknown command ${JSON.stringify(command ?? "")}: expected "schedule"`;
+  if (command === undefined) return 'No command given: expected "schedule"';
+  if (command !== "schedule") return `Unknown command ${JSON.stringify(command)}: expected "schedule"`;
   if (frequency === undefined || rest.length > 0) {
     return `Cannot read the frequency: expected one argument in quotes, found ${positionals.length - 1}`;
   }
@@ -109,9 +110,15 @@ function parseOptions(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    if (isUsageError(error)) return error.message;
+    if (isUsageError(error)) return explainUsageError(error);
     throw error;
   }
+}
+
+// Node goes on with how to pass a positional argument that begins with "-", and leaves a quote open there.
+function explainUsageError({ message }: { message: string }): string {
+  const [, option] = /^Unknown option '(.*?)'(?:\.|$)/s.exec(message) ?? [];
+  return option === undefined ? message : `Unknown option ${JSON.stringify(option)}`;
 }
 
 function isUsageError(error: unknown): error is { code: string; message: string } {
