@@ -14,7 +14,7 @@ const REFUSALS: Record<string, string> = {
     "it names more instances than the account may run on at once; declare one Invocation per group, or raise the quota in Quota Center",
   "MissingParam.InstanceId": "it names no instance; give instanceIds or resourceTags",
   "MissingParam.Frequency": "a periodic run needs a schedule; give frequency",
-  "InvalidParam.Frequency": "the service does not take the schedule; check it with `cloud-assistant schedule`",
+  "InvalidParam.Frequency": "the service does not take the schedule; check it with `npx cloud-assistant schedule`",
   "InvalidRepeatMode.NotFound": "the service does not know the repeat mode; correct repeatMode",
   "Parameter.MissingValue": "a parameter that the command requires is missing; add it to parameters",
   "Parameter.Disabled": "the command takes no parameters; set enableParameter on the command, or remove parameters",
@@ -74,7 +74,7 @@ const REFUSALS: Record<string, string> = {
     "at least one instance does not exist in this region; correct instanceIds, or run `pulumi refresh` and update again",
   "InvalidCommandId.NotFound":
     "the command of the invocation no longer exists; create it again, or name another in commandId",
-  "InvalidParameter.Frequency": "the service does not take the schedule; check it with `cloud-assistant schedule`",
+  "InvalidParameter.Frequency": "the service does not take the schedule; check it with `npx cloud-assistant schedule`",
   "InvalidOperation.CloudAssistantVersionUnsupported":
     "the agent of at least one instance is too old to be changed in place; upgrade it, or replace the resource with `pulumi up --replace <urn>`",
   "InvalidOperation.InvokeAlreadyFinished": "the invocation is over; run `pulumi refresh` and update again",
@@ -129,7 +129,7 @@ const INSTANCE_ERRORS: Record<string, string> = {
   InvalidSystemBuiltInParameter: "the command uses a built-in parameter that does not exist; correct its {{ACS::…}}",
   InvalidCommandText: "the agent cannot make a script of the command; look at its content and its parameters",
   CommandContentDecodeError: "the content of the command is not valid Base64; create the command anew",
-  BadCronExpression: "the agent cannot read the schedule; check it with `cloud-assistant schedule`",
+  BadCronExpression: "the agent cannot read the schedule; check it with `npx cloud-assistant schedule`",
   CronExpressionExpired: "the schedule never fires again; correct frequency",
   InvalidGMTOffsetForTimezone: "the agent cannot read the zone of the schedule; write it like GMT+8:00",
   InvalidGMTOffsetHourForTimezone: "the agent cannot read the zone of the schedule; write it like GMT+8:00",

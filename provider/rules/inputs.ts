@@ -96,7 +96,10 @@ export interface InvocationInputs {
   triggers?: unknown[];
   /** Whether to ask the service before a run whether it can work. Default `true`; `false` leaves only the local rules. */
   preflight?: boolean;
-  /** Whether preflight also has the service itself try it (`RepeatMode=DryRun`), which runs nothing. Default `false`. */
+  /**
+   * Whether preflight also has the service itself try it (`RepeatMode=DryRun`), which runs nothing. Needs
+   * `ecs:InvokeCommand` at preview. Default `false`.
+   */
   dryRun?: boolean;
   /** Seconds that an update waits for a starting machine or its agent, 0 to 86,400. Default 300. */
   agentTimeout?: number;
