@@ -24,6 +24,17 @@ test("a preview may run, change and stop nothing", () => {
   expect(allowed.filter((action) => !action.startsWith("ecs:Describe"))).toEqual([]);
 });
 
+test("the workflow leaves pull requests from forks alone, which get no token", () => {
+  expect(read("workflow.yml")).toContain(
+    "    if: github.event_name == 'push' || github.event.pull_request.head.repo.full_name == github.repository\n",
+  );
+});
+
+test("the workflow fails where it gets no token, and says why", () => {
+  const [, step = ""] = /- name: Ask GitHub for a token(.*?)\n {6}- /s.exec(read("workflow.yml")) ?? [];
+  expect(step).toMatch(/shell: bash\b.*curl --fail --silent --show-error .*\| jq --exit-status /s);
+});
+
 test("the workflow previews on a pull request, and applies on a merge into main", () => {
   const workflow = read("workflow.yml");
   const commands = workflow.matchAll(/- if: (.*)\n\s+uses: pulumi\/actions@v\d+\n\s+with:\n\s+command: (\w+)/g);
