@@ -11,9 +11,9 @@ import { type Engine, onEngine, openEngine } from "./engine";
 const page = readFileSync(path.resolve(__dirname, "../../docs/migration.md"), "utf8");
 const after = /After:\n\n```ts\n(.*?)```/s.exec(page)?.[1] ?? "";
 
-/** The page's program, with the id of an invocation that exists. */
-function program(invokeId: string): PulumiFn {
-  const code = after.replace("t-hz0nightly", invokeId);
+/** The page's program, with the id of an invocation that exists; and with one more input. */
+function program(invokeId: string, more = ""): PulumiFn {
+  const code = after.replace('adopt: "t-hz0nightly",', `adopt: "${invokeId}", ${more}`);
   const { outputText } = ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS } });
   return async () => new Function("require", "exports", outputText)(require, {});
 }
@@ -66,5 +66,21 @@ onEngine("moving from EcsInvocation", () => {
     expect(calls.filter((action) => !action.startsWith("Describe"))).toEqual([]);
 
     expect((await engine.up(program(invokeId))).steps).toEqual(["same nightly"]);
+  });
+
+  test("a later change that replaces sets a schedule of its own, although adopt is still there", async () => {
+    const { nightly: before } = await engine.resources();
+    emulator.clearJournal();
+
+    const { steps, succeeded } = await engine.up(program(before?.id ?? "", "timeout: 600"));
+    expect(succeeded).toBe(true);
+    expect(steps).toEqual(["delete-replaced nightly", "replace nightly", "create-replacement nightly"]);
+    const { nightly } = await engine.resources();
+    expect(nightly?.outputs).toMatchObject({ status: "Scheduled", timeout: 600 });
+    expect(nightly?.id).not.toBe(before?.id);
+    const acted = emulator.journal().filter(({ action }) => /^(Stop|Invoke)/.test(action));
+    expect(acted.map(({ action }) => action)).toEqual(["StopInvocation", "InvokeCommand"]);
+
+    expect((await engine.up(program(before?.id ?? "", "timeout: 600"))).steps).toEqual(["same nightly"]);
   });
 });
