@@ -89,7 +89,8 @@ const NO_KEY =
 
 function chooseSource(config: Configuration, environment: NodeJS.ProcessEnv): Source {
   // The provider of @pulumi/alicloud would act as another identity, in another account perhaps.
-  if (config("alicloud:assumeRole") || config("alicloud:assumeRoleWithOidc")) return refuse(ASSUMED_ROLE);
+  const assumed = ["alicloud:assumeRole", "alicloud:assumeRoleWithOidc"].find((key) => present(config(key)));
+  if (assumed !== undefined) return refuse(describeAssumed(assumed));
   const file = present(config("alicloud:sharedCredentialsFile") ?? environment.ALICLOUD_SHARED_CREDENTIALS_FILE);
   return (
     findKey(config, CONFIGURED_KEY) ??
@@ -102,8 +103,8 @@ function chooseSource(config: Configuration, environment: NodeJS.ProcessEnv): So
   );
 }
 
-const ASSUMED_ROLE =
-  'the role in "alicloud:assumeRole" of the stack configuration cannot be assumed here: ' +
+const describeAssumed = (key: string): string =>
+  `the role in "${key}" of the stack configuration cannot be assumed here: ` +
   'put it into a profile of mode "RamRoleArn" and name that in "alicloud:profile"';
 
 function findEnvironmentKey(environment: NodeJS.ProcessEnv): Source | undefined {

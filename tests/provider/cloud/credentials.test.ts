@@ -62,6 +62,11 @@ describe("the key", () => {
       {},
       'the role in "alicloud:assumeRole" of the stack configuration cannot be assumed here: put it into a profile of mode "RamRoleArn" and name that in "alicloud:profile"',
     ],
+    [
+      { ...stack, "alicloud:assumeRoleWithOidc": '{"roleArn":"acs:ram::1:role/r"}' },
+      {},
+      'the role in "alicloud:assumeRoleWithOidc" of the stack configuration cannot be assumed here: put it into a profile of mode "RamRoleArn" and name that in "alicloud:profile"',
+    ],
   ])("fails on %j and %j", async (config, environment, message) => {
     await expect(findCredential(config, environment)).rejects.toThrow(new CredentialsError(message));
   });
