@@ -4,6 +4,7 @@ import { createClient } from "../cloud/client";
 import { type Clock, systemClock } from "../cloud/clock";
 import { type Configuration, findRegionId, resolveSettings } from "../cloud/credentials";
 import { createFacts, type Facts } from "../cloud/facts";
+import { collectGarbage } from "../cloud/garbage";
 import { createTaggedInvocations, type TaggedInvocations } from "../cloud/tagged";
 import { createInvocationWatch, type InvocationWatch } from "../cloud/watch";
 import { RUN_TAG_KEY, UNSAVED_TAG } from "../rules/run";
@@ -55,7 +56,8 @@ export const defaultRegionId = (): string | undefined => findRegionId(configurat
 export function connect(regionId: string): Region {
   const connected = regions.get(regionId);
   if (connected) return connected;
-  const calls = createCalls(createClient(resolveSettings(regionId, configuration, process.env)), { clock });
+  const client = createClient(resolveSettings(regionId, configuration, process.env));
+  const calls = createCalls(collectGarbage(client), { clock });
   const region = {
     regionId,
     calls,
