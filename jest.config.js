@@ -18,7 +18,7 @@ const PROCESSES = [
   "emulator/gateway/server.test.ts",
   "examples/bootstrap.test.ts",
   "provider/lifecycle/*.test.ts",
-  "provider/rules/schedule/next.test.ts",
+  "schedule/next.test.ts",
   "provider/shim.test.ts",
   "tools/pulumi/obtain.test.ts",
 ];

@@ -2,7 +2,7 @@
  * How long schedules take in one warm process; the first figure is for 1,000 different ones and must stay under a second.
  * Run with `npx tsx bench/schedule.ts`.
  */
-import { checkSchedule, nextRuns, parseSchedule } from "../provider/rules/schedule";
+import { checkSchedule, nextRuns, parseSchedule } from "../schedule";
 
 const ZONES = ["Asia/Shanghai", "America/New_York", "Europe/London", "Australia/Sydney", "GMT+5:30", "UTC"];
 const DAYS = ["* * ?", "? * MON-FRI", "1,15 * ?", "LW * ?", "15W */3 ?", "? * 5L", "? 6 MON#1,FRI#5", "29 2 ?"];

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
-import { DEFAULT_TIMEOUT_SECONDS } from "./rules/limits";
 import {
   checkSchedule,
   describeSchedule,
@@ -8,9 +7,10 @@ import {
   nextRuns,
   ScheduleSyntaxError,
   type ScheduleVerdict,
-} from "./rules/schedule";
-import { parseOrRefuse } from "./rules/schedule/parse";
-import { findZone, formatWall, wallAt, zoneOf } from "./rules/schedule/zone";
+} from "../schedule";
+import { parseOrRefuse } from "../schedule/parse";
+import { findZone, formatWall, wallAt, zoneOf } from "../schedule/zone";
+import { DEFAULT_TIMEOUT_SECONDS } from "./rules/limits";
 
 const HELP = `Usage: cloud-assistant schedule "<frequency>" [options]
 

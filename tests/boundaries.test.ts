@@ -67,9 +67,14 @@ interface Rule {
 
 const RULES: Rule[] = [
   {
-    title: "provider/rules/ imports itself and pure libraries alone",
+    title: "schedule/ imports itself and pure libraries alone",
+    folder: "schedule",
+    allows: ({ target }) => isIn("schedule")(target) || isPureLibrary(target),
+  },
+  {
+    title: "provider/rules/ imports itself, schedule/ and pure libraries alone",
     folder: "provider/rules",
-    allows: ({ target }) => isIn("provider/rules")(target) || isPureLibrary(target),
+    allows: ({ target }) => isIn("provider/rules")(target) || isIn("schedule")(target) || isPureLibrary(target),
   },
   {
     title: "provider/cloud/ knows nothing of the rest of the provider, nor of Pulumi",
@@ -83,9 +88,10 @@ const RULES: Rule[] = [
     allows: ({ target }) => !isIn("emulator")(target) && !isIn("pulumi-cloud-assistant/emulator")(target),
   },
   {
-    title: "emulator/ imports neither provider/ nor Pulumi",
+    title: "emulator/ imports neither provider/ nor schedule/ nor Pulumi",
     folder: "emulator",
-    allows: ({ target }) => !isIn("provider")(target) && !isOwnPackage(target) && !isPulumi(target),
+    allows: ({ target }) =>
+      !isIn("provider")(target) && !isIn("schedule")(target) && !isOwnPackage(target) && !isPulumi(target),
   },
   {
     title: "Pulumi is loaded by provider/invocation.ts alone, and its engine's protocol by provider/progress.ts",
@@ -115,12 +121,12 @@ test.each([
   ["the clock", /\bDate\.now\(|\bnew Date\(\)|\bperformance\b/],
   ["the environment", /\bprocess\./],
   ["chance", /\brandom[A-Z]|\.random\(/],
-])("provider/rules/ does not read %s", (_, pattern) => {
-  expect(listSources("provider/rules").filter((file) => pattern.test(read(file)))).toEqual([]);
+])("schedule/ and provider/rules/ do not read %s", (_, pattern) => {
+  expect(["schedule", "provider/rules"].flatMap(listSources).filter((file) => pattern.test(read(file)))).toEqual([]);
 });
 
 test("nothing is exported by a star", () => {
-  const files = ["provider", "emulator"].flatMap(listSources);
+  const files = ["schedule", "provider", "emulator"].flatMap(listSources);
   expect(files.filter((file) => /^export \*/m.test(read(file)))).toEqual([]);
 });
 

@@ -122,10 +122,14 @@ const FOREIGN = ["code must be a string, not undefined", "Cannot find module 'pu
 const sources = listSources();
 
 function listSources(): string {
-  const entries = readdirSync(path.join(REPOSITORY, "provider"), { recursive: true, encoding: "utf8" });
-  return entries
+  const listEntries = (folder: string) =>
+    readdirSync(path.join(REPOSITORY, folder), { recursive: true, encoding: "utf8" }).map((entry) =>
+      path.join(folder, entry),
+    );
+  return ["provider", "schedule"]
+    .flatMap(listEntries)
     .filter((entry) => entry.endsWith(".ts"))
-    .map((entry) => read(path.join("provider", entry)))
+    .map(read)
     .join("\n");
 }
 

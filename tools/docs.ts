@@ -33,7 +33,7 @@ const PARTS: Readonly<Record<string, () => string>> = {
       ["in `results`, by instance id", "meaning"],
       listMembers("provider/rules/results.ts", "InstanceResult").map(({ name, text }) => [code(name), text]),
     ),
-  grammar: () => formatBlock("bnf", read("provider/rules/schedule/grammar.bnf")),
+  grammar: () => formatBlock("bnf", read("schedule/grammar.bnf")),
   "schedule-help": () => formatBlock("text", help("provider/cli.ts")),
   "emulator-help": () => formatBlock("text", help("emulator/cli.ts")),
   choices: () =>

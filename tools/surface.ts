@@ -13,6 +13,7 @@ const REPOSITORY = path.resolve(__dirname, "..");
 export const ENTRIES = {
   index: "dist/provider/index.d.ts",
   provider: "dist/provider/lifecycle/index.d.ts",
+  schedule: "dist/schedule/index.d.ts",
   emulator: "dist/emulator/index.d.ts",
 } as const;
 export type Entry = keyof typeof ENTRIES;

@@ -1,6 +1,7 @@
 /** check: normalizes the inputs and refuses, all at once, what would not work. */
 import { randomUUID } from "node:crypto";
 import type { CheckFailure, CheckResult } from "@pulumi/pulumi/dynamic";
+import { checkSchedule, nextRuns, parseSchedule } from "../../schedule";
 import { invokeCommand } from "../cloud/actions";
 import { ApiError } from "../cloud/errors";
 import { type Progress, progressOf } from "../progress";
@@ -11,7 +12,6 @@ import { type InvocationInputs, parseInputs } from "../rules/inputs";
 import { MIN_TIMEOUT_SECONDS } from "../rules/limits";
 import { effectiveTimeoutSeconds } from "../rules/preflight";
 import { formatInZone } from "../rules/preview";
-import { checkSchedule, nextRuns, parseSchedule } from "../rules/schedule";
 import { isUnknown } from "../rules/unknown";
 import { hasAdopted, noteAdopted } from "./adopt";
 import { clock, connect, defaultRegionId, type Region } from "./configure";

@@ -1,9 +1,10 @@
 /** Compares the state of an invocation with what the program now asks for: nothing, in place, on, or all over again. */
+
+import { sameSchedule } from "../../schedule";
 import { canBeModified, MODIFY_MIN_VERSIONS } from "./agents";
 import { formatCanonical } from "./canonical";
 import type { InvocationInputs } from "./inputs";
 import { failedInstances, type InstanceResult, type Results } from "./results";
-import { sameSchedule } from "./schedule";
 import { isLive, isStopped } from "./status";
 import { containsUnknown } from "./unknown";
 

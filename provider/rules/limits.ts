@@ -1,8 +1,10 @@
 /**
  * Every number the service imposes, with its unit in the name and its source beside it.
  * SDK: doc comments of `@alicloud/ecs20140526` 7.11.6. Limits differ between generations of the documents;
- * the newest text is followed.
+ * the newest text is followed. Those of a schedule stand in `schedule/limits.ts`.
  */
+
+export { DEFAULT_TIMEOUT_SECONDS, MAX_FREQUENCY_CHARACTERS } from "../../schedule/limits";
 
 /** Instances that one InvokeCommand may name (SDK; 50 in documents up to 2023, raisable as a quota). */
 export const MAX_INSTANCES_PER_INVOCATION = 100;
@@ -41,26 +43,8 @@ export const MAX_LAUNCHER_BYTES = 1024;
 /** Characters of ContainerName (troubleshooting page). */
 export const MAX_CONTAINER_NAME_CHARACTERS = 255;
 
-/** Smallest Timeout of an invocation and the Timeout of a command that names none (SDK). */
+/** Smallest Timeout of an invocation (SDK). */
 export const MIN_TIMEOUT_SECONDS = 10;
-export const DEFAULT_TIMEOUT_SECONDS = 60;
-
-/** Smallest gap between two runs of a cron schedule; the effective Timeout is the other bound (SDK). */
-export const MIN_CRON_GAP_SECONDS = 10;
-
-/** Bounds of a rate; it must be longer than the effective Timeout as well (SDK). */
-export const MIN_RATE_SECONDS = 60;
-export const MAX_RATE_SECONDS = 7 * 24 * 60 * 60;
-
-/** Years that the agent's cron knows (agent source, version 578). */
-export const MIN_YEAR = 1970;
-export const MAX_YEAR = 2099;
-
-/** Longest rate that the agent counts without overflow (agent source, version 578). */
-export const MAX_AGENT_RATE_SECONDS = 1_000 * 24 * 60 * 60;
-
-/** Characters of a frequency that are read at all; ours, some three times the longest that means anything. */
-export const MAX_FREQUENCY_CHARACTERS = 4_096;
 
 /** Bytes of a run's output that the service keeps, its tail (agent's log quota). */
 export const MAX_OUTPUT_BYTES = 24 * 1024;

@@ -1,8 +1,9 @@
 /** Says in a person's words what an update is about to do to an invocation. */
+
+import { nextRuns, parseSchedule } from "../../schedule";
+import { formatWall, wallAt, zoneOf } from "../../schedule/zone";
 import type { Changes, InPlaceChange, InvocationState, Resumption } from "./changes";
 import { countInstances, type InvocationInputs } from "./inputs";
-import { nextRuns, parseSchedule } from "./schedule";
-import { formatWall, wallAt, zoneOf } from "./schedule/zone";
 import { containsUnknown, isUnknown } from "./unknown";
 
 /** One line per thing that will happen; empty when nothing will. */

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { IANAZone } from "luxon";
 import { readSchedule } from "../../../../emulator/agent/schedule";
-import { nextRuns, ScheduleSyntaxError } from "../../../../provider/rules/schedule";
+import { nextRuns, ScheduleSyntaxError } from "../../../../schedule";
 
 const DAY_MS = 86_400_000;
 const COUNT = 6;

@@ -1,4 +1,4 @@
-import { formatSchedule, parseSchedule } from "../../../../provider/rules/schedule";
+import { formatSchedule, parseSchedule } from "../../schedule";
 import { refusal, refusalOf } from "./refusal";
 
 describe("takes", () => {

@@ -1,4 +1,4 @@
-import { type Cron, parseSchedule } from "../../../../provider/rules/schedule";
+import { type Cron, parseSchedule } from "../../schedule";
 import { refusal, refusalOf } from "./refusal";
 
 const EVERY: Omit<Cron, "hours" | "minutes" | "seconds" | "kind"> = {

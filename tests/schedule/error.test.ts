@@ -1,4 +1,4 @@
-import { quote, ScheduleSyntaxError } from "../../../../provider/rules/schedule/error";
+import { quote, ScheduleSyntaxError } from "../../schedule/error";
 
 const PLACE = { input: "0 0 24 * * ?", offset: 4, text: "24" };
 

@@ -1,5 +1,5 @@
-import { MAX_YEAR, MIN_YEAR } from "../limits";
 import { ScheduleSyntaxError } from "./error";
+import { MAX_YEAR, MIN_YEAR } from "./limits";
 import { findHalves, type Piece, splitPiece } from "./piece";
 
 /** One field of a cron expression: which numbers and names it takes. */

@@ -1,5 +1,5 @@
-import { parseSchedule } from "../../../../provider/rules/schedule";
-import { instantAt, isRepeated, wallAt, zoneOf } from "../../../../provider/rules/schedule/zone";
+import { parseSchedule } from "../../schedule";
+import { instantAt, isRepeated, wallAt, zoneOf } from "../../schedule/zone";
 import { refusal, refusalOf } from "./refusal";
 
 const EXPECTED_ZONE = 'expected an IANA zone such as "Asia/Shanghai", "UTC" or an offset such as "GMT+8:00"';

@@ -1,10 +1,10 @@
 import type { Zone } from "luxon";
-import { MAX_RATE_SECONDS, MAX_YEAR, MIN_CRON_GAP_SECONDS, MIN_RATE_SECONDS } from "../limits";
 import type { At } from "./at";
 import type { Cron } from "./cron";
 import { findFatalRun, type Trouble, troublesOf } from "./daylight";
 import { quote, ScheduleSyntaxError } from "./error";
 import { smallestGapSeconds } from "./gap";
+import { MAX_RATE_SECONDS, MAX_YEAR, MIN_CRON_GAP_SECONDS, MIN_RATE_SECONDS } from "./limits";
 import { cronRuns } from "./next";
 import { parseOrRefuse } from "./parse";
 import { formatRate, measure, type Rate } from "./rate";

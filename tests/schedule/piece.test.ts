@@ -1,4 +1,4 @@
-import { findHalves, slicePiece, splitPiece } from "../../../../provider/rules/schedule/piece";
+import { findHalves, slicePiece, splitPiece } from "../../schedule/piece";
 
 const PIECE = { input: "0 1,,2-3 *", offset: 2, text: "1,,2-3" };
 

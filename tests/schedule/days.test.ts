@@ -1,5 +1,5 @@
-import { parseSchedule } from "../../../../provider/rules/schedule";
-import { daysFrom } from "../../../../provider/rules/schedule/days";
+import { parseSchedule } from "../../schedule";
+import { daysFrom } from "../../schedule/days";
 
 function days(text: string, from: string, count: number): string[] {
   const schedule = parseSchedule(`0 0 0 ${text}`);

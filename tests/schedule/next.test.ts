@@ -4,10 +4,10 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { CronExpressionParser } from "cron-parser";
 import fc from "fast-check";
-import { checkSchedule, nextRuns } from "../../../../provider/rules/schedule";
+import { checkSchedule, nextRuns } from "../../schedule";
 import { expressions, minuteExpressions, readWall, type Wall } from "./expression";
 
-const ROOT = path.join(__dirname, "../../../..");
+const ROOT = path.join(__dirname, "../..");
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
@@ -282,7 +282,7 @@ describe("holds for generated expressions", () => {
 
 const SCRIPT = `
   const { readFileSync } = require("node:fs");
-  const { checkSchedule, describeSchedule, nextRuns, parseSchedule } = require("./provider/rules/schedule");
+  const { checkSchedule, describeSchedule, nextRuns, parseSchedule } = require("./schedule");
   const records = JSON.parse(readFileSync("tests/fixtures/agent-schedules.json", "utf8"));
   const answers = records.map(({ expr, zone, from }) => {
     const now = new Date(from);

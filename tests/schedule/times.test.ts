@@ -1,4 +1,4 @@
-import { timesOfDay } from "../../../../provider/rules/schedule/times";
+import { timesOfDay } from "../../schedule/times";
 
 const DAY = Date.parse("2026-03-29T00:00:00Z");
 const at = (time: string) => Date.parse(`2026-03-29T${time}Z`);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import type { Cron } from "../../../../provider/rules/schedule";
-import { parseSchedule } from "../../../../provider/rules/schedule";
-import { smallestGapSeconds } from "../../../../provider/rules/schedule/gap";
-import { wallRuns } from "../../../../provider/rules/schedule/next";
+import type { Cron } from "../../schedule";
+import { parseSchedule } from "../../schedule";
+import { smallestGapSeconds } from "../../schedule/gap";
+import { wallRuns } from "../../schedule/next";
 
 const FROM_MS = Date.parse("2026-05-17T00:00:00Z");
 const DAY = 24 * 60 * 60;

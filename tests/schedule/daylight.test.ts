@@ -1,6 +1,6 @@
-import { parseSchedule } from "../../../../provider/rules/schedule";
-import { findFatalRun, troublesOf } from "../../../../provider/rules/schedule/daylight";
-import { zoneOf } from "../../../../provider/rules/schedule/zone";
+import { parseSchedule } from "../../schedule";
+import { findFatalRun, troublesOf } from "../../schedule/daylight";
+import { zoneOf } from "../../schedule/zone";
 
 function parseCron(text: string) {
   const schedule = parseSchedule(text);

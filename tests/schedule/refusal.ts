@@ -1,5 +1,5 @@
-import { type Schedule, ScheduleSyntaxError } from "../../../../provider/rules/schedule";
-import { parseOrRefuse } from "../../../../provider/rules/schedule/parse";
+import { type Schedule, ScheduleSyntaxError } from "../../schedule";
+import { parseOrRefuse } from "../../schedule/parse";
 
 interface Refusal {
   readonly offset: number;

@@ -1,5 +1,5 @@
-import { MAX_AGENT_RATE_SECONDS, MAX_RATE_SECONDS, MIN_RATE_SECONDS } from "../limits";
 import { ScheduleSyntaxError } from "./error";
+import { MAX_AGENT_RATE_SECONDS, MAX_RATE_SECONDS, MIN_RATE_SECONDS } from "./limits";
 import { type Piece, slicePiece } from "./piece";
 import { parseSequence, type Step } from "./sequence";
 

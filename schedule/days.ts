@@ -1,6 +1,6 @@
-import { MAX_YEAR, MIN_YEAR } from "../limits";
 import type { Cron, DaysOfMonth, DaysOfWeek } from "./cron";
 import { sorted, span } from "./field";
+import { MAX_YEAR, MIN_YEAR } from "./limits";
 import { DAY_MS } from "./zone";
 
 const SATURDAY = 6;

@@ -1,5 +1,5 @@
-import { parseSchedule } from "../../../../provider/rules/schedule";
-import { findStep, HOUR, MINUTE, neighbours, WEEKDAY } from "../../../../provider/rules/schedule/field";
+import { parseSchedule } from "../../schedule";
+import { findStep, HOUR, MINUTE, neighbours, WEEKDAY } from "../../schedule/field";
 import { refusal, refusalOf } from "./refusal";
 
 /** The values of an hour field. */

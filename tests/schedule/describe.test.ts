@@ -1,4 +1,4 @@
-import { describeSchedule, parseSchedule } from "../../../../provider/rules/schedule";
+import { describeSchedule, parseSchedule } from "../../schedule";
 
 // [text, sentence]
 it.each([

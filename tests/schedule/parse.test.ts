@@ -1,5 +1,5 @@
-import { parseSchedule, ScheduleSyntaxError } from "../../../../provider/rules/schedule";
-import { parseOrRefuse } from "../../../../provider/rules/schedule/parse";
+import { parseSchedule, ScheduleSyntaxError } from "../../schedule";
+import { parseOrRefuse } from "../../schedule/parse";
 
 it.each([
   ["0 0 2 * * ?", "cron"],

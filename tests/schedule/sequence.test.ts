@@ -1,4 +1,4 @@
-import { parseSequence, type Step } from "../../../../provider/rules/schedule/sequence";
+import { parseSequence, type Step } from "../../schedule/sequence";
 
 const STEPS: readonly Step[] = [
   [/[a-z]+/y, "letters"],

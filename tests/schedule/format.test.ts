@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { formatSchedule, parseSchedule, sameSchedule } from "../../../../provider/rules/schedule";
+import { formatSchedule, parseSchedule, sameSchedule } from "../../schedule";
 import { expressions } from "./expression";
 
 // [text, canonical]

@@ -1,4 +1,4 @@
-import { checkSchedule } from "../../../../provider/rules/schedule";
+import { checkSchedule } from "../../schedule";
 
 const check = (text: string, timeoutSeconds: number, now: string, zone?: string) =>
   checkSchedule(text, { timeoutSeconds, now: new Date(now), ...(zone !== undefined && { zone }) });

@@ -1,4 +1,4 @@
-import { sameSchedule } from "../../../../provider/rules/schedule";
+import { sameSchedule } from "../../schedule";
 
 describe("is the same", () => {
   it.each([

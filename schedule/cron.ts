@@ -1,4 +1,3 @@
-import { MAX_YEAR, MIN_YEAR } from "../limits";
 import { ScheduleSyntaxError } from "./error";
 import {
   DAY,
@@ -17,6 +16,7 @@ import {
   WEEKDAY,
   YEAR,
 } from "./field";
+import { MAX_YEAR, MIN_YEAR } from "./limits";
 import { type Piece, slicePiece } from "./piece";
 import { parseZone } from "./zone";
 

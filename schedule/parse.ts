@@ -1,7 +1,7 @@
-import { MAX_FREQUENCY_CHARACTERS } from "../limits";
 import { type At, parseAt } from "./at";
 import { type Cron, parseCron } from "./cron";
 import { ScheduleSyntaxError } from "./error";
+import { MAX_FREQUENCY_CHARACTERS } from "./limits";
 import { type Piece, slicePiece } from "./piece";
 import { parseRate, type Rate } from "./rate";
 
