@@ -6,14 +6,12 @@ import { parseOrRefuse } from "./parse";
  * Whether two frequencies run at the same times: spacing, letter case, order of lists, names or numbers, `?` or `*` make no difference.
  * A text that does not parse is the same as itself only.
  */
-export function sameSchedule(a: string, b: string): boolean {
-  if (a === b) return true;
-  const meaning = findMeaning(a);
-  return meaning !== undefined && meaning === findMeaning(b);
-}
+export const sameSchedule = (a: string, b: string): boolean =>
+  a === b || meaningOfFrequency(a) === meaningOfFrequency(b);
 
-function findMeaning(text: string): string | undefined {
+/** One text for all frequencies that run at the same times; one that does not parse means itself. */
+export function meaningOfFrequency(text: string): string {
   const schedule = parseOrRefuse(text);
-  if (schedule instanceof ScheduleSyntaxError) return undefined;
+  if (schedule instanceof ScheduleSyntaxError) return text;
   return formatSchedule(schedule.kind === "at" ? { ...schedule, zone: "UTC" } : schedule);
 }

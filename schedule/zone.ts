@@ -4,8 +4,8 @@ import type { Piece } from "./piece";
 
 const EXPECTED_ZONE = 'an IANA zone such as "Asia/Shanghai", "UTC" or an offset such as "GMT+8:00"';
 const OFFSET = /^GMT([+-])(\d|1[0-4]):([0-5]\d)$/;
-export const MINUTE_MS = 60 * 1000;
-export const HOUR_MS = 60 * MINUTE_MS;
+const MINUTE_MS = 60 * 1000;
+const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
 /**

@@ -8,6 +8,8 @@ const REPOSITORY = path.resolve(__dirname, "..");
 interface Import {
   /** What the line names: a file of this repository by its path from the top, or a package. */
   target: string;
+  /** The names that it takes; absent where it takes the whole module. */
+  names?: string[];
   /** Gone after compilation. */
   isType: boolean;
 }
@@ -21,12 +23,14 @@ const read = (file: string) => readFileSync(path.join(REPOSITORY, file), "utf8")
 
 function parseImports(file: string, text: string): Import[] {
   const imports: Import[] = [];
-  const add = (node: ts.Node | undefined, isType: boolean) => {
-    if (node !== undefined && ts.isStringLiteralLike(node)) imports.push({ target: resolve(file, node.text), isType });
+  const add = (node: ts.Node | undefined, isType: boolean, names?: string[]) => {
+    if (node !== undefined && ts.isStringLiteralLike(node))
+      imports.push({ target: resolve(file, node.text), isType, ...(names ? { names } : {}) });
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, isTypeOnly(node.importClause));
-    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
+    if (ts.isImportDeclaration(node))
+      add(node.moduleSpecifier, isTypeOnly(node.importClause), listNames(node.importClause?.namedBindings));
+    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly, listNames(node.exportClause));
     else if (ts.isExternalModuleReference(node)) add(node.expression, false);
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
     else if (ts.isCallExpression(node) && isLoader(node.expression)) add(node.arguments[0], false);
@@ -34,6 +38,11 @@ function parseImports(file: string, text: string): Import[] {
   };
   visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest));
   return imports;
+}
+
+function listNames(bindings: ts.NamedImportBindings | ts.NamedExportBindings | undefined): string[] | undefined {
+  if (bindings === undefined || !(ts.isNamedImports(bindings) || ts.isNamedExports(bindings))) return undefined;
+  return bindings.elements.map(({ name, propertyName }) => (propertyName ?? name).text);
 }
 
 function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
@@ -94,13 +103,25 @@ const RULES: Rule[] = [
       !isIn("provider")(target) && !isIn("schedule")(target) && !isOwnPackage(target) && !isPulumi(target),
   },
   {
-    title: "Pulumi is loaded by provider/invocation.ts alone, and its engine's protocol by provider/progress.ts",
+    title: "Pulumi is loaded by provider/invocation.ts alone, and its engine's protocol by the fronts",
     folder: "provider",
     allows: ({ target, isType }, file) =>
-      isType ||
       !isPulumi(target) ||
       file === "provider/invocation.ts" ||
-      (file === "provider/progress.ts" && /^@pulumi\/pulumi\/(proto\/.*|package\.json)$/.test(target)),
+      file === "provider/shim.ts" ||
+      (isIn("provider/fronts")(file) && (isType || /^@pulumi\/pulumi\/(proto\/.*|package\.json)$/.test(target))),
+  },
+  {
+    title: "provider/runs/ knows neither the handlers nor a front",
+    folder: "provider/runs",
+    allows: ({ target }) =>
+      ["provider/runs", "provider/rules", "provider/cloud", "schedule"].some((room) => isIn(room)(target)) ||
+      !isIn("provider")(target),
+  },
+  {
+    title: "provider/lifecycle/ knows no front",
+    folder: "provider/lifecycle",
+    allows: ({ target }) => !isIn("provider/fronts")(target),
   },
   {
     title: "provider/shim.ts loads its own package's handlers and nothing else",
@@ -116,6 +137,86 @@ test.each(RULES)("$title", ({ folder, allows }) => {
   expect(imports.length).toBeGreaterThan(0);
   expect(crossings.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
 });
+
+const PRODUCTS = ["schedule", "provider", "emulator"];
+/** Held to it so far. */
+const TIDY = ["schedule", "provider"];
+
+test("no import leads back to where it came from", () => {
+  const files = TIDY.flatMap(listSources);
+  const graph = new Map(
+    files.map((file) => [
+      file,
+      parseImports(file, read(file)).flatMap(({ target }) =>
+        [`${target}.ts`, `${target}/index.ts`].filter((candidate) => files.includes(candidate)),
+      ),
+    ]),
+  );
+  const circles = new Set<string>();
+  const walk = (file: string, path: string[], done: Set<string>): void => {
+    if (path.includes(file)) circles.add([...path.slice(path.indexOf(file)), file].join(" -> "));
+    if (path.includes(file) || done.has(file)) return;
+    for (const target of graph.get(file) ?? []) walk(target, [...path, file], done);
+    done.add(file);
+  };
+  const done = new Set<string>();
+  for (const file of files) walk(file, [], done);
+  expect([...circles]).toEqual([]);
+});
+
+/** What users of the package import; it needs no importer here. */
+const PUBLIC = [
+  "provider/index.ts",
+  "provider/fronts/dynamic/index.ts",
+  "provider/shim.ts",
+  "schedule/index.ts",
+  "emulator/index.ts",
+];
+
+test("whatever is exported is imported somewhere", () => {
+  const users = [...PRODUCTS, "tests", "tools", "bench", "examples"].flatMap(listSources);
+  const used = new Map<string, Set<string> | "all">();
+  for (const user of users)
+    for (const { target, names } of parseImports(user, read(user)))
+      for (const file of [`${target}.ts`, `${target}/index.ts`]) {
+        const known = used.get(file) ?? new Set();
+        used.set(file, names === undefined || known === "all" ? "all" : new Set([...known, ...names]));
+      }
+  const dead = TIDY.flatMap(listSources)
+    .filter((file) => !PUBLIC.includes(file))
+    .flatMap((file) => listExports(file).map((name) => ({ file, name })))
+    .filter(({ file, name }) => {
+      const names = used.get(file);
+      return names !== "all" && names?.has(name) !== true;
+    });
+  expect(dead.map(({ file, name }) => `${file} exports ${name}`)).toEqual([]);
+});
+
+function listExports(file: string): string[] {
+  const { statements } = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest);
+  return statements.flatMap((node) => {
+    if (ts.isExportDeclaration(node)) {
+      const { exportClause } = node;
+      return exportClause && ts.isNamedExports(exportClause) ? exportClause.elements.map(({ name }) => name.text) : [];
+    }
+    const isExported =
+      ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+    if (!isExported) return [];
+    if (ts.isVariableStatement(node))
+      return node.declarationList.declarations.flatMap(({ name }) => (ts.isIdentifier(name) ? [name.text] : []));
+    const { name } = node as ts.DeclarationStatement;
+    // The types of what is exported must be nameable, whoever names them.
+    return name && !ts.isInterfaceDeclaration(node) && !ts.isTypeAliasDeclaration(node) ? [name.text] : [];
+  });
+}
+
+test.each(["provider/lifecycle", "provider/runs", "provider/rules", "provider/cloud"])(
+  "%s knows no hidden property of a front",
+  (folder) => {
+    const hidden = listSources(folder).filter((file) => /\b__(urn|secret|provider|agentVersion)\b/.test(read(file)));
+    expect(hidden).toEqual([]);
+  },
+);
 
 test.each([
   ["the clock", /\bDate\.now\(|\bnew Date\(\)|\bperformance\b/],
@@ -149,5 +250,5 @@ const LINES: [line: string, imports: Import[]][] = [
 ];
 
 test.each(LINES)("reads %s", (line, imports) => {
-  expect(parseImports("provider/rules/x.ts", line)).toEqual(imports);
+  expect(parseImports("provider/rules/x.ts", line).map(({ target, isType }) => ({ target, isType }))).toEqual(imports);
 });

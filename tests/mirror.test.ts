@@ -6,15 +6,19 @@ const REPOSITORY = path.resolve(__dirname, "..");
 
 /** Files without a test of their own, and the test that tells what they do. */
 const TOLD_ELSEWHERE: Record<string, string> = {
-  // Parts of the handlers: what they do shows only in the life of a resource.
-  "provider/lifecycle/configure.ts": "tests/e2e/lifecycle.test.ts",
-  "provider/lifecycle/mark.ts": "tests/provider/lifecycle/create.test.ts",
-  "provider/lifecycle/message.ts": "tests/provider/lifecycle/create.test.ts",
-  "provider/lifecycle/modify.ts": "tests/provider/lifecycle/update.test.ts",
-  "provider/lifecycle/preflight.ts": "tests/provider/lifecycle/create.test.ts",
-  "provider/lifecycle/ready.ts": "tests/provider/lifecycle/create.test.ts",
-  "provider/lifecycle/settle.ts": "tests/provider/lifecycle/create.test.ts",
-  "provider/lifecycle/start.ts": "tests/provider/lifecycle/create.test.ts",
+  // Steps of a run and parts of the handlers: what they do shows only in the life of a resource.
+  "provider/lifecycle/conclude.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/runs/call.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/runs/change.ts": "tests/provider/lifecycle/update.test.ts",
+  "provider/runs/failure.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/runs/mark.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/runs/observe.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/runs/ready.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/runs/session.ts": "tests/provider/fronts/dynamic/handlers.test.ts",
+  "provider/runs/start.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/runs/stop.ts": "tests/provider/lifecycle/delete.test.ts",
+  "provider/runs/wait.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/rules/values.ts": "tests/provider/rules/declaration.test.ts",
   // What the emulator's actions share: each action's test asks for it over HTTP.
   "emulator/gateway/action.ts": "tests/emulator/actions/index.test.ts",
   "emulator/requests/command.ts": "tests/emulator/actions/createCommand.test.ts",
@@ -24,6 +28,8 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   "emulator/region/store.ts": "tests/emulator/emulator.test.ts",
   "emulator/requests/resources.ts": "tests/emulator/actions/tagResources.test.ts",
   // Numbers and names.
+  "provider/cloud/configuration.ts": "tests/provider/cloud/credentials.test.ts",
+  "provider/rules/tags.ts": "tests/provider/lifecycle/create.test.ts",
   "emulator/choices.ts": "tests/emulator/actions/invokeCommand.test.ts",
   "emulator/limits.ts": "tests/provider/rules/limits.test.ts",
 };

@@ -12,7 +12,7 @@ const REPOSITORY = path.resolve(__dirname, "..");
 /** What a program may import, by the name of its report. */
 export const ENTRIES = {
   index: "dist/provider/index.d.ts",
-  provider: "dist/provider/lifecycle/index.d.ts",
+  provider: "dist/provider/fronts/dynamic/index.d.ts",
   schedule: "dist/schedule/index.d.ts",
   emulator: "dist/emulator/index.d.ts",
 } as const;

@@ -14,9 +14,10 @@ import {
   parseParameters,
   parseTags,
   parseText,
+  parseTexts,
 } from "./answer";
 import type { Client } from "./client";
-import { type Page, type PageRequest, walkPages } from "./pages";
+import type { Page, PageRequest } from "./pages";
 
 /** Instances that one StopInvocation may name. */
 const MAX_INSTANCES_PER_STOP = 50;
@@ -24,57 +25,23 @@ const MAX_INSTANCES_PER_STOP = 50;
 export const MAX_PAGE = 50;
 export const MAX_INSTANCES_PAGE = 100;
 
-export interface InvokeCommandRequest {
-  commandId: string;
-  instanceIds?: readonly string[];
-  resourceTags?: Readonly<Record<string, string>>;
-  repeatMode?: string;
-  frequency?: string;
-  parameters?: Readonly<Record<string, string>>;
-  /** Seconds. */
-  timeout?: number;
-  username?: string;
-  windowsPasswordName?: string;
-  workingDir?: string;
-  containerId?: string;
-  containerName?: string;
-  launcher?: string;
-  terminationMode?: string;
-  ossOutputDelivery?: string;
-  resourceGroupId?: string;
-  tags?: Readonly<Record<string, string>>;
-  /** One for each intended run: the same token never runs twice. */
-  clientToken: string;
-}
+/** Parameters as the API spells them; a list becomes `Name.1`, …, a map `Name.1.Key` and `Name.1.Value`. */
+export type RequestParameters = Readonly<Record<string, string | readonly string[] | Readonly<Record<string, string>>>>;
 
 /** A run, or a schedule of runs, of one command on some machines. */
 export interface InvocationRecord {
   invokeId: string;
-  commandId: string;
-  commandName: string;
-  commandType: string;
-  commandContent: string;
   creationTime: string;
-  repeatMode: string;
-  timed: boolean;
-  frequency: string;
-  parameters: Record<string, string>;
-  username: string;
-  workingDir: string;
-  /** Seconds; 0 when the service does not say. */
-  timeout: number;
-  containerId: string;
-  containerName: string;
-  launcher: string;
-  terminationMode: string;
-  ossOutputDelivery: string;
   invocationStatus: string;
+  parameters: Record<string, string>;
   tags: Record<string, string>;
+  /** Everything else that the service tells of it: names as the API spells them, what it leaves out is absent. */
+  texts: Record<string, string>;
   instances: InstanceRecord[];
 }
 
-/** What became of one run on one machine. */
-export interface RunRecord {
+/** One machine of an invocation, and what became of its latest run. */
+export interface InstanceRecord {
   instanceId: string;
   invocationStatus: string;
   exitCode?: number;
@@ -85,20 +52,8 @@ export interface RunRecord {
   errorInfo: string;
   startTime: string;
   finishTime: string;
-  stopTime: string;
   /** Runs so far. */
   repeats: number;
-}
-
-/** One machine of an invocation. */
-export interface InstanceRecord extends RunRecord {
-  creationTime: string;
-}
-
-/** One run of an invocation on one machine. */
-export interface ResultRecord extends RunRecord {
-  invokeId: string;
-  commandId: string;
 }
 
 export interface InstanceFact {
@@ -146,36 +101,14 @@ export interface CommandFact {
 }
 
 /**
- * Asks the service to run a command. The answer means accepted, not run.
+ * Asks the service to run a command. The answer means accepted, not run. One ClientToken is one run, however often it is sent.
  * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-invokecommand
  */
 export async function invokeCommand(
   client: Client,
-  request: InvokeCommandRequest,
+  parameters: RequestParameters,
 ): Promise<{ invokeId: string; requestId: string }> {
-  const answer = await client.call(
-    "InvokeCommand",
-    omitAbsent({
-      CommandId: request.commandId,
-      ...formatList("InstanceId", request.instanceIds),
-      ...formatTags("ResourceTag", request.resourceTags),
-      RepeatMode: request.repeatMode,
-      Frequency: request.frequency,
-      Parameters: formatJson(request.parameters),
-      Timeout: request.timeout?.toString(),
-      Username: request.username,
-      WindowsPasswordName: request.windowsPasswordName,
-      WorkingDir: request.workingDir,
-      ContainerId: request.containerId,
-      ContainerName: request.containerName,
-      Launcher: request.launcher,
-      TerminationMode: request.terminationMode,
-      OssOutputDelivery: request.ossOutputDelivery,
-      ResourceGroupId: request.resourceGroupId,
-      ...formatTags("Tag", request.tags),
-      ClientToken: request.clientToken,
-    }),
-  );
+  const answer = await client.call("InvokeCommand", flatten(parameters));
   return { invokeId: parseText(answer.InvokeId), requestId: parseText(answer.RequestId) };
 }
 
@@ -208,39 +141,6 @@ export async function describeInvocations(
     }),
   );
   return { invocations: parseList(answer.Invocations, "Invocation").map(parseInvocation), ...parsePage(answer) };
-}
-
-/**
- * The runs of an invocation, all pages: the latest of each machine, or every one with `includeHistory`.
- * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinvocationresults
- */
-export async function describeInvocationResults(
-  client: Client,
-  request: {
-    invokeId: string;
-    instanceId?: string;
-    /** For periodic invocations only. Default false. */
-    includeHistory?: boolean;
-  },
-): Promise<ResultRecord[]> {
-  const results: ResultRecord[] = [];
-  const ask = async (page: PageRequest) => {
-    const answer = await client.call("DescribeInvocationResults", {
-      InvokeId: request.invokeId,
-      ...omitAbsent({
-        InstanceId: request.instanceId,
-        IncludeHistory: request.includeHistory === true ? "true" : undefined,
-      }),
-      ContentEncoding: "Base64",
-      ...formatPage(page, MAX_PAGE),
-    });
-    // The paging fields are inside `Invocation` here, beside the results.
-    const invocation = parseFields(answer.Invocation);
-    const items = parseList(invocation.InvocationResults, "InvocationResult").map(parseResult);
-    return { items, ...parsePage(invocation) };
-  };
-  for await (const page of walkPages(ask, MAX_PAGE)) results.push(...page);
-  return results;
 }
 
 /**
@@ -389,6 +289,17 @@ function formatPage({ nextToken, pageNumber }: PageRequest, size: number): Recor
   return omitAbsent({ MaxResults: String(size), NextToken: nextToken });
 }
 
+const flatten = (parameters: RequestParameters): Record<string, string> =>
+  Object.assign({}, ...Object.entries(parameters).map(([name, value]) => flattenOne(name, value)));
+
+function flattenOne(name: string, value: RequestParameters[string]): Record<string, string> {
+  if (typeof value === "string") return { [name]: value };
+  return isList(value) ? formatList(name, value) : formatTags(name, value);
+}
+
+/** `Array.isArray` takes a read-only list for none. */
+const isList = (value: object): value is readonly string[] => Array.isArray(value);
+
 /** `InstanceId.1`, `InstanceId.2`, … */
 const formatList = (name: string, values: readonly string[] = []): Record<string, string> =>
   Object.fromEntries(values.map((value, index) => [`${name}.${index + 1}`, value]));
@@ -417,58 +328,29 @@ function parseInvocation(value: unknown): InvocationRecord {
   const invocation = parseFields(value);
   return {
     invokeId: parseText(invocation.InvokeId),
-    commandId: parseText(invocation.CommandId),
-    commandName: parseText(invocation.CommandName),
-    commandType: parseText(invocation.CommandType),
-    commandContent: parseBase64(invocation.CommandContent),
     creationTime: parseText(invocation.CreationTime),
-    repeatMode: parseText(invocation.RepeatMode),
-    timed: parseBoolean(invocation.Timed),
-    frequency: parseText(invocation.Frequency),
-    parameters: parseParameters(invocation.Parameters),
-    username: parseText(invocation.Username),
-    workingDir: parseText(invocation.WorkingDir),
-    timeout: parseNumber(invocation.Timeout) ?? 0,
-    containerId: parseText(invocation.ContainerId),
-    containerName: parseText(invocation.ContainerName),
-    launcher: parseText(invocation.Launcher),
-    terminationMode: parseText(invocation.TerminationMode),
-    ossOutputDelivery: parseText(invocation.OssOutputDelivery),
     invocationStatus: parseText(invocation.InvocationStatus),
+    parameters: parseParameters(invocation.Parameters),
     tags: parseTags(invocation.Tags),
+    texts: parseTexts(invocation),
     instances: parseList(invocation.InvokeInstances, "InvokeInstance").map(parseInvokeInstance),
   };
 }
 
 function parseInvokeInstance(value: unknown): InstanceRecord {
   const instance = parseFields(value);
-  return { ...parseRun(instance, instance.FinishTime), creationTime: parseText(instance.CreationTime) };
-}
-
-function parseResult(value: unknown): ResultRecord {
-  const result = parseFields(value);
+  const exitCode = parseNumber(instance.ExitCode);
   return {
-    invokeId: parseText(result.InvokeId),
-    commandId: parseText(result.CommandId),
-    ...parseRun(result, result.FinishedTime),
-  };
-}
-
-/** The end is called FinishTime in one listing and FinishedTime in the other. */
-function parseRun(run: Fields, finishTime: unknown): RunRecord {
-  const exitCode = parseNumber(run.ExitCode);
-  return {
-    instanceId: parseText(run.InstanceId),
-    invocationStatus: parseText(run.InvocationStatus),
+    instanceId: parseText(instance.InstanceId),
+    invocationStatus: parseText(instance.InvocationStatus),
     ...(exitCode === undefined ? {} : { exitCode }),
-    output: parseBase64(run.Output),
-    dropped: parseNumber(run.Dropped) ?? 0,
-    errorCode: parseText(run.ErrorCode),
-    errorInfo: parseText(run.ErrorInfo),
-    startTime: parseText(run.StartTime),
-    finishTime: parseText(finishTime),
-    stopTime: parseText(run.StopTime),
-    repeats: parseNumber(run.Repeats) ?? 0,
+    output: parseBase64(instance.Output),
+    dropped: parseNumber(instance.Dropped) ?? 0,
+    errorCode: parseText(instance.ErrorCode),
+    errorInfo: parseText(instance.ErrorInfo),
+    startTime: parseText(instance.StartTime),
+    finishTime: parseText(instance.FinishTime),
+    repeats: parseNumber(instance.Repeats) ?? 0,
   };
 }
 

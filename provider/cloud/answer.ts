@@ -27,6 +27,14 @@ export const parseBase64 = (value: unknown): string => Buffer.from(parseText(val
 export const parseFields = (value: unknown): Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 
+/** The fields that hold a text, a number or a boolean, as text. */
+export const parseTexts = (fields: Fields): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(fields)
+      .filter(([, value]) => value !== undefined && value !== null && typeof value !== "object")
+      .map(([name, value]) => [name, parseText(value)]),
+  );
+
 /** The list in `{ "Tag": [...] }`; an empty one when there is none. */
 export function parseList(wrapper: unknown, name: string): unknown[] {
   const list = parseFields(wrapper)[name];

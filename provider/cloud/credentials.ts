@@ -3,11 +3,9 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { Configuration } from "./configuration";
 import { resolveEndpoint } from "./endpoint";
 import { CredentialsError } from "./errors";
-
-/** A value of the stack's configuration by its full key, such as "alicloud:region"; objects arrive as JSON text. */
-export type Configuration = (key: string) => string | undefined;
 
 export interface Credential {
   accessKeyId: string;

@@ -1,4 +1,4 @@
-import type { Configuration } from "./credentials";
+import type { Configuration } from "./configuration";
 
 /** Regions whose calls go elsewhere than to `ecs.<region>.aliyuncs.com`; source: the endpoint map of `@alicloud/ecs20140526`. */
 const ENDPOINTS: Readonly<Record<string, string>> = {

@@ -82,14 +82,13 @@ export const NEVER_CONNECTED_CODES = [
  */
 export type ErrorKind = "throttled" | "transient" | "unreachable" | "denied" | "credentials" | "notFound" | "refused";
 
-export const isThrottlingCode = (code: string): boolean =>
-  THROTTLING_CODES.includes(code) || code.startsWith("Throttling.");
-export const isTransientCode = (code: string): boolean => TRANSIENT_CODES.includes(code);
-export const isIdempotentProcessingCode = (code: string): boolean => IDEMPOTENT_PROCESSING_CODES.includes(code);
-export const isNotFoundCode = (code: string): boolean => NOT_FOUND_CODES.includes(code);
-export const isPermissionCode = (code: string): boolean => PERMISSION_CODES.includes(code);
-export const isCredentialCode = (code: string): boolean => CREDENTIAL_CODES.includes(code);
-export const isClockCode = (code: string): boolean => CLOCK_CODES.includes(code);
+const isThrottlingCode = (code: string): boolean => THROTTLING_CODES.includes(code) || code.startsWith("Throttling.");
+const isTransientCode = (code: string): boolean => TRANSIENT_CODES.includes(code);
+const isIdempotentProcessingCode = (code: string): boolean => IDEMPOTENT_PROCESSING_CODES.includes(code);
+const isNotFoundCode = (code: string): boolean => NOT_FOUND_CODES.includes(code);
+const isPermissionCode = (code: string): boolean => PERMISSION_CODES.includes(code);
+const isCredentialCode = (code: string): boolean => CREDENTIAL_CODES.includes(code);
+const isClockCode = (code: string): boolean => CLOCK_CODES.includes(code);
 
 /** No access key was found, or one that is named could not be read. Its message says where was looked. */
 export class CredentialsError extends Error {

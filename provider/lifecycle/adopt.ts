@@ -1,37 +1,22 @@
 /** Takes over an invocation that somebody else started: nothing runs, and what differs is changed in place or refused. */
-import type { CreateResult } from "@pulumi/pulumi/dynamic";
 import { describeInvocations } from "../cloud/actions";
-import type { Progress } from "../progress";
 import { judgeChanges } from "../rules/changes";
-import { listIds } from "../rules/failures";
-import type { InvocationInputs } from "../rules/inputs";
+import type { Declaration, InvocationInputs } from "../rules/inputs";
 import { observeInputs } from "../rules/observed";
 import { formatResults } from "../rules/results";
-import { connect } from "./configure";
-import { expected } from "./message";
-import { maxOutputBytes } from "./settle";
-import { ExpectedFailure, formatOutputs, SCHEMA_VERSION } from "./state";
+import { listIds } from "../rules/words";
+import type { Call } from "../runs/call";
+import { ExpectedFailure, expected } from "../runs/failure";
+import { type Created, type Properties, SCHEMA_VERSION } from "./state";
 import { update } from "./update";
 
-type Properties = Record<string, unknown>;
-
-/**
- * Resources of this run that came about by the `adopt` that their program still has. A replacement of such a one runs
- * anew, and `create` is not told that it replaces: `check` is, since the engine calls it with the old inputs first.
- */
-const adopted = new Set<unknown>();
-
-export const noteAdopted = (urn: unknown): void => void adopted.add(urn);
-
-export const hasAdopted = (urn: unknown): boolean => urn !== undefined && adopted.has(urn);
-
 export async function adoptInvocation(
+  call: Call,
   invokeId: string,
-  inputs: InvocationInputs,
+  inputs: Declaration,
   properties: Properties,
-  progress: Progress,
-): Promise<CreateResult> {
-  const region = connect(inputs.regionId);
+): Promise<Created> {
+  const region = call.session.connect(inputs.regionId);
   const { invocations } = await expected(`Cannot adopt invocation "${invokeId}"`, () =>
     describeInvocations(region.calls, { invokeId, includeOutput: true }),
   );
@@ -46,16 +31,16 @@ export async function adoptInvocation(
     name,
     observed[name as keyof InvocationInputs] ?? value,
   ]);
-  const settled = {
+  const outcome = {
     invokeId,
     status: record.invocationStatus,
-    results: formatResults(invokeId, record.instances, maxOutputBytes(inputs)),
+    results: formatResults(invokeId, record.instances, inputs.maxOutputBytes),
   };
   const state = {
     ...(Object.fromEntries(comparable) as InvocationInputs),
     ...(observed.parameters ? { parameters: observed.parameters } : {}),
     ...(inputs.tags ? { tags: record.tags } : {}),
-    ...settled,
+    ...outcome,
     schemaVersion: SCHEMA_VERSION,
   };
   const { replace, resume } = judgeChanges(state, inputs);
@@ -69,7 +54,6 @@ export async function adoptInvocation(
     );
   // With `--replace` the predecessor may stand for the very same invocation, and must not stop it.
   region.resumed.add(invokeId);
-  await progress.note(`took over invocation "${invokeId}" (${record.invocationStatus}), nothing was run`);
-  const { outs } = await update(invokeId, state as unknown as Properties, properties);
-  return { id: invokeId, outs: outs ?? formatOutputs(properties, settled) };
+  await call.progress.note(`took over invocation "${invokeId}" (${record.invocationStatus}), nothing was run`);
+  return { id: invokeId, outputs: await update(call, invokeId, state as unknown as Properties, properties) };
 }

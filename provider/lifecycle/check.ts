@@ -1,65 +1,72 @@
 /** check: normalizes the inputs and refuses, all at once, what would not work. */
 import { randomUUID } from "node:crypto";
-import type { CheckFailure, CheckResult } from "@pulumi/pulumi/dynamic";
 import { checkSchedule, nextRuns, parseSchedule } from "../../schedule";
 import { invokeCommand } from "../cloud/actions";
 import { ApiError } from "../cloud/errors";
-import { type Progress, progressOf } from "../progress";
 import { changesRuns } from "../rules/changes";
 import { findProperty } from "../rules/codes";
-import { listIds } from "../rules/failures";
-import { type InvocationInputs, parseInputs } from "../rules/inputs";
+import { type InputFailure, parseInputs } from "../rules/declaration";
+import { type Declaration, declare, type InvocationInputs } from "../rules/inputs";
 import { MIN_TIMEOUT_SECONDS } from "../rules/limits";
 import { effectiveTimeoutSeconds } from "../rules/preflight";
 import { formatInZone } from "../rules/preview";
+import { formatRequest, makeRun } from "../rules/run";
 import { isUnknown } from "../rules/unknown";
-import { hasAdopted, noteAdopted } from "./adopt";
-import { clock, connect, defaultRegionId, type Region } from "./configure";
-import { describeError, expected } from "./message";
-import { type Observed, observe } from "./preflight";
+import { agree, listIds } from "../rules/words";
+import type { Call } from "../runs/call";
+import { describeError, expected } from "../runs/failure";
+import { type Observed, observe } from "../runs/observe";
+import type { Region } from "../runs/session";
+import type { Properties } from "./state";
 
-type Properties = Record<string, unknown>;
+export interface Checked {
+  inputs: Properties;
+  failures: InputFailure[];
+}
 
 /**
  * @param olds the last checked inputs; empty for a new resource, and again for its replacement
  */
-export async function check(olds: Properties, news: Properties): Promise<CheckResult> {
-  const { properties, inputs, failures } = parseInputs(news, defaultRegionId());
-  const progress = progressOf(news.__urn);
-  if (isAdopted(olds, news)) noteAdopted(news.__urn);
+export async function check(call: Call, olds: Properties, news: Properties): Promise<Checked> {
+  const { session, urn } = call;
+  const { properties, inputs, failures } = parseInputs(news, session.defaultRegionId());
+  if (isAdopted(olds, news)) session.adopted.add(urn);
+  const declared = inputs && declare({ ...inputs });
   const observed =
-    inputs && wouldRun(olds, inputs, hasAdopted(news.__urn)) ? await preflight(inputs, progress) : undefined;
+    declared && wouldRun(olds, declared, session.adopted.has(urn)) ? await preflight(call, declared) : undefined;
   failures.push(...(observed?.failures ?? []));
   const failed = failures.some(({ property }) => property === "frequency");
-  if (!failed) failures.push(...(await checkFrequency(olds, properties, observed, progress)));
-  return { inputs: properties, failures: news.__secret === true ? failures.map(withoutValue) : failures };
+  if (!failed) failures.push(...(await checkFrequency(call, olds, properties, observed)));
+  return { inputs: properties, failures: call.isSecret ? failures.map(withoutValue) : failures };
 }
 
 /** The engine quotes the value of the property that a failure names, secret or not; the reason names it as well. */
-const withoutValue = (failure: CheckFailure): CheckFailure =>
+const withoutValue = (failure: InputFailure): InputFailure =>
   failure.property === "parameters" ? { ...failure, property: "" } : failure;
 
 /** A finished run that stays as it is must not fail because a machine has since been stopped: nothing is asked. */
-function wouldRun(olds: Properties, inputs: InvocationInputs, adopted: boolean): boolean {
+function wouldRun(olds: Properties, inputs: Declaration, adopted: boolean): boolean {
   const takesOver = inputs.adopt !== undefined && !adopted;
-  return inputs.preflight !== false && !takesOver && changesRuns(olds as Partial<InvocationInputs>, inputs);
+  return inputs.preflight && !takesOver && changesRuns(olds as Partial<InvocationInputs>, inputs);
 }
 
 /** Whether the resource came about by the very `adopt` that the program still has. */
 const isAdopted = (olds: Properties, news: Properties): boolean =>
   olds.adopt !== undefined && olds.adopt === news.adopt;
 
-async function preflight(inputs: InvocationInputs, progress: Progress): Promise<Observed> {
+async function preflight(call: Call, inputs: Declaration): Promise<Observed> {
+  const { progress, session } = call;
+  const region = () => session.connect(inputs.regionId);
   const observed = await expected(`Cannot check Invocation before it runs in region "${inputs.regionId}"`, () =>
-    observe(connect(inputs.regionId), inputs),
+    observe(call, region(), inputs),
   );
-  if (inputs.dryRun === true && observed.failures.length === 0 && observed.notReady.length === 0)
-    observed.failures.push(...(await tryOnService(connect(inputs.regionId), inputs)));
+  if (inputs.dryRun && observed.failures.length === 0 && observed.notReady.length === 0)
+    observed.failures.push(...(await tryOnService(region(), inputs)));
   for (const warning of observed.warnings) await progress.warn(warning);
   if (observed.notReady.length > 0) {
     const ids = observed.notReady.map(({ instanceId }) => instanceId);
     await progress.note(
-      `${listIds(ids)} ${ids.length === 1 ? "is" : "are"} not ready yet; the update waits for ${ids.length === 1 ? "it" : "them"}`,
+      `${listIds(ids)} ${agree(ids.length, "is", "are")} not ready yet; the update waits for ${agree(ids.length, "it", "them")}`,
     );
   }
   return observed;
@@ -69,10 +76,14 @@ async function preflight(inputs: InvocationInputs, progress: Progress): Promise<
  * Has the service itself try it, which runs nothing. Without the schedule: its presence would make the service run it
  * periodically, whatever the repeat mode says.
  */
-async function tryOnService(region: Region, inputs: InvocationInputs): Promise<CheckFailure[]> {
+async function tryOnService(region: Region, inputs: InvocationInputs): Promise<InputFailure[]> {
   const { frequency: _, ...tried } = inputs;
   try {
-    await invokeCommand(region.calls, { ...tried, repeatMode: "DryRun", clientToken: randomUUID() });
+    await invokeCommand(region.calls, {
+      ...formatRequest(makeRun(tried)),
+      RepeatMode: "DryRun",
+      ClientToken: randomUUID(),
+    });
     return [];
   } catch (error) {
     const what = `Cannot invoke command "${inputs.commandId}", as a dry run on the service shows`;
@@ -84,14 +95,14 @@ async function tryOnService(region: Region, inputs: InvocationInputs): Promise<C
 
 /** Only a new or changed schedule is judged: one that is live, or has ended, was right when it came about. */
 async function checkFrequency(
+  { progress, session }: Call,
   olds: Properties,
   properties: Properties,
   observed: Observed | undefined,
-  progress: Progress,
-): Promise<CheckFailure[]> {
+): Promise<InputFailure[]> {
   const { frequency, timeout } = properties;
   if (typeof frequency !== "string" || isUnknown(frequency) || frequency === olds.frequency) return [];
-  const now = new Date(clock.now());
+  const now = new Date(session.clock.now());
   // Without the command its own timeout is not known: then only the smallest one is sure.
   const known = typeof timeout === "number" && !isUnknown(timeout) ? timeout : undefined;
   const timeoutSeconds = observed

@@ -1,26 +1,22 @@
 /** create: starts the run, or takes over the one that is named, and waits for it. */
-import type { CreateResult } from "@pulumi/pulumi/dynamic";
-import { progressOf } from "../progress";
-import { pickInputs } from "../rules/inputs";
-import { adoptInvocation, hasAdopted } from "./adopt";
-import { connect } from "./configure";
-import { concludeRuns, settleRuns } from "./settle";
-import { startRun } from "./start";
-
-type Properties = Record<string, unknown>;
+import { declare } from "../rules/inputs";
+import type { Call } from "../runs/call";
+import { startRun } from "../runs/start";
+import { waitForRuns } from "../runs/wait";
+import { adoptInvocation } from "./adopt";
+import { concludeRuns } from "./conclude";
+import type { Created, Properties } from "./state";
 
 /** Waits for the machines, runs the command once, and waits for its end; or takes over the invocation that `adopt` names. */
-export async function create(properties: Properties): Promise<CreateResult> {
-  const inputs = pickInputs(properties);
-  const progress = progressOf(properties.__urn);
-  if (inputs.adopt !== undefined && !hasAdopted(properties.__urn))
-    return adoptInvocation(inputs.adopt, inputs, properties, progress);
-  const region = connect(inputs.regionId);
-  const { invokeId, agentVersion } = await startRun(region, inputs, String(properties.__urn ?? ""), progress);
-  const settled = await settleRuns(region, inputs, [{ invokeId, instanceIds: inputs.instanceIds }], {}, progress);
+export async function create(call: Call, properties: Properties): Promise<Created> {
+  const inputs = declare(properties);
+  const { session } = call;
+  if (inputs.adopt !== undefined && !session.adopted.has(call.urn))
+    return adoptInvocation(call, inputs.adopt, inputs, properties);
+  const region = session.connect(inputs.regionId);
+  const { invokeId, agentVersion } = await startRun(call, region, inputs);
+  const runs = [{ invokeId, instanceIds: inputs.instanceIds }];
+  const waited = await waitForRuns(call, region, inputs, runs, {});
   region.ending.add(invokeId);
-  return {
-    id: invokeId,
-    outs: await concludeRuns(properties, inputs, { invokeId, agentVersion, ...settled }, progress),
-  };
+  return { id: invokeId, outputs: await concludeRuns(call, properties, inputs, { invokeId, agentVersion, ...waited }) };
 }

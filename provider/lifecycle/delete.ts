@@ -1,30 +1,24 @@
 /** delete: stops what still lives and waits for it; finished, unknown and expired are as good as deleted. */
-import { describeInvocations, stopInvocation } from "../cloud/actions";
-import { ApiError } from "../cloud/errors";
-import { waitUntil } from "../cloud/wait";
-import { type Progress, progressOf } from "../progress";
-import type { InvocationState } from "../rules/changes";
-import { invokeIdsOf } from "../rules/results";
-import { MAX_INTERRUPTED_AGE_MS } from "../rules/run";
-import { isLive } from "../rules/status";
-import { clock, connect, type Region } from "./configure";
-import { unmark } from "./mark";
-import { describeError } from "./message";
-import { ExpectedFailure, parseState } from "./state";
 
-/** Seconds that a stop may take: the agent ends the process and reports. */
-const STOP_TIMEOUT_SECONDS = 120;
+import type { InvocationState } from "../rules/changes";
+import { MAX_INTERRUPTED_AGE_MS } from "../rules/identity";
+import { invokeIdsOf } from "../rules/results";
+import { isLive } from "../rules/status";
+import type { Call, Progress } from "../runs/call";
+import { unmark } from "../runs/mark";
+import { stop } from "../runs/stop";
+import { type Properties, parseState } from "./state";
 
 /** @param properties the state's outputs, of any version of this package */
-export async function destroy(id: string, properties: Record<string, unknown>): Promise<void> {
+export async function destroy(call: Call, id: string, properties: Properties): Promise<void> {
   const state = parseState(properties);
-  const progress = progressOf(properties.__urn);
-  const region = connect(state.regionId);
+  const { session, progress } = call;
+  const region = session.connect(state.regionId);
   await Promise.all(
     invokeIdsOf(id, state.results ?? {}).map(async (invokeId) => {
       if (region.resumed.has(invokeId)) return keep(invokeId, progress);
-      if (isLiveIn(state, id, invokeId)) await stop(region, invokeId, progress);
-      if (isRecent(state, invokeId)) await unmark(region, invokeId, progress);
+      if (isLiveIn(state, id, invokeId)) await stop(call, region, invokeId);
+      if (isRecent(state, invokeId, session.clock.now())) await unmark(call, region, invokeId);
     }),
   );
 }
@@ -40,35 +34,11 @@ function isLiveIn(state: InvocationState, id: string, invokeId: string): boolean
   return machines.some(({ status }) => isLive(status)) || (invokeId === id && isLive(state.status));
 }
 
-async function stop(region: Region, invokeId: string, progress: Progress): Promise<void> {
-  progress.status("stopping");
-  try {
-    await stopInvocation(region.calls, { invokeId });
-  } catch (error) {
-    if (error instanceof ApiError && error.kind === "notFound") return;
-    throw describeError(`Cannot stop invocation "${invokeId}"`, error);
-  }
-  const outcome = await waitUntil<string, undefined>({
-    look: async () => (await describeInvocations(region.calls, { invokeId })).invocations[0]?.invocationStatus ?? "",
-    judge: (status) => (isLive(status) ? { state: "waiting" } : { state: "settled", value: undefined }),
-    clock,
-    deadline: clock.now() + STOP_TIMEOUT_SECONDS * 1000,
-    firstLookMs: 200,
-  }).catch((error) => {
-    throw describeError(`Cannot see whether invocation "${invokeId}" has stopped`, error);
-  });
-  if (outcome.state === "expired")
-    throw new ExpectedFailure(
-      `Cannot stop invocation "${invokeId}": it is still ${outcome.lastSeen ?? "live"} ${STOP_TIMEOUT_SECONDS} s after it was told to stop; look at the agent of its instances, and run the update again`,
-    );
-  progress.status("stopped");
-}
-
 /** Only a young invocation is ever taken for one that was cut off; an older one may keep its tag. */
-function isRecent(state: InvocationState, invokeId: string): boolean {
+function isRecent(state: InvocationState, invokeId: string, now: number): boolean {
   const times = Object.values(state.results ?? {})
     .filter((result) => result.invokeId === invokeId)
     .map(({ startTime }) => Date.parse(startTime ?? ""));
-  const old = times.length > 0 && times.every((time) => clock.now() - time > MAX_INTERRUPTED_AGE_MS);
+  const old = times.length > 0 && times.every((time) => now - time > MAX_INTERRUPTED_AGE_MS);
   return !old;
 }

@@ -1,24 +1,27 @@
 /** diff: says what an update would do, to the engine in its terms and to the person in words. It asks the service nothing. */
-import type { DiffResult } from "@pulumi/pulumi/dynamic";
-import { progressOf } from "../progress";
 import { type Changes, isUnchanged, judgeChanges } from "../rules/changes";
 import { describeChanges } from "../rules/preview";
 import { isLive } from "../rules/status";
-import { clock } from "./configure";
-import { parseState } from "./state";
+import type { Call } from "../runs/call";
+import { type Properties, parseState } from "./state";
 
-type Properties = Record<string, unknown>;
+export interface Difference {
+  /** Whether anything differs; absent where the inputs show it themselves. */
+  changes?: boolean;
+  /** Properties that demand a new resource. */
+  replaces?: string[];
+  deleteBeforeReplace?: boolean;
+}
 
 /**
  * @param olds the state's outputs, live values after a refresh
  * @param news the checked inputs
  */
-export async function diff(_id: string, olds: Properties, news: Properties): Promise<DiffResult> {
+export async function diff({ progress, session }: Call, olds: Properties, news: Properties): Promise<Difference> {
   const state = parseState(olds);
   const changes = judgeChanges(state, news);
   if (isUnchanged(changes)) return { changes: false };
-  const progress = progressOf(news.__urn);
-  for (const line of describeChanges(changes, state, news, clock.now())) await progress.note(line);
+  for (const line of describeChanges(changes, state, news, session.clock.now())) await progress.note(line);
   return {
     ...decide(changes),
     // Two schedules must never run side by side, even if it is `replaceOnChanges` that replaces. A finished run must not
@@ -28,7 +31,7 @@ export async function diff(_id: string, olds: Properties, news: Properties): Pro
 }
 
 /** Without a verdict the engine compares the inputs itself, which shows each change and honours `replaceOnChanges`. */
-function decide(changes: Changes): DiffResult {
+function decide(changes: Changes): Difference {
   const replaces = changes.replace.map(({ property }) => property);
   const inputsDiffer =
     changes.inPlace !== undefined ||

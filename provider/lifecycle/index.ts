@@ -1,9 +1,7 @@
-/** The seven handlers behind the shim, as states of every version of this package import them. */
-
+/** The life of an `Invocation`: plain calls, whatever front they come through. */
 export { check } from "./check";
-export { configure } from "./configure";
 export { create } from "./create";
-export { destroy as delete } from "./delete";
+export { destroy } from "./delete";
 export { diff } from "./diff";
-export { read } from "./read";
+export { read, readExisting } from "./read";
 export { update } from "./update";

@@ -1,33 +1,29 @@
 /** update: changes a live invocation in place, and goes on where an earlier update stopped. */
-import type { UpdateResult } from "@pulumi/pulumi/dynamic";
-import { progressOf } from "../progress";
 import { judgeChanges } from "../rules/changes";
-import { type InvocationInputs, pickInputs } from "../rules/inputs";
+import { declare, type InvocationInputs } from "../rules/inputs";
 import { cutResults, invokeIdsOf, type Results } from "../rules/results";
-import { connect } from "./configure";
-import { changeTags, modifyInPlace } from "./modify";
-import { concludeRuns, maxOutputBytes, type PendingRun, settleRuns } from "./settle";
-import { startRun } from "./start";
-import { formatOutputs, parseState } from "./state";
-
-type Properties = Record<string, unknown>;
+import type { Call } from "../runs/call";
+import { changeTags, modifyInPlace } from "../runs/change";
+import { startRun } from "../runs/start";
+import { type PendingRun, waitForRuns } from "../runs/wait";
+import { concludeRuns } from "./conclude";
+import { formatOutputs, type Properties, parseState } from "./state";
 
 /** Changes a live schedule in place, and goes on where an update failed or was cut off. */
-export async function update(id: string, olds: Properties, news: Properties): Promise<UpdateResult> {
+export async function update(call: Call, id: string, olds: Properties, news: Properties): Promise<Properties> {
   const state = parseState(olds);
-  const inputs = pickInputs(news);
-  const progress = progressOf(news.__urn);
+  const inputs = declare(news);
   const changes = judgeChanges(state, inputs);
-  const region = connect(inputs.regionId);
-  const kept = cutResults(keepWanted(state.results, inputs), maxOutputBytes(inputs));
-  const outputs = { ...news, __agentVersion: state.__agentVersion };
+  const region = call.session.connect(inputs.regionId);
+  const kept = cutResults(keepWanted(state.results, inputs), inputs.maxOutputBytes);
+  const outputs = { ...news, agentVersion: state.agentVersion };
   const again = new Set(changes.resume.again);
   const runs: PendingRun[] = [];
   let rerun: string | undefined;
 
   if (changes.tags) await changeTags(region, invokeIdsOf(id, kept), state, inputs);
   if (changes.inPlace) {
-    const { invokeId, apart } = await modifyInPlace(region, id, state, inputs, changes.inPlace, progress);
+    const { invokeId, apart } = await modifyInPlace(call, region, id, state, inputs, changes.inPlace);
     for (const instanceId of apart) again.add(instanceId);
     runs.push(...groupByInvocation(kept, without(Object.keys(kept), again)));
     join(runs, invokeId, without(changes.inPlace.added, again));
@@ -39,20 +35,18 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
 
   if (again.size > 0) {
     // A failure here leaves the state as it was, and the next update looks at everything again.
-    const { resourceTags: _, ...rest } = inputs;
     const instanceIds = [...again].sort();
     const earlier = invokeIdsOf(id, pick(kept, instanceIds));
-    const urn = String(news.__urn ?? "");
-    const { invokeId } = await startRun(region, { ...rest, instanceIds }, urn, progress, earlier);
+    const { invokeId } = await startRun(call, region, inputs, instanceIds, earlier);
     rerun = invokeId;
     runs.push({ invokeId, instanceIds });
   }
 
-  if (runs.length === 0) return { outs: formatOutputs(outputs, { invokeId: id, status: state.status, results: kept }) };
-  const settled = await settleRuns(region, inputs, runs, kept, progress);
+  if (runs.length === 0) return formatOutputs(outputs, { invokeId: id, status: state.status, results: kept });
+  const waited = await waitForRuns(call, region, inputs, runs, kept);
   // Not before: an update that is interrupted while it waits must be found by its mark.
   if (rerun !== undefined) region.ending.add(rerun);
-  return { outs: await concludeRuns(outputs, inputs, { invokeId: id, ...settled }, progress) };
+  return concludeRuns(call, outputs, inputs, { invokeId: id, ...waited });
 }
 
 const without = (ids: readonly string[], gone: ReadonlySet<string>): string[] => ids.filter((id) => !gone.has(id));

@@ -1,10 +1,9 @@
 /** Compares the state of an invocation with what the program now asks for: nothing, in place, on, or all over again. */
 
-import { sameSchedule } from "../../schedule";
 import { canBeModified, MODIFY_MIN_VERSIONS } from "./agents";
-import { formatCanonical } from "./canonical";
-import type { InvocationInputs } from "./inputs";
+import { type Change, INPUT_NAMES, INPUTS, type InputName, type InvocationInputs } from "./inputs";
 import { failedInstances, type InstanceResult, type Results } from "./results";
+import { isSame } from "./same";
 import { isLive, isStopped } from "./status";
 import { containsUnknown } from "./unknown";
 
@@ -15,7 +14,7 @@ export interface InvocationState extends InvocationInputs {
   results: Results;
   schemaVersion: number;
   /** Lowest agent version among the machines of a schedule, from preflight: whether it can be changed in place. */
-  __agentVersion?: string;
+  agentVersion?: string;
 }
 
 /** A change of a live schedule or reboot task that the service can make without a gap. */
@@ -50,60 +49,12 @@ export interface Changes {
   settings: string[];
 }
 
-type Means = "replace" | "inPlace" | "tags" | "settings" | "none";
-
-/** How a change of each input is made. `timed` and `adopt` say how an invocation came about, so a change of them is none. */
-const MEANS: { [K in keyof Required<InvocationInputs>]: Means } = {
-  commandId: "replace",
-  instanceIds: "inPlace",
-  resourceTags: "replace",
-  regionId: "replace",
-  repeatMode: "replace",
-  frequency: "inPlace",
-  timed: "none",
-  parameters: "inPlace",
-  timeout: "replace",
-  username: "replace",
-  windowsPasswordName: "replace",
-  workingDir: "replace",
-  containerId: "replace",
-  containerName: "replace",
-  launcher: "replace",
-  terminationMode: "replace",
-  ossOutputDelivery: "replace",
-  resourceGroupId: "replace",
-  tags: "tags",
-  triggers: "replace",
-  preflight: "settings",
-  dryRun: "settings",
-  agentTimeout: "settings",
-  waitTimeout: "settings",
-  onFailure: "settings",
-  maxOutputBytes: "settings",
-  adopt: "none",
-};
-
-type Property = keyof InvocationInputs;
-const PROPERTIES = Object.keys(MEANS) as Property[];
-
-/** An empty list or map is as good as none. */
-const isNone = (value: unknown): boolean =>
-  value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
-
-/** Whether an input means the same before and after. A value that is not known yet counts as another. */
-export function isSameInput(property: Property, before: unknown, after: unknown): boolean {
-  if (containsUnknown(after)) return false;
-  if (isNone(before) || isNone(after)) return isNone(before) && isNone(after);
-  if (property === "frequency" && typeof before === "string" && typeof after === "string")
-    return sameSchedule(before, after);
-  return formatCanonical(before) === formatCanonical(after);
-}
-
 /** The inputs that differ in meaning. */
-export function changedInputs(before: Partial<InvocationInputs>, after: Partial<InvocationInputs>): Property[] {
-  return PROPERTIES.filter((property) => {
-    if (MEANS[property] === "none" || (property === "repeatMode" && isRepeatModeOpen(before, after))) return false;
-    return !isSameInput(property, before[property], after[property]);
+export function changedInputs(before: Partial<InvocationInputs>, after: Partial<InvocationInputs>): InputName[] {
+  return INPUT_NAMES.filter((property) => {
+    if (INPUTS[property].change === "none" || (property === "repeatMode" && isRepeatModeOpen(before, after)))
+      return false;
+    return !isSame(property, before[property], after[property]);
   });
 }
 
@@ -114,14 +65,14 @@ const isRepeatModeOpen = (before: Partial<InvocationInputs>, after: Partial<Invo
 /** Whether moving from one to the other would run or change something on a machine. */
 export function changesRuns(before: Partial<InvocationInputs>, after: Partial<InvocationInputs>): boolean {
   return changedInputs(before, after).some(
-    (property) => MEANS[property] === "replace" || MEANS[property] === "inPlace",
+    (property) => INPUTS[property].change === "replace" || INPUTS[property].change === "inPlace",
   );
 }
 
 /** What differs between the state and the inputs, and by which means it is put right. */
 export function judgeChanges(state: InvocationState, inputs: Partial<InvocationInputs>): Changes {
   const changed = changedInputs(state, inputs);
-  const byMeans = (means: Means) => changed.filter((property) => MEANS[property] === means);
+  const byMeans = (change: Change) => changed.filter((property) => INPUTS[property].change === change);
   const modified = byMeans("inPlace");
   const replace = [
     ...byMeans("replace").map((property) => ({ property, reason: describeReplacement(property, inputs) })),
@@ -153,7 +104,7 @@ export function isUnchanged(changes: Changes): boolean {
 
 function judgeObstacle(
   state: InvocationState,
-  property: Property,
+  property: InputName,
   inputs: Partial<InvocationInputs>,
 ): Changes["replace"] {
   const obstacle = findObstacle(state, property);
@@ -161,14 +112,14 @@ function judgeObstacle(
 }
 
 /** Why the property cannot be changed in place, if so. */
-function findObstacle(state: InvocationState, property: Property): string | undefined {
+function findObstacle(state: InvocationState, property: InputName): string | undefined {
   if (state.repeatMode === "Once")
     return "a command that runs once has no schedule to change: it runs again on all its instances";
   if (!isLive(state.status)) return `invocation "${state.invokeId}" is over (${state.status}): a new one is started`;
   // Machines join and leave whatever their agents are.
-  const isTooOld = state.__agentVersion !== undefined && !canBeModified(state.__agentVersion);
+  const isTooOld = state.agentVersion !== undefined && !canBeModified(state.agentVersion);
   if (property !== "instanceIds" && isTooOld)
-    return `the agent of at least one instance is version ${state.__agentVersion}, which takes no change in place (it needs ${MODIFY_MIN_VERSIONS})`;
+    return `the agent of at least one instance is version ${state.agentVersion}, which takes no change in place (it needs ${MODIFY_MIN_VERSIONS})`;
   return undefined;
 }
 
@@ -181,13 +132,13 @@ function judgeDrift(state: InvocationState): { property: string; reason: string 
 }
 
 /** "timeout changes", "parameters change", "parameters are not known before the update". */
-function describeChange(property: Property, inputs: Partial<InvocationInputs>): string {
+function describeChange(property: InputName, inputs: Partial<InvocationInputs>): string {
   const isPlural = property.endsWith("s");
   if (containsUnknown(inputs[property])) return `${property} ${isPlural ? "are" : "is"} not known before the update`;
   return `${property} ${isPlural ? "change" : "changes"}`;
 }
 
-function describeReplacement(property: Property, inputs: Partial<InvocationInputs>): string {
+function describeReplacement(property: InputName, inputs: Partial<InvocationInputs>): string {
   const change = describeChange(property, inputs);
   if (property === "triggers") return `${change}: the command runs again on all its instances`;
   return containsUnknown(inputs[property])
@@ -198,7 +149,7 @@ function describeReplacement(property: Property, inputs: Partial<InvocationInput
 function describeModification(
   state: InvocationState,
   inputs: Partial<InvocationInputs>,
-  modified: Property[],
+  modified: InputName[],
 ): InPlaceChange {
   const before = state.instanceIds ?? [];
   const unknownInstances = containsUnknown(inputs.instanceIds);

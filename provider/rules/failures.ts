@@ -2,6 +2,7 @@
 import { explainInstanceError } from "./codes";
 import type { InstanceResult, Results } from "./results";
 import { tailOf } from "./results";
+import { agree, count, listIds } from "./words";
 
 const LAST_LINES = 10;
 const LAST_BYTES = 1000;
@@ -23,21 +24,12 @@ export function describeResult(result: InstanceResult): string {
   return explanation ? `${status}${code}: ${explanation}` : `${status}${code}`;
 }
 
-/** `"i-a", "i-b" and 3 more`. */
-export function listIds(ids: readonly string[], most = 12): string {
-  const named = ids
-    .slice(0, most)
-    .map((id) => `"${id}"`)
-    .join(", ");
-  return ids.length > most ? `${named} and ${ids.length - most} more` : named;
-}
-
 /** The last lines of an output, indented for a message; empty when there are none. */
 function formatLastLines(id: string, result: InstanceResult): string {
   const lines = tailOf(result.output, LAST_BYTES).tail.trimEnd().split(/\r?\n/).slice(-LAST_LINES);
   if (lines.join("").trim() === "") return "";
   const { dropped } = result;
-  const head = dropped > 0 ? ` (before them ${dropped === 1 ? "1 byte is" : `${dropped} bytes are`} not kept)` : "";
+  const head = dropped > 0 ? ` (before them ${count(dropped, "byte")} ${agree(dropped, "is", "are")} not kept)` : "";
   return `; last lines of "${id}"${head}:\n${lines.map((line) => `    ${line}`).join("\n")}`;
 }
 

@@ -1,27 +1,30 @@
 /**
- * Turns the raw properties of an `Invocation` into normalized inputs, or says everything that is wrong with them.
- * Unknown values pass untouched; a rule over several properties waits until it knows them all.
+ * The inputs of an `Invocation`: type and words of each in {@link InvocationInputs}, everything else in its entry of
+ * {@link INPUTS}. Checking, comparing, identity, the request, observing and the documents derive from these two.
  */
 import {
   MAX_CONTAINER_NAME_CHARACTERS,
   MAX_FREQUENCY_CHARACTERS,
-  MAX_INSTANCES_PER_INVOCATION,
-  MAX_LAUNCHER_BYTES,
   MAX_OUTPUT_BYTES,
-  MAX_PARAMETER_KEY_CHARACTERS,
-  MAX_PARAMETERS,
-  MAX_RESOURCE_TAGS,
-  MAX_TAG_KEY_CHARACTERS,
-  MAX_TAG_VALUE_CHARACTERS,
-  MAX_TAGS,
   MAX_USERNAME_CHARACTERS,
   MAX_WORKING_DIR_CHARACTERS,
   MIN_TIMEOUT_SECONDS,
 } from "./limits";
-import { OWN_TAG_KEYS } from "./run";
-import { containsUnknown, isUnknown } from "./unknown";
+import {
+  anyList,
+  flag,
+  idList,
+  integer,
+  launcher,
+  oneOf,
+  ownTagMap,
+  parameterMap,
+  type Rule,
+  resourceTagMap,
+  text,
+} from "./values";
 
-export const REPEAT_MODES = ["Once", "Period", "NextRebootOnly", "EveryReboot"] as const;
+const REPEAT_MODES = ["Once", "Period", "NextRebootOnly", "EveryReboot"] as const;
 /** When a command runs: once and now, by a schedule, at the next boot of each machine, or at every boot. */
 export type RepeatMode = (typeof REPEAT_MODES)[number];
 /** What a stop or a time-out ends: the process of the script alone, or all that it started as well. */
@@ -116,357 +119,222 @@ export interface InvocationInputs {
   adopt?: string;
 }
 
-/** A refusal that names the property at fault, as Pulumi's `check` reports it. */
-export interface InputFailure {
-  property: string;
-  reason: string;
-}
+/** Parameters of a request as the API spells them; a list stands for `Name.1`, …, a map for `Name.1.Key` and `.Value`. */
+export type RequestParameters = Record<string, string | readonly string[] | Readonly<Record<string, string>>>;
 
-/** What `parseInputs` found: the properties to keep, and either all of them known and right, or what is wrong. */
-export interface ParsedInputs {
-  /** Normalized properties, unknown values and those that start with `__` included. */
-  properties: Record<string, unknown>;
-  /** The same as typed inputs; absent when something is unknown or wrong. */
-  inputs?: InvocationInputs;
-  failures: InputFailure[];
-}
-
-/** Says what is wrong with one known value, or nothing. */
-type Rule = (value: unknown) => string | undefined;
-
-const quote = (value: string) => JSON.stringify(value);
-
-function typeName(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "array" : typeof value;
-}
-
-/** Says of a value only its type: it may be a secret. */
-const wrongType = (wanted: string, value: unknown, remedy?: string) =>
-  `must be ${wanted}: current value is of type ${typeName(value)}${remedy ? `; ${remedy}` : ""}`;
-
-function text(max: number, pattern?: RegExp, shape?: string): Rule {
-  return (value) => {
-    if (typeof value !== "string") return wrongType("a string", value);
-    if (value.length === 0 || value.length > max)
-      return `must have 1 to ${max} characters: current value has ${value.length}`;
-    if (pattern && !pattern.test(value)) return `must be ${shape}: current value is ${quote(value)}`;
-    return undefined;
-  };
-}
-
-function integer(unit: string, min: number, max = Number.POSITIVE_INFINITY): Rule {
-  const range = max === Number.POSITIVE_INFINITY ? `, ${min} or more` : ` from ${min} to ${max}`;
-  return (value) => {
-    if (typeof value !== "number")
-      return wrongType("a number", value, typeof value === "string" ? "write it without quotes" : undefined);
-    if (!Number.isInteger(value) || value < min || value > max)
-      return `must be a whole number of ${unit}${range}: current value is ${value}`;
-    return undefined;
-  };
-}
-
-/** @param remedies what to do about a value that the API knows and `Invocation` does not */
-function oneOf(values: readonly string[], remedies: Readonly<Record<string, string>> = {}): Rule {
-  const allowed = `one of ${values.map(quote).join(", ")}`;
-  return (value) => {
-    if (typeof value !== "string") return wrongType(allowed, value);
-    if (values.includes(value)) return undefined;
-    const remedy = Object.hasOwn(remedies, value) ? `; ${remedies[value]}` : "";
-    return `must be ${allowed}: current value is ${quote(value)}${remedy}`;
-  };
-}
-
-const flag: Rule = (value) => {
-  if (typeof value === "boolean") return undefined;
-  return wrongType("true or false", value, typeof value === "string" ? "write it without quotes" : undefined);
-};
-
-const anyList: Rule = (value) =>
-  Array.isArray(value) ? undefined : wrongType("an array", value, "write it in brackets");
-
-const INSTANCE_ID = /^m?i-[A-Za-z0-9*]+$/;
-
-/** Ids named in a message; more would hide its end. */
-const MAX_NAMED = 12;
-
-const idList: Rule = (value) => {
-  if (!Array.isArray(value)) return wrongType("an array of instance ids", value, "write it in brackets");
-  const malformed = value.filter((id) => typeof id !== "string" || !(isUnknown(id) || INSTANCE_ID.test(id)));
-  if (malformed.length > 0) {
-    const named = malformed.slice(0, MAX_NAMED).map((id) => (typeof id === "string" ? quote(id) : typeName(id)));
-    const more = malformed.length > MAX_NAMED ? ` and ${malformed.length - MAX_NAMED} more` : "";
-    return `must hold ids that start with "i-" or "mi-": ${named.join(", ")}${more} ${malformed.length === 1 ? "does" : "do"} not; pass the ids of instances, such as instance.id`;
-  }
-  if (value.length === 0)
-    return "must name at least 1 instance: it is empty; add the id of one, or remove the resource";
-  const distinct = new Set(value.filter((id) => !isUnknown(id))).size;
-  if (distinct > MAX_INSTANCES_PER_INVOCATION)
-    return `must name 1 to ${MAX_INSTANCES_PER_INVOCATION} instances: current count is ${distinct}; declare one Invocation per group of instances`;
-  return undefined;
-};
-
-function asMap(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
-}
-
-function wrongEntry(name: string, value: unknown): string {
-  const remedy =
-    typeof value === "number" || typeof value === "boolean"
-      ? "write it in quotes"
-      : `pass text, or remove ${quote(name)}`;
-  return `must have string values: the value of ${quote(name)} is of type ${typeName(value)}; ${remedy}`;
-}
-
-/** Values are never in a message: a parameter may be a secret. */
-const parameterMap: Rule = (value) => {
-  const map = asMap(value);
-  if (!map) return wrongType("an object of names and string values", value);
-  const names = Object.keys(map);
-  if (names.length > MAX_PARAMETERS)
-    return `must have at most ${MAX_PARAMETERS} entries: current count is ${names.length}; put several values into one`;
-  for (const name of names) {
-    if (name.length === 0 || name.length > MAX_PARAMETER_KEY_CHARACTERS)
-      return `must have names of 1 to ${MAX_PARAMETER_KEY_CHARACTERS} characters: ${quote(name)} has ${name.length}`;
-    if (typeof map[name] !== "string") return wrongEntry(name, map[name]);
-    const twin = names.find((other) => other !== name && other.toLowerCase() === name.toLowerCase());
-    if (twin !== undefined)
-      return `must name a parameter once: ${quote(name)} and ${quote(twin)} are the same to the service; remove one`;
-  }
-  return undefined;
-};
-
-const RESERVED_TAG_KEY = /^(aliyun|acs:)/i;
-const ADDRESS = /https?:\/\//i;
-
-function checkTag(key: string, value: unknown): string | undefined {
-  if (key.length === 0 || key.length > MAX_TAG_KEY_CHARACTERS)
-    return `must have keys of 1 to ${MAX_TAG_KEY_CHARACTERS} characters: ${quote(key)} has ${key.length}`;
-  if (RESERVED_TAG_KEY.test(key))
-    return `must not have keys that start with "aliyun" or "acs:", which are the service's own: ${quote(key)} does`;
-  if (ADDRESS.test(key)) return `must not have keys with "http://" or "https://" in them: ${quote(key)} does`;
-  if (typeof value !== "string") return wrongEntry(key, value);
-  if (isUnknown(value)) return undefined;
-  if (value.length > MAX_TAG_VALUE_CHARACTERS)
-    return `must have values of at most ${MAX_TAG_VALUE_CHARACTERS} characters: the value of ${quote(key)} has ${value.length}`;
-  if (ADDRESS.test(value))
-    return `must not have values with "http://" or "https://" in them: the value of ${quote(key)} does`;
-  return undefined;
-}
-
-function tagMap(checkKeys: (keys: readonly string[]) => string | undefined): Rule {
-  return (value) => {
-    const map = asMap(value);
-    if (!map) return wrongType("an object of tag keys and string values", value);
-    const reasons = Object.entries(map).map(([key, tag]) => checkTag(key, tag));
-    return checkKeys(Object.keys(map)) ?? reasons.find((reason) => reason !== undefined);
-  };
-}
-
-const resourceTagMap = tagMap(({ length }) => {
-  if (length === 0) return "must hold at least 1 tag: it is empty; add one, or give instanceIds instead";
-  if (length > MAX_RESOURCE_TAGS)
-    return `must hold at most ${MAX_RESOURCE_TAGS} tags: current count is ${length}; remove some`;
-  return undefined;
-});
-
-/** The others are the resource's own, by which a run that was cut off is found again. */
-const MAX_OWN_TAGS = MAX_TAGS - OWN_TAG_KEYS.length;
-
-const ownTagMap = tagMap((keys) => {
-  if (keys.length > MAX_OWN_TAGS)
-    return `must hold at most ${MAX_OWN_TAGS} tags, since the service takes ${MAX_TAGS} and ${OWN_TAG_KEYS.length} are the resource's own: current count is ${keys.length}; remove some`;
-  const taken = keys.find((key) => OWN_TAG_KEYS.includes(key));
-  if (taken !== undefined)
-    return `must not hold ${quote(taken)}, the resource's own tag, by which it finds its run again; use another key`;
-  return undefined;
-});
-
-const launcher: Rule = (value) => {
-  if (typeof value !== "string") return wrongType("a string", value);
-  const bytes = Buffer.byteLength(value);
-  return bytes >= 1 && bytes <= MAX_LAUNCHER_BYTES
-    ? undefined
-    : `must have 1 to ${MAX_LAUNCHER_BYTES} bytes: current value has ${bytes}`;
-};
-
-const DAY_SECONDS = 24 * 60 * 60;
-
-/** One rule per input; the compiler holds the list complete. */
-const RULES: { [K in keyof Required<InvocationInputs>]: Rule } = {
-  commandId: text(255),
-  instanceIds: idList,
-  resourceTags: resourceTagMap,
-  regionId: text(64, /^[a-z0-9-]+$/, 'a region id such as "cn-hangzhou"'),
-  repeatMode: oneOf(REPEAT_MODES, { DryRun: "set dryRun to true instead" }),
-  frequency: text(MAX_FREQUENCY_CHARACTERS),
-  timed: flag,
-  parameters: parameterMap,
-  timeout: integer("seconds", MIN_TIMEOUT_SECONDS),
-  username: text(MAX_USERNAME_CHARACTERS),
-  windowsPasswordName: text(MAX_USERNAME_CHARACTERS),
-  workingDir: text(MAX_WORKING_DIR_CHARACTERS),
-  containerId: text(
-    80,
-    /^(docker:\/\/|containerd:\/\/|cri-o:\/\/)?[0-9a-fA-F]{64}$/,
-    'a container id of 64 hexadecimal digits, with "docker://", "containerd://" or "cri-o://" before it or not',
-  ),
-  containerName: text(
-    MAX_CONTAINER_NAME_CHARACTERS,
-    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
-    'a container name of letters, digits, ".", "_" and "-" that starts with a letter or a digit',
-  ),
-  launcher,
-  terminationMode: oneOf(["Process", "ProcessTree"]),
-  ossOutputDelivery: text(1024, /^oss:\/\/[^/]/, 'a place such as "oss://bucket/prefix"'),
-  resourceGroupId: text(64, /^rg-/, 'a resource group id such as "rg-123"'),
-  tags: ownTagMap,
-  triggers: anyList,
-  preflight: flag,
-  dryRun: flag,
-  agentTimeout: integer("seconds", 0, DAY_SECONDS),
-  waitTimeout: integer("seconds", 1, 7 * DAY_SECONDS),
-  onFailure: oneOf(["fail", "warn"]),
-  maxOutputBytes: integer("bytes", 0, MAX_OUTPUT_BYTES),
-  adopt: text(255, /^t-/, 'the id of an invocation, such as "t-hz0jdfwd9f"'),
-};
-
-/** The name of every input. */
-export const INPUT_NAMES = Object.keys(RULES) as (keyof InvocationInputs)[];
-
-/** Outputs that the constructor seeds so that the engine keeps them, and their secrecy. They are not inputs. */
-const SEEDED = new Set(["invokeId", "status", "results", "schemaVersion"]);
-
-const isInputName = (name: string): name is keyof InvocationInputs => Object.hasOwn(RULES, name);
-
-function checkInput(name: string, value: unknown): string | undefined {
-  if (isInputName(name)) return RULES[name](value);
-  const likely = findLikelyName(name);
-  return `is not an input of Invocation; ${likely ? `write "${likely}"` : "remove it"}`;
-}
-
-/** What a person who mistypes an input may have meant: the API's own spelling. */
-function findLikelyName(name: string): string | undefined {
-  const plain = name.toLowerCase().replace(/s$/, "");
-  return INPUT_NAMES.find((known) => known.toLowerCase().replace(/s$/, "") === plain);
+/** The record of an invocation as far as it shows inputs. */
+export interface RecordedInputs {
+  /** Texts of the record, as the API spells their names; one that the service leaves out is absent or "". */
+  texts: Readonly<Record<string, string>>;
+  parameters: Readonly<Record<string, string>>;
+  instances: readonly { instanceId: string }[];
 }
 
 /**
- * Checks and normalizes the raw properties of an `Invocation`.
- *
- * @param raw what the program declared; unknown values as the engine's sentinels
- * @param defaultRegionId the region of the stack's configuration or the environment, used when `regionId` is absent
- * @returns the properties to keep, and every failure at once
+ * How a change is made: by a new invocation, on a live one, in its tags, or in this tool alone. `none` says how an
+ * invocation came about, so a change of it is none.
  */
-export function parseInputs(raw: Record<string, unknown>, defaultRegionId: string | undefined): ParsedInputs {
-  const properties: Record<string, unknown> = {};
-  const failures: InputFailure[] = [];
-  for (const [name, value] of Object.entries(raw)) {
-    if (value === undefined || value === null) continue;
-    properties[name] = value;
-    if (name.startsWith("__") || SEEDED.has(name) || isUnknown(value)) continue;
-    const reason = checkInput(name, value);
-    if (reason !== undefined) failures.push({ property: name, reason: `${name} ${reason}` });
-  }
-  properties.regionId ??= defaultRegionId;
-  normalize(properties);
-  failures.push(...checkTogether(properties, new Set(failures.map(({ property }) => property))));
-  if (failures.length > 0 || containsUnknown(properties)) return { properties, failures };
-  return { properties, inputs: pickInputs(properties), failures };
+export type Change = "replace" | "inPlace" | "tags" | "settings" | "none";
+
+/** What makes two values the same: the value itself, when a schedule runs, or the members of a list in any order. */
+export type Meaning = "value" | "schedule" | "members";
+
+/** All that is known of one input beside its type and its words; every column is to be thought of. */
+export interface Input<T> {
+  /** What a value must be. */
+  rule: Rule;
+  /** What holds where the program says nothing; undefined where stack, command or service decide. Never stored. */
+  default: T | undefined;
+  change: Change;
+  /** Whether another value is another run. */
+  identifies: boolean;
+  /** Its part of the request that runs the command. */
+  request: ((value: T) => RequestParameters) | undefined;
+  /** Its value in the service's record, where that shows it. */
+  observe: ((record: RecordedInputs) => T | string | undefined) | undefined;
+  /** What of a value is compared. */
+  meaning: Meaning;
 }
 
+/** A text that the request and the record call by the same name. */
+const named = (name: string) => ({
+  request: (value: string): RequestParameters => ({ [name]: value }),
+  observe: ({ texts }: RecordedInputs) => texts[name] || undefined,
+  meaning: "value" as const,
+});
+
+/** What a run is told, and a live one cannot be told anew. */
+const fixed = { default: undefined, change: "replace", identifies: true } as const;
+
+/** What steers this tool: a change of it runs nothing, and the service hears nothing of it. */
+const setting = {
+  change: "settings",
+  identifies: false,
+  request: undefined,
+  observe: undefined,
+  meaning: "value",
+} as const;
+
+const unobserved = { observe: undefined, meaning: "value" } as const;
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** One entry for each input; the compiler holds the table, and each entry, complete. */
+export const INPUTS: { [K in keyof Required<InvocationInputs>]: Input<Required<InvocationInputs>[K]> } = {
+  commandId: {
+    ...fixed,
+    ...named("CommandId"),
+    rule: text(255),
+    // A public command is run by its name.
+    observe: ({ texts }) => texts.CommandId || texts.CommandName,
+  },
+  instanceIds: {
+    rule: idList,
+    default: undefined,
+    change: "inPlace",
+    identifies: true,
+    request: (ids) => ({ InstanceId: ids }),
+    observe: ({ instances }) => instances.map(({ instanceId }) => instanceId).sort(),
+    meaning: "members",
+  },
+  resourceTags: {
+    ...fixed,
+    ...unobserved,
+    rule: resourceTagMap,
+    request: (tags) => ({ ResourceTag: tags }),
+  },
+  regionId: {
+    ...fixed,
+    ...unobserved,
+    rule: text(64, /^[a-z0-9-]+$/, 'a region id such as "cn-hangzhou"'),
+    // Every request names the region that it goes to.
+    request: undefined,
+  },
+  repeatMode: {
+    ...fixed,
+    ...named("RepeatMode"),
+    rule: oneOf(REPEAT_MODES, { DryRun: "set dryRun to true instead" }),
+    observe: ({ texts }) => texts.RepeatMode || "Once",
+  },
+  frequency: {
+    ...named("Frequency"),
+    rule: text(MAX_FREQUENCY_CHARACTERS),
+    default: undefined,
+    change: "inPlace",
+    identifies: true,
+    meaning: "schedule",
+  },
+  timed: {
+    ...unobserved,
+    rule: flag,
+    default: undefined,
+    change: "none",
+    identifies: false,
+    request: undefined,
+  },
+  parameters: {
+    rule: parameterMap,
+    default: undefined,
+    change: "inPlace",
+    identifies: true,
+    request: (parameters) => ({ Parameters: JSON.stringify(parameters) }),
+    observe: ({ parameters }) => (Object.keys(parameters).length > 0 ? parameters : undefined),
+    meaning: "value",
+  },
+  timeout: {
+    ...fixed,
+    rule: integer("seconds", MIN_TIMEOUT_SECONDS),
+    request: (seconds) => ({ Timeout: String(seconds) }),
+    observe: ({ texts }) => Number(texts.Timeout) || undefined,
+    meaning: "value",
+  },
+  username: { ...fixed, ...named("Username"), rule: text(MAX_USERNAME_CHARACTERS) },
+  windowsPasswordName: {
+    ...fixed,
+    ...named("WindowsPasswordName"),
+    rule: text(MAX_USERNAME_CHARACTERS),
+    observe: undefined,
+  },
+  workingDir: { ...fixed, ...named("WorkingDir"), rule: text(MAX_WORKING_DIR_CHARACTERS) },
+  containerId: {
+    ...fixed,
+    ...named("ContainerId"),
+    rule: text(
+      80,
+      /^(docker:\/\/|containerd:\/\/|cri-o:\/\/)?[0-9a-fA-F]{64}$/,
+      'a container id of 64 hexadecimal digits, with "docker://", "containerd://" or "cri-o://" before it or not',
+    ),
+  },
+  containerName: {
+    ...fixed,
+    ...named("ContainerName"),
+    rule: text(
+      MAX_CONTAINER_NAME_CHARACTERS,
+      /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+      'a container name of letters, digits, ".", "_" and "-" that starts with a letter or a digit',
+    ),
+  },
+  launcher: { ...fixed, ...named("Launcher"), rule: launcher },
+  terminationMode: { ...fixed, ...named("TerminationMode"), rule: oneOf(["Process", "ProcessTree"]) },
+  ossOutputDelivery: {
+    ...fixed,
+    ...named("OssOutputDelivery"),
+    rule: text(1024, /^oss:\/\/[^/]/, 'a place such as "oss://bucket/prefix"'),
+  },
+  resourceGroupId: {
+    ...fixed,
+    ...named("ResourceGroupId"),
+    rule: text(64, /^rg-/, 'a resource group id such as "rg-123"'),
+    observe: undefined,
+  },
+  tags: {
+    ...unobserved,
+    rule: ownTagMap,
+    default: undefined,
+    change: "tags",
+    identifies: true,
+    request: (tags) => ({ Tag: tags }),
+  },
+  triggers: { ...fixed, ...unobserved, rule: anyList, request: undefined },
+  preflight: { ...setting, rule: flag, default: true },
+  dryRun: { ...setting, rule: flag, default: false },
+  agentTimeout: { ...setting, rule: integer("seconds", 0, DAY_SECONDS), default: 300 },
+  waitTimeout: { ...setting, rule: integer("seconds", 1, 7 * DAY_SECONDS), default: undefined },
+  onFailure: { ...setting, rule: oneOf(["fail", "warn"]), default: "fail" },
+  maxOutputBytes: { ...setting, rule: integer("bytes", 0, MAX_OUTPUT_BYTES), default: 4096 },
+  adopt: {
+    ...unobserved,
+    rule: text(255, /^t-/, 'the id of an invocation, such as "t-hz0jdfwd9f"'),
+    default: undefined,
+    change: "none",
+    identifies: false,
+    request: undefined,
+  },
+};
+
+export type InputName = keyof InvocationInputs;
+
+/** The name of every input. */
+export const INPUT_NAMES = Object.keys(INPUTS) as InputName[];
+
+export const isInputName = (name: string): name is InputName => Object.hasOwn(INPUTS, name);
+
 /** The inputs among an object's properties, such as those that an older state holds beside the outputs. */
-export function pickInputs(properties: Record<string, unknown>): InvocationInputs {
+export function pickInputs(properties: Readonly<Record<string, unknown>>): InvocationInputs {
   const names = INPUT_NAMES.filter((name) => properties[name] !== undefined);
   return Object.fromEntries(names.map((name) => [name, properties[name]])) as unknown as InvocationInputs;
 }
 
-/** Order and repetition of ids mean nothing; a frequency makes the service run periodically whatever else is said. */
-function normalize(properties: Record<string, unknown>): void {
-  const { instanceIds, frequency, repeatMode } = properties;
-  if (Array.isArray(instanceIds)) properties.instanceIds = normalizeIds(instanceIds);
-  if (repeatMode === undefined && !isUnknown(frequency))
-    properties.repeatMode = frequency === undefined ? "Once" : "Period";
-  if (properties.regionId === undefined) delete properties.regionId;
+/** The inputs that have a default; what a handler reads of them is always there. */
+type Defaulted = "preflight" | "dryRun" | "agentTimeout" | "onFailure" | "maxOutputBytes";
+
+/** What a resource declares, its defaults filled in. */
+export type Declaration = InvocationInputs & Required<Pick<InvocationInputs, Defaulted>>;
+
+/** Fills the defaults in; what the program said stays. They are never stored, so a later version may have others. */
+export function declare(properties: Readonly<Record<string, unknown>>): Declaration {
+  const defaults = INPUT_NAMES.flatMap((name) =>
+    INPUTS[name].default === undefined ? [] : [[name, INPUTS[name].default]],
+  );
+  return { ...Object.fromEntries(defaults), ...pickInputs(properties) };
 }
-
-/** Two ids that are not known yet are the same sentinel, and may become different ids: each of them stays, at the end. */
-function normalizeIds(ids: readonly unknown[]): unknown[] {
-  const known = ids.filter((id) => !isUnknown(id));
-  return [...[...new Set(known)].sort(), ...ids.filter(isUnknown)];
-}
-
-/** The rules over several properties. A property that failed alone, or is not known yet, is not judged with others. */
-function checkTogether(properties: Record<string, unknown>, failed: ReadonlySet<string>): InputFailure[] {
-  const failures: InputFailure[] = [];
-  const given = (name: keyof InvocationInputs) => properties[name] !== undefined;
-  const known = (...names: (keyof InvocationInputs)[]) =>
-    names.every((name) => !isUnknown(properties[name]) && !failed.has(name));
-  const refuse = (property: keyof InvocationInputs, reason: string) =>
-    failures.push({ property, reason: `${property} ${reason}` });
-
-  if (!given("commandId")) refuse("commandId", "must be given: pass the id of the command to run, such as command.id");
-  if (!given("regionId"))
-    refuse(
-      "regionId",
-      'must be given: set it here, as "alicloud:region" in the stack configuration, or as ALIBABA_CLOUD_REGION in the environment',
-    );
-  if (!given("instanceIds") && !given("resourceTags"))
-    refuse("instanceIds", "must be given: name the instances to run on, or give resourceTags");
-  if (known("instanceIds", "resourceTags") && given("instanceIds") && given("resourceTags"))
-    refuse(
-      "resourceTags",
-      "must not be given together with instanceIds: the service takes one or the other; remove one",
-    );
-
-  if (known("repeatMode", "frequency")) {
-    if (properties.repeatMode === "Period" && !given("frequency"))
-      refuse(
-        "frequency",
-        'must be given when repeatMode is "Period": write a schedule such as "0 0 2 * * ? Asia/Shanghai"',
-      );
-    if (given("frequency") && properties.repeatMode !== "Period")
-      refuse(
-        "repeatMode",
-        `must be "Period" or absent when frequency is given, since the service then runs it periodically whatever repeatMode says: current value is ${JSON.stringify(properties.repeatMode)}; remove one of the two`,
-      );
-  }
-  if (known("timed", "frequency")) {
-    if (properties.timed === true && !given("frequency"))
-      refuse("timed", "must not be true without a frequency: give one, or remove timed");
-    if (properties.timed === false && given("frequency"))
-      refuse(
-        "timed",
-        "must not be false when frequency is given: the service runs it periodically all the same; remove one of the two",
-      );
-  }
-  if (known("containerId", "containerName") && (given("containerId") || given("containerName"))) {
-    for (const name of ["username", "workingDir", "windowsPasswordName"] as const) {
-      if (known(name) && given(name))
-        refuse(
-          name,
-          `must not be given for a command that runs in a container: the service ignores it there; remove ${name}`,
-        );
-    }
-  } else if (known("username", "windowsPasswordName") && given("windowsPasswordName")) {
-    if (!given("username"))
-      refuse("windowsPasswordName", "must be given together with username: it is the password of that Windows user");
-    else if (isSystemUser(properties.username))
-      refuse(
-        "windowsPasswordName",
-        `must not be given when username is ${JSON.stringify(properties.username)}: this user needs none; remove windowsPasswordName`,
-      );
-  }
-  if (known("dryRun", "preflight") && properties.dryRun === true && properties.preflight === false)
-    refuse("dryRun", "must not be true when preflight is false: it is part of preflight; remove one of the two");
-  return failures;
-}
-
-/** `System` runs a command on Windows where no user is given, and needs no password. */
-export const isSystemUser = (username: unknown): boolean =>
-  typeof username === "string" && username.toLowerCase() === "system";
-
-/** "1 instance", "3 instances". */
-export const countInstances = (n: number): string => `${n} instance${n === 1 ? "" : "s"}`;

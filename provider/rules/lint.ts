@@ -3,8 +3,8 @@
  * reads a script with patterns, not as a shell does. What looks like a key is never repeated in a message. The patterns
  * look a bounded way ahead, so that no script takes long.
  */
-import { listIds } from "./failures";
 import { findPlaceholders, isSameName } from "./placeholder";
+import { agree, listIds } from "./words";
 
 /** What a lint has to know of a command. */
 export interface Script {
@@ -186,12 +186,12 @@ function lintPlaceholders({ commandId, content, enableParameter, parameterNames 
   return [
     ...(undefinedNames.length > 0
       ? [
-          `command "${commandId}" holds ${braced(undefinedNames)}, which it does not define as ${undefinedNames.length === 1 ? "a parameter" : "parameters"}; correct the spelling, or define ${undefinedNames.length === 1 ? "it" : "them"}`,
+          `command "${commandId}" holds ${braced(undefinedNames)}, which it does not define as ${agree(undefinedNames.length, "a parameter", "parameters")}; correct the spelling, or define ${agree(undefinedNames.length, "it", "them")}`,
         ]
       : []),
     ...(unusedNames.length > 0
       ? [
-          `command "${commandId}" defines ${listIds(unusedNames)} and does not use ${unusedNames.length === 1 ? "it" : "them"}; write ${braced(unusedNames)} where the value belongs, or remove the parameter`,
+          `command "${commandId}" defines ${listIds(unusedNames)} and does not use ${agree(unusedNames.length, "it", "them")}; write ${braced(unusedNames)} where the value belongs, or remove the parameter`,
         ]
       : []),
   ];

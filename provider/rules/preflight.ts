@@ -1,10 +1,11 @@
 /** Holds what was observed of command, machines and agents against the inputs: refusals, warnings, and what is worth waiting for. */
 import { AGENT_REQUIREMENTS, type AgentRequirement, compareVersions, findLowestVersion } from "./agents";
-import { listIds } from "./failures";
-import { type InputFailure, type InvocationInputs, isSystemUser } from "./inputs";
+import { type InputFailure, isSystemUser } from "./declaration";
+import type { InvocationInputs } from "./inputs";
 import { DEFAULT_TIMEOUT_SECONDS, MAX_CONTENT_BASE64_BYTES } from "./limits";
 import { lintScript } from "./lint";
 import { isSameName, replacePlaceholders } from "./placeholder";
+import { agree, listIds } from "./words";
 
 /** An ECS instance as `DescribeInstances` shows it. */
 export interface InstanceFact {
@@ -82,10 +83,10 @@ export function checkPreflight(inputs: InvocationInputs, facts: Facts, now: numb
     failures.push(...parameters.failures, ...checkContainer(inputs, facts.command));
     warnings.push(...parameters.warnings, ...lintScript(facts.command, inputs.launcher));
   }
-  const machines = checkMachines(inputs, facts, now);
+  const instances = checkInstances(inputs, facts, now);
   return {
-    ...machines,
-    failures: [...failures, ...machines.failures, ...checkPassword(inputs, facts)],
+    ...instances,
+    failures: [...failures, ...instances.failures, ...checkPassword(inputs, facts)],
     warnings: [...warnings, ...checkUnusedPassword(inputs, facts)],
   };
 }
@@ -119,7 +120,7 @@ function checkParameters(
   const surplus = names.filter((name) => !defined.some(sameName(name)));
   if (surplus.length > 0)
     refuse(
-      `must hold only what the command defines: ${listIds(surplus)} ${surplus.length === 1 ? "is" : "are"} not among ${defined.length > 0 ? listIds(defined) : "its parameters, as it has none"}; correct the spelling, or remove ${surplus.length === 1 ? "it" : "them"}`,
+      `must hold only what the command defines: ${listIds(surplus)} ${agree(surplus.length, "is", "are")} not among ${defined.length > 0 ? listIds(defined) : "its parameters, as it has none"}; correct the spelling, or remove ${agree(surplus.length, "it", "them")}`,
     );
   for (const name of names) {
     const exact = defined.find(sameName(name));
@@ -134,7 +135,7 @@ function checkParameters(
   });
   if (missing.length > 0)
     refuse(
-      `must hold every parameter that the command requires: ${listIds(missing)} ${missing.length === 1 ? "is" : "are"} missing; add ${missing.length === 1 ? "it" : "them"}`,
+      `must hold every parameter that the command requires: ${listIds(missing)} ${agree(missing.length, "is", "are")} missing; add ${agree(missing.length, "it", "them")}`,
     );
   for (const definition of definitions) {
     const name = names.find(sameName(definition.name));
@@ -211,7 +212,7 @@ function checkPassword(inputs: InvocationInputs, facts: Facts): InputFailure[] {
   return [
     {
       property: "windowsPasswordName",
-      reason: `windowsPasswordName must be given for a user on Windows: ${listIds(ids)} ${ids.length === 1 ? "runs" : "run"} Windows, where user "${username}" needs a password; name the encrypted OOS parameter that holds it, or remove username`,
+      reason: `windowsPasswordName must be given for a user on Windows: ${listIds(ids)} ${agree(ids.length, "runs", "run")} Windows, where user "${username}" needs a password; name the encrypted OOS parameter that holds it, or remove username`,
     },
   ];
 }
@@ -233,25 +234,25 @@ function findSystem(instance: InstanceFact | undefined, agent: AgentFact | undef
   return told === "linux" || told === "windows" ? told : undefined;
 }
 
-/** Says of one machine, or of several, why they cannot run the command: `is Stopped`, `are Stopped`. */
-type Reason = (one: boolean) => string;
+/** Says of so many instances why they cannot run the command: `is Stopped`, `are Stopped`. */
+type Reason = (n: number) => string;
 
-function checkMachines(inputs: InvocationInputs, facts: Facts, now: number): Omit<Preflight, "warnings"> {
+function checkInstances(inputs: InvocationInputs, facts: Facts, now: number): Omit<Preflight, "warnings"> {
   const ids = inputs.instanceIds ?? [];
   const refused = new Map<string, { reason: Reason; members: string[] }>();
   const notReady: Preflight["notReady"] = [];
   const versions: string[] = [];
   const refuse = (reason: Reason, id: string) => {
-    const key = reason(true);
+    const key = reason(1);
     refused.set(key, { reason, members: [...(refused.get(key)?.members ?? []), id] });
   };
 
   for (const id of ids) {
     const instance = facts.instances?.get(id);
     const agent = facts.agents?.get(id);
-    const verdict = judgeMachine(id, inputs, facts, instance, agent, now);
-    if (verdict?.refusal) refuse(verdict.refusal, id);
-    else if (verdict?.wait) notReady.push({ instanceId: id, reason: verdict.wait });
+    const suitability = judgeInstance(id, inputs, facts, instance, agent, now);
+    if (suitability?.refusal) refuse(suitability.refusal, id);
+    else if (suitability?.wait) notReady.push({ instanceId: id, reason: suitability.wait });
     const version = agent?.version;
     if (version) {
       versions.push(version);
@@ -261,7 +262,7 @@ function checkMachines(inputs: InvocationInputs, facts: Facts, now: number): Omi
   }
   const failures = [...refused.values()].map(({ reason, members }) => ({
     property: "instanceIds",
-    reason: `instanceIds must name instances that can run the command, but ${members.length} of ${ids.length} cannot: ${listIds(members)} ${reason(members.length === 1)}`,
+    reason: `instanceIds must name instances that can run the command, but ${members.length} of ${ids.length} cannot: ${listIds(members)} ${reason(members.length)}`,
   }));
   const lowestAgentVersion = findLowestVersion(versions);
   return {
@@ -271,29 +272,29 @@ function checkMachines(inputs: InvocationInputs, facts: Facts, now: number): Omi
   };
 }
 
-type Verdict = { refusal: Reason; wait?: never } | { wait: string; refusal?: never } | undefined;
+type Suitability = { refusal: Reason; wait?: never } | { wait: string; refusal?: never } | undefined;
 
-function judgeMachine(
+function judgeInstance(
   id: string,
   inputs: InvocationInputs,
   facts: Facts,
   instance: InstanceFact | undefined,
   agent: AgentFact | undefined,
   now: number,
-): Verdict {
+): Suitability {
   const unsuitable = facts.command ? checkSystem(facts.command.type, findSystem(instance, agent)) : undefined;
   // Managed instances (mi-) are not ECS instances: only their agent can be asked about.
   const managed = id.startsWith("mi-");
   if (!managed && facts.instances) {
     if (!instance)
       return {
-        refusal: (one) =>
-          `${one ? "does" : "do"} not exist in region "${inputs.regionId}"; correct the ${one ? "id" : "ids"} or the region`,
+        refusal: (n) =>
+          `${agree(n, "does", "do")} not exist in region "${inputs.regionId}"; correct the ${agree(n, "id", "ids")} or the region`,
       };
     if (instance.networkType === "classic")
       return {
-        refusal: (one) =>
-          `${one ? "is" : "are"} in the classic network, and Cloud Assistant needs a VPC; move ${one ? "it" : "them"}`,
+        refusal: (n) =>
+          `${agree(n, "is", "are")} in the classic network, and Cloud Assistant needs a VPC; move ${agree(n, "it", "them")}`,
       };
   }
   if (unsuitable) return { refusal: unsuitable };
@@ -302,7 +303,7 @@ function judgeMachine(
     if (status === "Pending" || status === "Starting") return { wait: `is ${status}` };
     if (status !== "Running")
       return {
-        refusal: (one) => `${one ? "is" : "are"} ${status}, not Running; start ${one ? "it" : "them"} first`,
+        refusal: (n) => `${agree(n, "is", "are")} ${status}, not Running; start ${agree(n, "it", "them")} first`,
       };
   }
   if (!facts.agents || agent?.online) return undefined;
@@ -314,19 +315,19 @@ function judgeMachine(
 
 function describeSilence(agent: AgentFact | undefined): Reason {
   if (!agent?.version)
-    return (one) =>
-      `${one ? "has" : "have"} no Cloud Assistant agent; install it (InstallCloudAssistant, then a reboot), or start it`;
+    return (n) =>
+      `${agree(n, "has", "have")} no Cloud Assistant agent; install it (InstallCloudAssistant, then a reboot), or start it`;
   const since = agent.lastHeartbeatTime ? ` since ${agent.lastHeartbeatTime}` : "";
-  return (one) =>
-    `${one ? "has" : "have"} a Cloud Assistant agent without a heartbeat${since}; restart the agent, and check the network of the ${one ? "instance" : "instances"}`;
+  return (n) =>
+    `${agree(n, "has", "have")} a Cloud Assistant agent without a heartbeat${since}; restart the agent, and check the network of the ${agree(n, "instance", "instances")}`;
 }
 
 function checkSystem(commandType: string, system: System | undefined): Reason | undefined {
   if (commandType === "RunShellScript" && system === "windows")
-    return (one) =>
-      `${one ? "runs" : "run"} Windows, and the command is a RunShellScript; use a PowerShell or Bat command there`;
+    return (n) =>
+      `${agree(n, "runs", "run")} Windows, and the command is a RunShellScript; use a PowerShell or Bat command there`;
   if ((commandType === "RunPowerShellScript" || commandType === "RunBatScript") && system === "linux")
-    return (one) => `${one ? "runs" : "run"} Linux, and the command is a ${commandType}; use a RunShellScript there`;
+    return (n) => `${agree(n, "runs", "run")} Linux, and the command is a ${commandType}; use a RunShellScript there`;
   return undefined;
 }
 
@@ -360,13 +361,13 @@ function checkAgentVersion(
     const minimum = system === "windows" ? windows : linux;
     if (minimum === undefined)
       return [
-        (one) =>
-          `${one ? "runs" : "run"} Windows, where Cloud Assistant has no ${feature}; run the command on Linux only`,
+        (n) =>
+          `${agree(n, "runs", "run")} Windows, where Cloud Assistant has no ${feature}; run the command on Linux only`,
       ];
     if (compareVersions(version, minimum) >= 0) return [];
     return [
-      (one) =>
-        `${one ? "has" : "have"} agent ${version}, too old for ${feature}, which came with ${minimum}; upgrade the agent`,
+      (n) =>
+        `${agree(n, "has", "have")} agent ${version}, too old for ${feature}, which came with ${minimum}; upgrade the agent`,
     ];
   });
 }

@@ -3,8 +3,9 @@
 import { nextRuns, parseSchedule } from "../../schedule";
 import { formatWall, wallAt, zoneOf } from "../../schedule/zone";
 import type { Changes, InPlaceChange, InvocationState, Resumption } from "./changes";
-import { countInstances, type InvocationInputs } from "./inputs";
+import type { InvocationInputs } from "./inputs";
 import { containsUnknown, isUnknown } from "./unknown";
+import { countInstances } from "./words";
 
 /** One line per thing that will happen; empty when nothing will. */
 export function describeChanges(

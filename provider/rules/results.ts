@@ -1,9 +1,6 @@
 /** Turns the service's per-instance records into the `results` output: bounded, comparable, plain. */
-import type { RepeatMode } from "./inputs";
+import { INPUTS, type RepeatMode } from "./inputs";
 import { isTerminal, isUnmet } from "./status";
-
-/** Bytes of each machine's output that are kept when `maxOutputBytes` is absent. */
-export const DEFAULT_MAX_OUTPUT_BYTES = 4096;
 
 /** What happened on one machine. Times are the service's UTC texts; fields that the service left empty are absent. */
 export interface InstanceResult {
@@ -100,8 +97,9 @@ export function cutResults(results: Results, maxOutputBytes: number): Results {
  */
 export function fitResults(results: Results, maxBytes: number): Results {
   const bytes = (kept: Results) => Buffer.byteLength(JSON.stringify(kept));
+  const { default: first = 0 } = INPUTS.maxOutputBytes;
   let fitted = results;
-  for (let each = DEFAULT_MAX_OUTPUT_BYTES; bytes(fitted) > maxBytes; each = Math.floor(each / 2)) {
+  for (let each = first; bytes(fitted) > maxBytes; each = Math.floor(each / 2)) {
     fitted = cutResults(fitted, each);
     if (each === 0) break;
   }

@@ -163,9 +163,9 @@ describe("a storm of throttling at the emulator", () => {
     const invokeIds: string[] = [];
     await Promise.all(
       Array.from({ length: 16 }, async () => {
-        for (let clientToken = tokens.pop(); clientToken !== undefined; clientToken = tokens.pop()) {
-          const request = { commandId: "c-true", instanceIds: emulator.instanceIds, frequency: NEW_YEAR, clientToken };
-          invokeIds.push((await invokeCommand(calls, request)).invokeId);
+        for (let token = tokens.pop(); token !== undefined; token = tokens.pop()) {
+          const run = { CommandId: "c-true", InstanceId: emulator.instanceIds, Frequency: NEW_YEAR };
+          invokeIds.push((await invokeCommand(calls, { ...run, ClientToken: token })).invokeId);
         }
       }),
     );

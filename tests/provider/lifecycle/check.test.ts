@@ -1,4 +1,3 @@
-import { check } from "../../../provider/lifecycle";
 import { declareResource, type Resource } from "./resource";
 import { openService, type Service } from "./service";
 
@@ -38,7 +37,7 @@ test.each([
   ["triggers", { triggers: [UNKNOWN] }],
 ])("asks nothing while %s is not known yet, and passes it on", async (_, unknown) => {
   const news = { commandId: "c-1", instanceIds: ["i-a"], ...unknown };
-  const { inputs, failures } = await check({}, news);
+  const { inputs, failures } = await service.handlers.check({}, news);
   expect([inputs, failures]).toEqual([{ ...news, regionId: "cn-hangzhou", repeatMode: "Once" }, []]);
   expect(service.calls()).toEqual([]);
 });
@@ -99,7 +98,7 @@ test("with dryRun has the service try it, which runs nothing", async () => {
 test("a secret parameter that is refused is not named as the property at fault, whose value the engine would quote", async () => {
   const commandId = service.addCommand("echo {{word}}");
   const news = { commandId, instanceIds: ["i-a"], parameters: { word: "hunter2", wort: "hunter3" }, __secret: true };
-  expect((await check({}, news)).failures).toEqual([
+  expect((await service.handlers.check({}, news)).failures).toEqual([
     {
       property: "",
       reason:

@@ -1,4 +1,3 @@
-import { create } from "../../../provider/lifecycle";
 import { declareResource, type Resource } from "./resource";
 import { openService, type Service } from "./service";
 
@@ -428,7 +427,7 @@ describe("never twice", () => {
       regionId: "cn-hangzhou",
       repeatMode: "Once",
     };
-    await Promise.all(["one", "two", "three"].map((urn) => create({ ...inputs, __urn: urn })));
+    await Promise.all(["one", "two", "three"].map((urn) => service.handlers.create({ ...inputs, __urn: urn })));
     service.calls();
     await service.end();
     const [unmarking, ...others] = service.emulator.journal();

@@ -1,4 +1,3 @@
-import { diff } from "../../../provider/lifecycle";
 import { openService, type Service } from "./service";
 
 let service: Service;
@@ -33,7 +32,7 @@ const LIVE = stateOf(nightly, "Scheduled", "Scheduled", "Scheduled");
 
 let stories = 0;
 const compare = async (state: object, news: object) => {
-  const verdict = await diff("t-1", { ...state }, { ...news, __urn: `urn-of-diff-${++stories}` });
+  const verdict = await service.handlers.diff("t-1", { ...state }, { ...news, __urn: `urn-of-diff-${++stories}` });
   await service.end();
   return { ...verdict, said: service.said() };
 };

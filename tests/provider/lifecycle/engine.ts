@@ -1,11 +1,10 @@
-// Hears what the provider says to the engine: a gRPC server in the engine's place, whose address is the last argument
-// of this process, as it is of the process that Pulumi starts for dynamic resources.
+// Hears what the provider says to the engine: a gRPC server in the engine's place.
 import { createRequire } from "node:module";
 import type * as Grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { progressOf } from "../../../provider/progress";
+import { createTell, type Tell } from "../../../provider/fronts/dynamic/engine";
 
 export interface Message {
   severity: "info" | "warning" | "other";
@@ -15,6 +14,8 @@ export interface Message {
 }
 
 export interface Ear {
+  /** What speaks to it. */
+  tell: Tell;
   /** What was said since this was last asked: `warning: …` lines that stay, in order. */
   notes(): string[];
   /** The texts that stood on the resource's row since this was last asked. */
@@ -27,12 +28,11 @@ const CATCH_UP = "urn of nobody";
 
 const grpc: typeof Grpc = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js");
 let ear: Promise<Ear> | undefined;
-let catchUps = 0;
 let server: Grpc.Server | undefined;
 
 afterAll(() => server?.forceShutdown());
 
-/** The ear of this process; the provider connects to it once and for all. */
+/** The ear of this process. */
 export function lendEar(): Promise<Ear> {
   ear ??= openEar();
   return ear;
@@ -58,16 +58,17 @@ async function openEar(): Promise<Ear> {
       error ? reject(error) : resolve(bound),
     );
   });
-  process.argv.push(`127.0.0.1:${port}`);
+  const tell = createTell(`127.0.0.1:${port}`);
   const take = (ephemeral: boolean): Message[] => {
     const taken = heard.filter((message) => message.ephemeral === ephemeral);
     heard = heard.filter((message) => message.ephemeral !== ephemeral);
     return taken;
   };
   return {
+    tell,
     notes: () => take(false).map(({ severity, text }) => (severity === "info" ? text : `${severity}: ${text}`)),
     statuses: () => take(true).map(({ text }) => text),
-    catchUp: () => progressOf(CATCH_UP).note(String(++catchUps)),
+    catchUp: () => tell("info", "", CATCH_UP, false),
   };
 }
 

@@ -1,4 +1,3 @@
-import { read } from "../../../provider/lifecycle";
 import { declareResource, type Resource } from "./resource";
 import { openService, type Service } from "./service";
 
@@ -98,7 +97,10 @@ describe("refresh of a live schedule", () => {
     expect(resource.state?.outputs.status).toBe("Stopped");
     turnPage();
     expect((await resource.preview(declared)).did).toBe("replace");
-    expect(service.said()).toEqual(['replaced: invocation "#1" was stopped from outside: a new one is started']);
+    expect(service.said()).toEqual([
+      'replaced: invocation "#1" was stopped from outside: a new one is started',
+      expect.stringMatching(/^next runs: /),
+    ]);
     turnPage();
     expect(await resource.up(declared)).toEqual({ did: "replace", reasons: [] });
     expect(service.calls().filter((call) => /^(Invoke|Stop|Modify)/.test(call))).toEqual([
@@ -198,7 +200,7 @@ describe("get", () => {
     await schedule();
     const id = resource.state?.id ?? "";
     await service.begin();
-    const { props, inputs } = await read(id, { regionId: "cn-hangzhou", __urn: "urn" });
+    const { props, inputs } = await service.handlers.read(id, { regionId: "cn-hangzhou", __urn: "urn" });
     expect(service.plain(props)).toMatchObject({
       commandId: "c",
       frequency: NIGHTLY,
@@ -217,7 +219,7 @@ describe("get", () => {
 
   test("takes the region of the stack, and says where there is no such invocation", async () => {
     await open();
-    await expect(read("t-0", {})).rejects.toThrow(
+    await expect(service.handlers.read("t-0", {})).rejects.toThrow(
       new Error(
         'Cannot read invocation "t-0": there is none in region "cn-hangzhou", or its record has expired (they are kept for 30 days); correct the id or the region',
       ),

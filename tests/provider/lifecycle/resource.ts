@@ -1,6 +1,5 @@
 // One resource through its life, as the engine leads it: which handler is called when, with what, and what is kept. The real
 // engine is the referee (tests/e2e); this model is for stories that need many of them.
-import { check, create, delete as destroy, diff, read, update } from "../../../provider/lifecycle";
 import type { InvocationInputs } from "../../../provider/rules/inputs";
 import type { Service } from "./service";
 
@@ -46,6 +45,7 @@ let resources = 0;
 export function declareResource(service: Service, kept?: State): Resource {
   const urn = `urn:pulumi:dev::story::pulumi-nodejs:dynamic/cloudassistant:Invocation::story-${++resources}`;
   let state: State | undefined = kept;
+  const { check, create, delete: destroy, diff, read, update } = service.handlers;
 
   const complete = (declared: Declared): Properties => ({ ...declared, __urn: urn, __provider: PROVIDER });
 

@@ -11,11 +11,13 @@ import {
 import { createClient } from "../../../provider/cloud/client";
 import { type Clock, systemClock } from "../../../provider/cloud/clock";
 import { resolveSettings } from "../../../provider/cloud/credentials";
-import { close, configure, driveBy } from "../../../provider/lifecycle/configure";
-import { RUN_TAG_KEY, UNSAVED_TAG } from "../../../provider/rules/run";
+import { createHandlers, type Handlers } from "../../../provider/fronts/dynamic/handlers";
+import { RUN_TAG_KEY, UNSAVED_TAG } from "../../../provider/rules/tags";
 import { lendEar } from "./engine";
 
 export interface Service {
+  /** The handlers of the dynamic front, which this service serves. */
+  handlers: Handlers;
   emulator: Emulator;
   /** Adds a command with this content; returns its id. */
   addCommand(content: string, seed?: Partial<CommandSeed>): string;
@@ -68,7 +70,8 @@ export async function openService(options: EmulatorOptions & { system?: boolean 
       reaction?.happens();
     },
   });
-  driveBy(driven ? shareClock(driven) : systemClock);
+  const clock = driven ? shareClock(driven) : systemClock;
+  const handlers = createHandlers({ environment: {}, clock, tell: ear.tell });
   const settings: Readonly<Record<string, string>> = {
     "alicloud:region": emulator.regionId,
     "alicloud:accessKey": emulator.accessKeyId,
@@ -98,6 +101,7 @@ export async function openService(options: EmulatorOptions & { system?: boolean 
       .replace(/request id [0-9A-F-]{36}/g, "request id R");
   const plain = <T>(value: T): T => JSON.parse(plainText(JSON.stringify(value)));
   const service: Service = {
+    handlers,
     emulator,
     addCommand: (content, seed = {}) => emulator.addCommand({ name: `command-${++commands}`, content, ...seed }),
     calls: () => {
@@ -124,9 +128,9 @@ export async function openService(options: EmulatorOptions & { system?: boolean 
     modifyFromOutside: async (label, change) => {
       await byHand("ModifyInvocationAttribute", { InvokeId: findId(label), ...change });
     },
-    begin: () => configure({ config: { get: configuration } }),
+    begin: () => handlers.configure({ config: { get: configuration } }),
     end: async () => {
-      await close();
+      await handlers.close();
       await ear.catchUp();
     },
     stop: () => emulator.stop(),

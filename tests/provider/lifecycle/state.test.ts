@@ -1,8 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { delete as destroy, diff, read, update } from "../../../provider/lifecycle";
-import { formatOutputs, InvocationFailed } from "../../../provider/lifecycle/state";
-import type { Results } from "../../../provider/rules/results";
 import { openService, type Service } from "./service";
 
 const STATES = join(__dirname, "../../fixtures/states");
@@ -33,84 +30,23 @@ describe.each(recorded)("a recorded state, %s,", (_, { id, inputs, outputs, unch
   afterEach(() => service.stop());
 
   test("is compared", async () => {
-    const verdict = await diff(id, outputs, inputs);
+    const verdict = await service.handlers.diff(id, outputs, inputs);
     expect([verdict.changes === false, verdict.replaces ?? []]).toEqual([unchanged, []]);
   });
 
   test("is read", async () => {
-    await read(id, outputs);
+    await service.handlers.read(id, outputs);
     const asked = service.emulator.journal().map(({ parameters }) => parameters.InvokeId);
     expect(asked.sort()).toEqual(invokeIds);
   });
 
   test("is updated in its settings", async () => {
     const news = { ...inputs, onFailure: "warn", waitTimeout: 1 };
-    const { outs } = await update(id, outputs, news);
+    const { outs } = await service.handlers.update(id, outputs, news);
     expect(outs).toMatchObject({ invokeId: id, schemaVersion: 1, waitTimeout: 1 });
   });
 
   test("is deleted", async () => {
-    await expect(destroy(id, outputs)).resolves.toBeUndefined();
+    await expect(service.handlers.delete(id, outputs)).resolves.toBeUndefined();
   });
 });
-
-describe("the state of a failed step", () => {
-  const machine = (output: string): Results[string] => ({
-    status: "Failed",
-    exitCode: 1,
-    output,
-    dropped: 0,
-    errorCode: "ExitCodeNonzero",
-    errorInfo: "The command execution exit code is not zero.",
-    startTime: "2026-11-24T07:09:41Z",
-    finishTime: "2026-11-24T07:09:41Z",
-    repeats: 1,
-    invokeId: "t-hz0recorded0000000000000000000000",
-  });
-  const ids = Array.from({ length: 100 }, (_, i) => `i-bp1${String(i).padStart(17, "0")}`);
-
-  // The header carries it in Base64, four bytes for three, and may have 64 KiB with everything else in it.
-  test.each([
-    ["100 machines x 24 KB", "x".repeat(24_576), {}],
-    ["the same in Chinese", "错".repeat(8_192), {}],
-    ["the same with parameters of 24 KB", "x".repeat(24_576), { parameters: { word: "y".repeat(24_000) } }],
-  ])("fits into a response header: %s", (_, output, more) => {
-    const results = Object.fromEntries(ids.map((id) => [id, machine(output)]));
-    const inputs = { commandId: "c-1", instanceIds: ids, regionId: "cn-hangzhou", repeatMode: "Once", ...more };
-    const outputs = formatOutputs(inputs, { invokeId: "t-1", status: "Failed", results });
-    const reasons = ids.map(
-      (id) => `"${id}": exited with code 1; last lines of "${id}":\n    ${output.slice(0, 1000)}`,
-    );
-    const failed = new InvocationFailed("t-1", outputs, reasons, "the provider");
-    expect(encodeAsHost(failed).length).toBeLessThan(64 * 1024 - 512);
-    expect(Object.keys(failed.properties.results as Results)).toEqual(ids);
-    expect(failed.properties).toMatchObject({ ...inputs, __provider: "the provider", invokeId: "t-1" });
-    expect(failed.reasons.at(-1)).toMatch(
-      /^and \d+ more reasons like these; the results of the state hold all of them$/,
-    );
-  });
-
-  test("is whole where it is small", () => {
-    const results = { "i-a": machine("x".repeat(4_096)) };
-    const failed = new InvocationFailed("t-1", { results }, ["one", "two"], undefined);
-    expect([failed.properties.results, failed.reasons]).toEqual([results, ["one", "two"]]);
-  });
-});
-
-/** The header's text, as the host of dynamic resources makes it (`grpcResponseFromError`). */
-function encodeAsHost({ id, message, properties, reasons }: InvocationFailed): string {
-  const { ErrorResourceInitFailed } = require("@pulumi/pulumi/proto/provider_pb");
-  const { Status } = require("@pulumi/pulumi/proto/status_pb");
-  const { Struct } = require("google-protobuf/google/protobuf/struct_pb");
-  const { Any } = require("google-protobuf/google/protobuf/any_pb");
-  const detail = new ErrorResourceInitFailed();
-  detail.setId(id);
-  detail.setProperties(Struct.fromJavaScript(properties));
-  detail.setReasonsList(reasons);
-  const details = new Any();
-  details.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const status = new Status();
-  status.setMessage(message);
-  status.addDetails(details);
-  return Buffer.from(status.serializeBinary()).toString("base64") + encodeURIComponent(message);
-}

@@ -84,6 +84,7 @@ describe("after a partial failure", () => {
     turnPage();
     expect(await resource.up(declared)).toEqual(UPDATED);
     expect(service.said()).toEqual([
+      "runs again on 1 of 3 instances that failed",
       'goes on with invocation "#2", which an earlier update had started and could not record',
     ]);
     expect(service.calls()).toEqual([

@@ -1,4 +1,4 @@
-import { describeFailures, describeResult, listIds } from "../../../provider/rules/failures";
+import { describeFailures, describeResult } from "../../../provider/rules/failures";
 import type { InstanceResult, Results } from "../../../provider/rules/results";
 
 const result = (fields: Partial<InstanceResult>): InstanceResult => ({
@@ -43,24 +43,6 @@ describe("what a result means", () => {
     [{ status: "Failed", exitCode: 0 }, "Failed"],
   ])("%j", (fields, text) => {
     expect(describeResult(result(fields))).toBe(text);
-  });
-});
-
-describe("a list of ids", () => {
-  it.each<[readonly string[], number | undefined, string]>([
-    [[], undefined, ""],
-    [["i-1"], undefined, '"i-1"'],
-    [["i-1", "i-2"], undefined, '"i-1", "i-2"'],
-    [ids(3), 3, '"i-1", "i-2", "i-3"'],
-    [ids(4), 3, '"i-1", "i-2", "i-3" and 1 more'],
-    [ids(15), 2, '"i-1", "i-2" and 13 more'],
-  ])("%j, at most %j", (some, most, text) => {
-    expect(listIds(some, most)).toBe(text);
-  });
-
-  it("names twelve", () => {
-    expect(listIds(ids(12))).not.toContain("more");
-    expect(listIds(ids(13))).toMatch(/"i-12" and 1 more$/);
   });
 });
 

@@ -13,22 +13,11 @@ const machine = (instanceId: string, invocationStatus = "Scheduled") => ({
   repeats: 0,
 });
 
+const TEXTS = { CommandId: "c-1", RepeatMode: "Period", Frequency: "0 0 2 * * ?", Timeout: "60", Username: "" };
+
 const RECORD: ObservedInvocation = {
-  invokeId: "t-1",
-  commandId: "c-1",
-  commandName: "",
-  repeatMode: "Period",
-  frequency: "0 0 2 * * ?",
+  texts: TEXTS,
   parameters: { env: "blue", port: "80" },
-  username: "",
-  workingDir: "",
-  timeout: 60,
-  containerId: "",
-  containerName: "",
-  launcher: "",
-  terminationMode: "",
-  ossOutputDelivery: "",
-  invocationStatus: "Scheduled",
   instances: [machine("i-1"), machine("i-2")],
 };
 
@@ -46,9 +35,9 @@ const { parameters, ...WITHOUT_PARAMETERS } = KNOWN;
 describe("what lives on with other values", () => {
   it.each<[string, InvocationInputs, Partial<ObservedInvocation>, Partial<InvocationInputs>]>([
     ["nothing", KNOWN, {}, {}],
-    ["a frequency in other words", KNOWN, { frequency: "0  0 2 * * *" }, {}],
-    ["another frequency", KNOWN, { frequency: "rate(5m)" }, { frequency: "rate(5m)" }],
-    ["a frequency that the service leaves out", KNOWN, { frequency: "" }, {}],
+    ["a frequency in other words", KNOWN, { texts: { ...TEXTS, Frequency: "0  0 2 * * *" } }, {}],
+    ["another frequency", KNOWN, { texts: { ...TEXTS, Frequency: "rate(5m)" } }, { frequency: "rate(5m)" }],
+    ["a frequency that the service leaves out", KNOWN, { texts: { ...TEXTS, Frequency: "" } }, {}],
     ["another parameter", KNOWN, { parameters: { env: "green" } }, { parameters: { env: "green" } }],
     ["parameters that are gone", KNOWN, { parameters: {} }, { parameters: {} }],
     ["no parameters, as before", WITHOUT_PARAMETERS, { parameters: {} }, {}],
@@ -79,28 +68,11 @@ describe("an invocation of which nothing is known", () => {
     });
   });
 
-  it("tells every input that the service shows", () => {
-    const shown = {
-      username: "admin",
-      workingDir: "/srv",
-      containerId: "docker://1",
-      containerName: "web",
-      launcher: "sh",
-      terminationMode: "ProcessTree",
-      ossOutputDelivery: "oss://bucket",
-    };
-    expect(observeInputs("cn-hangzhou", { ...RECORD, ...shown })).toMatchObject(shown);
-  });
-
   it("leaves out what the service leaves empty", () => {
     const bare = {
       ...RECORD,
-      commandId: "",
-      commandName: "ACS-x",
-      repeatMode: "",
-      frequency: "",
+      texts: { CommandId: "", CommandName: "ACS-x", RepeatMode: "", Timeout: "0" },
       parameters: {},
-      timeout: 0,
     };
     expect(observeInputs("cn-hangzhou", bare)).toStrictEqual({
       commandId: "ACS-x",

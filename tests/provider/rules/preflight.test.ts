@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { InputFailure, InvocationInputs } from "../../../provider/rules/inputs";
+import type { InputFailure } from "../../../provider/rules/declaration";
+import type { InvocationInputs } from "../../../provider/rules/inputs";
 import {
   type AgentFact,
   type CommandFact,

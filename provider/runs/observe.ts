@@ -2,7 +2,8 @@
 import { ApiError } from "../cloud/errors";
 import type { InvocationInputs } from "../rules/inputs";
 import { checkPreflight, type Facts, type Preflight } from "../rules/preflight";
-import { clock, type Region } from "./configure";
+import type { Call } from "./call";
+import type { Region } from "./session";
 
 /** What was observed and what it means. */
 export interface Observed extends Preflight {
@@ -27,17 +28,21 @@ async function ask<T>(action: string, question: Promise<T>, warnings: string[]):
  *
  * @param fresh whether to ask again about machines and agents, as a wait does
  */
-export async function observe(region: Region, inputs: InvocationInputs, fresh = false): Promise<Observed> {
-  const { facts: store } = region;
+export async function observe(
+  { session: { clock } }: Call,
+  { inventory }: Region,
+  inputs: InvocationInputs,
+  fresh = false,
+): Promise<Observed> {
   const [findInstances, findAgents] = fresh
-    ? [store.findFreshInstances, store.findFreshAgents]
-    : [store.findInstances, store.findAgents];
+    ? [inventory.findFreshInstances, inventory.findFreshAgents]
+    : [inventory.findInstances, inventory.findAgents];
   const ids = inputs.instanceIds ?? [];
   const warnings: string[] = [];
   const [command, instances, agents] = await Promise.all([
     ask(
       "DescribeCommands",
-      store.findCommand(inputs.commandId).then((found) => found ?? null),
+      inventory.findCommand(inputs.commandId).then((found) => found ?? null),
       warnings,
     ),
     ask("DescribeInstances", findInstances(ids), warnings),

@@ -1,22 +1,19 @@
 /** Waits until machines that are starting, and their agents, can take a command. */
 import { waitUntil } from "../cloud/wait";
-import type { Progress } from "../progress";
-import type { InvocationInputs } from "../rules/inputs";
-import { clock, type Region } from "./configure";
-import { describeError } from "./message";
-import { type Observed, observe } from "./preflight";
-import { ExpectedFailure } from "./state";
-
-/** Seconds that an update waits for a machine or its agent when `agentTimeout` is absent. */
-const DEFAULT_AGENT_TIMEOUT_SECONDS = 300;
+import type { Declaration } from "../rules/inputs";
+import { boundWait, type Call } from "./call";
+import { describeError, ExpectedFailure } from "./failure";
+import { type Observed, observe } from "./observe";
+import type { Region } from "./session";
 
 /** A machine that is starting, or whose agent has not reported yet, is waited for; anything else that is wrong ends it. */
-export async function waitUntilReady(region: Region, inputs: InvocationInputs, progress: Progress): Promise<Observed> {
-  const seconds = inputs.agentTimeout ?? DEFAULT_AGENT_TIMEOUT_SECONDS;
+export async function waitUntilReady(call: Call, region: Region, inputs: Declaration): Promise<Observed> {
+  const { progress } = call;
+  const seconds = inputs.agentTimeout;
   let fresh = false;
   const outcome = await waitUntil<Observed, Observed>({
     look: () => {
-      const seen = observe(region, inputs, fresh);
+      const seen = observe(call, region, inputs, fresh);
       fresh = true;
       return seen;
     },
@@ -28,8 +25,7 @@ export async function waitUntilReady(region: Region, inputs: InvocationInputs, p
           `waiting for ${notReady.length} of ${inputs.instanceIds?.length ?? 0}: ${notReady[0]?.instanceId} ${notReady[0]?.reason}`,
         );
     },
-    clock,
-    deadline: clock.now() + seconds * 1000,
+    ...boundWait(call, seconds),
     firstLookMs: 0,
   }).catch((error) => {
     throw describeError(`Cannot check the instances in region "${region.regionId}"`, error);

@@ -1,18 +1,15 @@
-/** Waits for runs to come to an end and turns what they came to into outputs, or into the failure that a person reads. */
+/** Waits for runs to come to an end. */
 import { describeInvocations, type InvocationRecord } from "../cloud/actions";
 import { waitUntil } from "../cloud/wait";
-import type { Progress } from "../progress";
-import { describeFailures, listIds } from "../rules/failures";
-import { countInstances, type InvocationInputs } from "../rules/inputs";
+import type { Declaration } from "../rules/inputs";
 import { DEFAULT_TIMEOUT_SECONDS } from "../rules/limits";
 import { judgeInstances } from "../rules/outcome";
-import { DEFAULT_MAX_OUTPUT_BYTES, failedInstances, formatResults, type Results } from "../rules/results";
+import { formatResults, type Results } from "../rules/results";
 import { isLive, overallStatus } from "../rules/status";
-import { clock, type Region } from "./configure";
-import { describeError } from "./message";
-import { formatOutputs, InvocationFailed, type Settled } from "./state";
-
-type Properties = Record<string, unknown>;
+import { listIds } from "../rules/words";
+import { boundWait, type Call } from "./call";
+import { describeError } from "./failure";
+import type { Region } from "./session";
 
 /** Seconds beyond the effective timeout that a wait lasts by default: delivery takes up to a minute. */
 const WAIT_MARGIN_SECONDS = 90;
@@ -33,15 +30,15 @@ interface Wait {
 }
 
 /** Waits for the runs side by side and gives back their results over those that are kept. */
-export async function settleRuns(
+export async function waitForRuns(
+  call: Call,
   region: Region,
-  inputs: InvocationInputs,
+  inputs: Declaration,
   runs: readonly PendingRun[],
   kept: Results,
-  progress: Progress,
 ): Promise<{ results: Results; status: string; unfinished: string[] }> {
   const seconds = inputs.waitTimeout ?? (await findTimeoutSeconds(region, inputs)) + WAIT_MARGIN_SECONDS;
-  const waits = await Promise.all(runs.map((run) => waitForRun(region, inputs, run, seconds, progress)));
+  const waits = await Promise.all(runs.map((run) => waitForRun(call, region, inputs, run, seconds)));
   const results = Object.assign({ ...kept }, ...waits.map((wait) => wait.results)) as Results;
   return {
     results,
@@ -60,34 +57,33 @@ export function combineStatus(results: Results, seen: readonly { invokeId: strin
 }
 
 /** A timeout that cannot be asked for is taken to be the service's default. */
-async function findTimeoutSeconds(region: Region, inputs: InvocationInputs): Promise<number> {
+async function findTimeoutSeconds({ inventory }: Region, inputs: Declaration): Promise<number> {
   if (inputs.timeout !== undefined) return inputs.timeout;
-  const command = await region.facts.findCommand(inputs.commandId).catch(() => undefined);
+  const command = await inventory.findCommand(inputs.commandId).catch(() => undefined);
   return command?.timeout || DEFAULT_TIMEOUT_SECONDS;
 }
 
 async function waitForRun(
+  call: Call,
   region: Region,
-  inputs: InvocationInputs,
+  inputs: Declaration,
   run: PendingRun,
   seconds: number,
-  progress: Progress,
 ): Promise<Wait> {
   const { invokeId } = run;
   const { repeatMode } = inputs;
-  const deadline = clock.now() + seconds * 1000;
+  const bounds = boundWait(call, seconds);
   const judge = (record: InvocationRecord | undefined) =>
     judgeInstances(record?.instances, { repeatMode, ...(run.instanceIds ? { instanceIds: run.instanceIds } : {}) });
   try {
     const outcome = await waitUntil<InvocationRecord | undefined, InvocationRecord | undefined>({
-      look: () => region.watch.look(invokeId, deadline),
+      look: () => region.watch.look(invokeId, bounds.deadline),
       judge: (record) =>
         judge(record).state === "settled" ? { state: "settled", value: record } : { state: "waiting" },
-      onLook: (record) => progress.status(judge(record).progress),
-      clock,
-      deadline,
+      onLook: (record) => call.progress.status(judge(record).progress),
+      ...bounds,
     });
-    const record = outcome.state === "settled" ? outcome.value : await lookAgain(region, outcome.lastSeen);
+    const record = outcome.state === "settled" ? outcome.value : await lookAgain(call, region, outcome.lastSeen);
     const isGone = outcome.state === "expired" && "lastSeen" in outcome && !record;
     const results = record ? formatSeen(run, record, inputs) : pendingResults(run);
     const seen = { invokeId, results, ...(record ? { status: record.invocationStatus } : {}) };
@@ -110,7 +106,11 @@ async function waitForRun(
 }
 
 /** The last look may have been at a listing, which leaves out what the machines printed that have ended. */
-async function lookAgain(region: Region, seen: InvocationRecord | undefined): Promise<InvocationRecord | undefined> {
+async function lookAgain(
+  { session: { clock } }: Call,
+  region: Region,
+  seen: InvocationRecord | undefined,
+): Promise<InvocationRecord | undefined> {
   if (!seen?.instances.some(({ finishTime }) => finishTime !== "")) return seen;
   const { invokeId } = seen;
   const client = region.calls.within({ deadline: clock.now() });
@@ -122,17 +122,14 @@ async function lookAgain(region: Region, seen: InvocationRecord | undefined): Pr
 function formatSeen(
   { invokeId, instanceIds }: PendingRun,
   record: InvocationRecord,
-  inputs: InvocationInputs,
+  { maxOutputBytes }: Declaration,
 ): Results {
   const instances = record.instances.filter(({ instanceId }) => instanceIds?.includes(instanceId) ?? true);
   return {
     ...pendingResults({ invokeId, instanceIds }),
-    ...formatResults(invokeId, instances, maxOutputBytes(inputs)),
+    ...formatResults(invokeId, instances, maxOutputBytes),
   };
 }
-
-export const maxOutputBytes = (inputs: Pick<InvocationInputs, "maxOutputBytes">): number =>
-  inputs.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
 
 /** What is known of a run that was never seen: it was taken, no more. */
 function pendingResults({ invokeId, instanceIds = [] }: PendingRun): Results {
@@ -141,7 +138,7 @@ function pendingResults({ invokeId, instanceIds = [] }: PendingRun): Results {
   );
 }
 
-function describeExpiry(invokeId: string, seconds: number, results: Results, inputs: InvocationInputs): string {
+function describeExpiry(invokeId: string, seconds: number, results: Results, inputs: Declaration): string {
   const counts = new Map<string, number>();
   for (const { status } of Object.values(results)) counts.set(status, (counts.get(status) ?? 0) + 1);
   const seen = [...counts].map(([status, n]) => `${n} ${status}`).join(", ") || "nothing";
@@ -152,35 +149,3 @@ function describeExpiry(invokeId: string, seconds: number, results: Results, inp
 
 const describeAbsence = (invokeId: string, seconds: number): string =>
   `the service shows no record of invocation "${invokeId}", which it was asked for over ${seconds} s: records are kept for 30 days, so what it came to is not known; change triggers to run it again`;
-
-/**
- * The outputs of what was settled. A machine on which it failed, or a wait that expired, fails the update and keeps the
- * state, unless the program wants to go on.
- */
-export async function concludeRuns(
-  properties: Properties,
-  inputs: InvocationInputs,
-  settled: Settled & { unfinished: string[] },
-  progress: Progress,
-): Promise<Properties> {
-  const outputs = formatOutputs(properties, settled);
-  const failed = failedInstances(settled.results, inputs.repeatMode);
-  const total = Object.keys(settled.results).length;
-  const ran = [...new Set(failed.map((instanceId) => settled.results[instanceId]?.invokeId ?? settled.invokeId))];
-  const lines = describeFailures(settled.results, failed, properties.__secret === true);
-  const reasons = [
-    ...(failed.length > 0
-      ? [
-          `command "${inputs.commandId}" failed on ${failed.length} of ${countInstances(total)} (${ran.length === 1 ? "invocation" : "invocations"} ${listIds(ran)})`,
-        ]
-      : []),
-    ...lines,
-    ...settled.unfinished,
-  ];
-  if (reasons.length === 0) return outputs;
-  if (inputs.onFailure === "warn") {
-    for (const reason of reasons) await progress.warn(reason);
-    return outputs;
-  }
-  throw new InvocationFailed(settled.invokeId, outputs, reasons, properties.__provider);
-}

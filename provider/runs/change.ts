@@ -8,14 +8,15 @@ import {
   tagInvocation,
   untagInvocation,
 } from "../cloud/actions";
-import type { Progress } from "../progress";
-import { type InPlaceChange, type InvocationState, isSameInput } from "../rules/changes";
-import type { InvocationInputs } from "../rules/inputs";
+import type { InPlaceChange, InvocationState } from "../rules/changes";
+import type { Declaration, InvocationInputs } from "../rules/inputs";
 import { invokeIdsOf } from "../rules/results";
+import { isSame } from "../rules/same";
 import { isLive, isTerminal } from "../rules/status";
-import type { Region } from "./configure";
-import { expected } from "./message";
+import type { Call } from "./call";
+import { expected } from "./failure";
 import { waitUntilReady } from "./ready";
+import type { Region } from "./session";
 
 /** What became of a change in place. */
 export interface Modification {
@@ -30,16 +31,16 @@ export interface Modification {
  * and somebody else may have ended it. Machines that are added join the first one that is live.
  */
 export async function modifyInPlace(
+  call: Call,
   region: Region,
   id: string,
   state: InvocationState,
-  inputs: InvocationInputs,
+  inputs: Declaration,
   change: InPlaceChange,
-  progress: Progress,
 ): Promise<Modification> {
-  if (change.added.length > 0 && inputs.preflight !== false)
-    await waitUntilReady(region, { ...inputs, instanceIds: change.added }, progress);
-  progress.status("changing in place");
+  if (change.added.length > 0 && inputs.preflight)
+    await waitUntilReady(call, region, { ...inputs, instanceIds: change.added });
+  call.progress.status("changing in place");
   const records = await findLive(region, invokeIdsOf(id, state.results));
   const [first] = records;
   if (!first) return { invokeId: id, apart: inputs.instanceIds ?? Object.keys(state.results) };
@@ -79,12 +80,10 @@ async function modifyOne(
 ): Promise<void> {
   const added = joining.filter((instanceId) => !isLive(statusOn(record, instanceId)));
   const frequency =
-    inputs.frequency !== undefined && !isSameInput("frequency", record.frequency, inputs.frequency)
+    inputs.frequency !== undefined && !isSame("frequency", record.texts.Frequency, inputs.frequency)
       ? inputs.frequency
       : undefined;
-  const parameters = isSameInput("parameters", record.parameters, inputs.parameters)
-    ? undefined
-    : (inputs.parameters ?? {});
+  const parameters = isSame("parameters", record.parameters, inputs.parameters) ? undefined : (inputs.parameters ?? {});
   if (added.length === 0 && frequency === undefined && parameters === undefined) return;
   await modifyInvocationAttribute(region.calls, {
     invokeId: record.invokeId,

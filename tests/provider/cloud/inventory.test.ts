@@ -3,7 +3,7 @@ import { createCalls } from "../../../provider/cloud/calls";
 import { createClient } from "../../../provider/cloud/client";
 import { systemClock } from "../../../provider/cloud/clock";
 import { resolveSettings } from "../../../provider/cloud/credentials";
-import { createFacts } from "../../../provider/cloud/facts";
+import { createInventory } from "../../../provider/cloud/inventory";
 
 let emulator: Emulator;
 afterEach(() => emulator.stop());
@@ -11,7 +11,7 @@ afterEach(() => emulator.stop());
 async function factsOf(options: EmulatorOptions) {
   emulator = await startEmulator(options);
   const settings = resolveSettings(emulator.regionId, () => undefined, emulator.environment);
-  return createFacts(createCalls(createClient(settings), { clock: systemClock }));
+  return createInventory(createCalls(createClient(settings), { clock: systemClock }));
 }
 
 const actions = () => emulator.journal().map(({ action }) => action);

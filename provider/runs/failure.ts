@@ -1,7 +1,16 @@
-/** Words a failure of the service for the person who reads it: what was tried, why not, what to do. */
+/** Failures that a person is expected to meet, worded for whoever reads them: what was tried, why not, what to do. */
 import { ApiError, CredentialsError } from "../cloud/errors";
 import { explainRefusal } from "../rules/codes";
-import { ExpectedFailure } from "./state";
+
+/** A failure that a person is expected to meet: one message, no stack trace. */
+export class ExpectedFailure extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "ExpectedFailure";
+    // The host prints the stack of what check, diff, read and delete throw.
+    this.stack = message;
+  }
+}
 
 /** Runs an action of ours; a failure that a person can be expected to meet becomes one sentence that starts with `what`. */
 export async function expected<T>(what: string, action: () => Promise<T>): Promise<T> {

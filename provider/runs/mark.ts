@@ -4,11 +4,12 @@
  */
 import { type InvocationRecord, untagInvocation, untagInvocations } from "../cloud/actions";
 import { ApiError } from "../cloud/errors";
-import type { Progress } from "../progress";
-import { MAX_INTERRUPTED_AGE_MS, OWN_TAG_KEYS, RUN_TAG_KEY } from "../rules/run";
+import { MAX_INTERRUPTED_AGE_MS } from "../rules/identity";
 import { isStopped } from "../rules/status";
-import { clock, type Region } from "./configure";
-import { describeError } from "./message";
+import { OWN_TAG_KEYS, RUN_TAG_KEY } from "../rules/tags";
+import type { Call } from "./call";
+import { describeError } from "./failure";
+import type { Region, Session } from "./session";
 
 /** Invocations that one UntagResources may name. */
 const MAX_UNTAGGED = 50;
@@ -18,12 +19,12 @@ const CLOSE_MS = 3_000;
 
 /** The invocation that a cut-off update had started for this very run, if any; one that somebody stopped since is over. */
 export async function findMarked(
+  { progress, session: { clock } }: Call,
   region: Region,
   mark: string,
-  progress: Progress,
 ): Promise<InvocationRecord | undefined> {
   try {
-    const invocations = await region.marked.find(mark);
+    const invocations = await region.tagged.find(mark);
     return invocations.find(
       ({ creationTime, invocationStatus }) =>
         clock.now() - Date.parse(creationTime) < MAX_INTERRUPTED_AGE_MS &&
@@ -41,7 +42,7 @@ export async function findMarked(
 }
 
 /** Takes the mark off an invocation that is deleted. */
-export async function unmark(region: Region, invokeId: string, progress: Progress): Promise<void> {
+export async function unmark({ progress }: Call, region: Region, invokeId: string): Promise<void> {
   try {
     await untagInvocation(region.calls, { invokeId, tagKeys: OWN_TAG_KEYS });
   } catch (error) {
@@ -57,14 +58,15 @@ export async function unmark(region: Region, invokeId: string, progress: Progres
  * Takes the marks off all runs whose ids the engine has saved by now. A mark that cannot be taken off in time stays: it
  * matters to a replacement within the hour alone, and the end of an update is no time for complaints.
  */
-export async function unmarkSaved(regions: Iterable<Region>): Promise<void> {
-  const busy = [...regions].filter(({ ending }) => ending.size > 0);
+export async function unmarkSaved({ regions, clock }: Session): Promise<void> {
+  const busy = [...regions.values()].filter(({ ending }) => ending.size > 0);
   if (busy.length === 0) return;
-  await Promise.race([Promise.all(busy.map(unmarkSavedIn)), clock.sleep(CLOSE_MS)]);
+  const deadline = clock.now() + CLOSE_MS;
+  await Promise.race([Promise.all(busy.map((region) => unmarkSavedIn(region, deadline))), clock.sleep(CLOSE_MS)]);
 }
 
-async function unmarkSavedIn({ calls, ending }: Region): Promise<void> {
-  const client = calls.within({ deadline: clock.now() + CLOSE_MS });
+async function unmarkSavedIn({ calls, ending }: Region, deadline: number): Promise<void> {
+  const client = calls.within({ deadline });
   const invokeIds = [...ending];
   ending.clear();
   for (let start = 0; start < invokeIds.length; start += MAX_UNTAGGED) {

@@ -1,13 +1,20 @@
-import { progressOf } from "../../provider/progress";
-import { type Ear, lendEar } from "./lifecycle/engine";
+import { createProgress } from "../../../../provider/fronts/dynamic/engine";
+import { type Ear, lendEar } from "../../lifecycle/engine";
 
 const NIGHTLY = "urn:pulumi:dev::project::type::nightly";
 const WEEKLY = "urn:pulumi:dev::project::type::weekly";
 
 let ear: Ear;
+let said: Set<string>;
+
+const progressOf = (urn: string) => createProgress(ear.tell, said, urn);
 
 beforeAll(async () => {
   ear = await lendEar();
+});
+
+beforeEach(() => {
+  said = new Set();
 });
 
 test("a status replaces the text on the resource's row", async () => {

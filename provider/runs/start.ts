@@ -2,14 +2,16 @@
 import { randomUUID } from "node:crypto";
 import { invokeCommand } from "../cloud/actions";
 import { ApiError, mayHaveActed } from "../cloud/errors";
-import type { Progress } from "../progress";
-import { countInstances, type InvocationInputs } from "../rules/inputs";
-import { formatRunTag, RUN_TAG_KEY, UNSAVED_TAG } from "../rules/run";
-import type { Region } from "./configure";
+import { formatRunTag } from "../rules/identity";
+import type { Declaration } from "../rules/inputs";
+import { formatRequest, makeRun, type Run } from "../rules/run";
+import { RUN_TAG_KEY, UNSAVED_TAG } from "../rules/tags";
+import { countInstances } from "../rules/words";
+import type { Call } from "./call";
+import { describeError, ExpectedFailure } from "./failure";
 import { findMarked } from "./mark";
-import { describeError } from "./message";
 import { waitUntilReady } from "./ready";
-import { ExpectedFailure } from "./state";
+import type { Region } from "./session";
 
 /** A run that the service has taken. */
 export interface StartedRun {
@@ -19,18 +21,20 @@ export interface StartedRun {
 }
 
 /**
- * @param inputs what runs, with the machines of this very run
- * @param earlier ids of the runs that this one follows on, when machines that failed are run again
+ * @param instanceIds the instances of this very run, where they are not all that are declared
+ * @param earlier ids of the runs that this one follows on, when it runs again where it failed
  */
 export async function startRun(
+  call: Call,
   region: Region,
-  inputs: InvocationInputs,
-  urn: string,
-  progress: Progress,
+  inputs: Declaration,
+  instanceIds?: readonly string[],
   earlier: readonly string[] = [],
 ): Promise<StartedRun> {
-  const tag = formatRunTag(urn, inputs, earlier);
-  const interrupted = await findMarked(region, tag, progress);
+  const { progress } = call;
+  const run = makeRun(inputs, instanceIds);
+  const tag = formatRunTag(call.urn, run, earlier);
+  const interrupted = await findMarked(call, region, tag);
   if (interrupted) {
     region.resumed.add(interrupted.invokeId);
     await progress.note(
@@ -38,26 +42,25 @@ export async function startRun(
     );
     return { invokeId: interrupted.invokeId };
   }
-  const observed = inputs.preflight === false ? undefined : await waitUntilReady(region, inputs, progress);
+  const observed = inputs.preflight ? await waitUntilReady(call, region, { ...inputs, ...run }) : undefined;
   progress.status("invoking the command");
-  const invokeId = await invoke(region, inputs, tag, progress);
+  const invokeId = await invoke(call, region, run, tag);
   return { invokeId, agentVersion: observed?.lowestAgentVersion };
 }
 
-async function invoke(region: Region, inputs: InvocationInputs, tag: string, progress: Progress): Promise<string> {
-  const what = `Cannot invoke command "${inputs.commandId}" on ${inputs.instanceIds ? countInstances(inputs.instanceIds.length) : "the tagged instances"}`;
-  const request = (tags: Record<string, string> | undefined) => ({
-    ...inputs,
-    ...(tags ? { tags } : {}),
-    // One token for one intended run: every retry of the call carries it, and the service answers the first run again.
-    clientToken: randomUUID(),
+async function invoke(call: Call, region: Region, run: Run, tag: string): Promise<string> {
+  const what = `Cannot invoke command "${run.commandId}" on ${run.instanceIds ? countInstances(run.instanceIds.length) : "the tagged instances"}`;
+  // One token for one intended run: every retry of the call carries it, and the service answers the first run again.
+  const request = (tags: Run["tags"]) => ({
+    ...formatRequest({ ...run, ...(tags ? { tags } : {}) }),
+    ClientToken: randomUUID(),
   });
   const own = { [RUN_TAG_KEY]: tag, [UNSAVED_TAG.key]: UNSAVED_TAG.value };
   try {
-    return (await invokeCommand(region.calls, request({ ...inputs.tags, ...own }))).invokeId;
+    return (await invokeCommand(region.calls, request({ ...run.tags, ...own }))).invokeId;
   } catch (error) {
     if (error instanceof ApiError && error.kind === "denied")
-      return invokeUntagged(region, request(inputs.tags), what, error, progress);
+      return invokeUntagged(call, region, request(run.tags), what, error);
     if (error instanceof ApiError && mayHaveActed(error))
       throw new ExpectedFailure(
         `${what}: ${error.message}; the command may have started all the same: run \`pulumi up\` again within the hour, and it goes on with that run instead of starting another`,
@@ -69,11 +72,11 @@ async function invoke(region: Region, inputs: InvocationInputs, tag: string, pro
 
 /** Tagging needs a permission of its own. Without it the run goes on, but would not be found after an interruption. */
 async function invokeUntagged(
+  { progress }: Call,
   region: Region,
   request: Parameters<typeof invokeCommand>[1],
   what: string,
   denied: ApiError,
-  progress: Progress,
 ): Promise<string> {
   try {
     const { invokeId } = await invokeCommand(region.calls, request);

@@ -14,7 +14,7 @@ import { type Catalogue, createCatalogue } from "./catalogue";
 import type { Client } from "./client";
 
 /** Everything throws `ApiError`; its kind is "denied" where RAM does not allow the question, which is then not asked again. */
-export interface Facts {
+export interface Inventory {
   /** The machines that exist in the region. Managed ones (`mi-…`) are not known here. */
   findInstances(instanceIds: readonly string[]): Promise<Map<string, InstanceFact>>;
   /** The agents of the machines that the Cloud Assistant knows. */
@@ -32,8 +32,8 @@ const MAX_IDS = 100;
 
 const PUBLIC_PROVIDER = "AlibabaCloud";
 
-/** Facts of one region for one run. */
-export function createFacts(client: Client): Facts {
+/** What is asked of one region in one run of the engine. */
+export function createInventory(client: Client): Inventory {
   const instances = createCatalogue<InstanceFact>({
     findId: ({ instanceId }) => instanceId,
     askByIds: async (instanceIds) => (await describeInstances(client, { instanceIds })).instances,

@@ -1,0 +1,53 @@
+/**
+ * The dynamic host's language: what it has no place for travels among the properties, under names that the engine hides.
+ * Here it is taken off and put on again; nobody else knows such a name.
+ */
+import type { Properties } from "../../lifecycle/state";
+import { isLive } from "../../rules/status";
+
+/** What a resource's properties carry beside its own. */
+export interface Hidden {
+  /** The resource, as the constructor tells it. */
+  __urn?: string;
+  /** Whether a parameter is secret, as the constructor tells it. */
+  __secret?: true;
+  /** The serialized provider: the host's own. */
+  __provider?: string;
+}
+
+/** Outputs that the constructor seeds so that the engine keeps them, and their secrecy. They are no inputs. */
+const SEEDED = ["invokeId", "status", "results", "schemaVersion"] as const;
+
+const HIDDEN = ["__urn", "__secret", "__provider"] as const;
+
+/** The properties of a state. `agentVersion` is hidden there, since the program declares no such output. */
+export function takeState({ __agentVersion, ...properties }: Properties): { state: Properties; hidden: Hidden } {
+  const { rest, taken } = take(properties, HIDDEN);
+  return { state: __agentVersion === undefined ? rest : { ...rest, agentVersion: __agentVersion }, hidden: taken };
+}
+
+/** The inputs of a program. */
+export function takeInputs(properties: Properties): { inputs: Properties; hidden: Hidden; seeded: Properties } {
+  const { rest, taken: hidden } = take(properties, HIDDEN);
+  const { rest: inputs, taken: seeded } = take(rest, SEEDED);
+  return { inputs, hidden, seeded };
+}
+
+/** The outputs as the state keeps them. A run that is over has nothing more to say on its row. */
+export function putOutputs({ agentVersion, ...outputs }: Properties, { __urn, ...hidden }: Hidden): Properties {
+  const isOver = outputs.repeatMode === "Once" && !isLive(String(outputs.status));
+  return {
+    ...outputs,
+    ...hidden,
+    ...(__urn === undefined || isOver ? {} : { __urn }),
+    ...(agentVersion === undefined ? {} : { __agentVersion: agentVersion }),
+  };
+}
+
+function take(properties: Properties, names: readonly string[]): { rest: Properties; taken: Properties } {
+  const entries = Object.entries(properties);
+  return {
+    rest: Object.fromEntries(entries.filter(([name]) => !names.includes(name))),
+    taken: Object.fromEntries(entries.filter(([name]) => names.includes(name))),
+  };
+}

@@ -1,0 +1,40 @@
+/** Turns what runs came to into outputs, or into the failure that a person reads. */
+
+import { describeFailures } from "../rules/failures";
+import type { Declaration } from "../rules/inputs";
+import { failedInstances } from "../rules/results";
+import { agree, countInstances, listIds } from "../rules/words";
+import type { Call } from "../runs/call";
+import { formatOutputs, InvocationFailed, type Outcome, type Properties } from "./state";
+
+/**
+ * The outputs of runs that were waited for. A machine on which it failed, or a wait that expired, fails the update and
+ * keeps the state, unless the program wants to go on.
+ */
+export async function concludeRuns(
+  { progress, isSecret }: Call,
+  properties: Properties,
+  inputs: Declaration,
+  outcome: Outcome & { unfinished: string[] },
+): Promise<Properties> {
+  const outputs = formatOutputs(properties, outcome);
+  const failed = failedInstances(outcome.results, inputs.repeatMode);
+  const total = Object.keys(outcome.results).length;
+  const ran = [...new Set(failed.map((instanceId) => outcome.results[instanceId]?.invokeId ?? outcome.invokeId))];
+  const lines = describeFailures(outcome.results, failed, isSecret);
+  const reasons = [
+    ...(failed.length > 0
+      ? [
+          `command "${inputs.commandId}" failed on ${failed.length} of ${countInstances(total)} (${agree(ran.length, "invocation", "invocations")} ${listIds(ran)})`,
+        ]
+      : []),
+    ...lines,
+    ...outcome.unfinished,
+  ];
+  if (reasons.length === 0) return outputs;
+  if (inputs.onFailure === "warn") {
+    for (const reason of reasons) await progress.warn(reason);
+    return outputs;
+  }
+  throw new InvocationFailed(outcome.invokeId, outputs, reasons);
+}

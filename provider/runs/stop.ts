@@ -1,0 +1,36 @@
+/** Stops an invocation that is live, and waits until it has ended. */
+import { describeInvocations, stopInvocation } from "../cloud/actions";
+import { ApiError } from "../cloud/errors";
+import { waitUntil } from "../cloud/wait";
+import { isLive } from "../rules/status";
+import { boundWait, type Call } from "./call";
+import { describeError, ExpectedFailure } from "./failure";
+import type { Region } from "./session";
+
+/** Seconds that a stop may take: the agent ends the process and reports. */
+const STOP_TIMEOUT_SECONDS = 120;
+
+/** One that the service no longer knows is as good as stopped. */
+export async function stop(call: Call, region: Region, invokeId: string): Promise<void> {
+  const { progress } = call;
+  progress.status("stopping");
+  try {
+    await stopInvocation(region.calls, { invokeId });
+  } catch (error) {
+    if (error instanceof ApiError && error.kind === "notFound") return;
+    throw describeError(`Cannot stop invocation "${invokeId}"`, error);
+  }
+  const outcome = await waitUntil<string, undefined>({
+    look: async () => (await describeInvocations(region.calls, { invokeId })).invocations[0]?.invocationStatus ?? "",
+    judge: (status) => (isLive(status) ? { state: "waiting" } : { state: "settled", value: undefined }),
+    ...boundWait(call, STOP_TIMEOUT_SECONDS),
+    firstLookMs: 200,
+  }).catch((error) => {
+    throw describeError(`Cannot see whether invocation "${invokeId}" has stopped`, error);
+  });
+  if (outcome.state === "expired")
+    throw new ExpectedFailure(
+      `Cannot stop invocation "${invokeId}": it is still ${outcome.lastSeen ?? "live"} ${STOP_TIMEOUT_SECONDS} s after it was told to stop; look at the agent of its instances, and run the update again`,
+    );
+  progress.status("stopped");
+}

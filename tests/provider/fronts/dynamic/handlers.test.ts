@@ -1,0 +1,35 @@
+import { createHandlers } from "../../../../provider/fronts/dynamic/handlers";
+import { openService } from "../../lifecycle/service";
+
+test("two sessions in one process do not see each other", async () => {
+  const [here, there] = [
+    await openService({ instances: 1 }),
+    await openService({ instances: 1, region: "cn-beijing" }),
+  ];
+  const news = { commandId: "c-none", instanceIds: ["i-none"], __urn: "urn:pulumi:dev::p::t::same" };
+  for (const [service, regionId] of [
+    [here, "cn-hangzhou"],
+    [there, "cn-beijing"],
+  ] as const) {
+    const { inputs, failures } = await service.handlers.check({}, news);
+    expect(inputs).toMatchObject({ regionId });
+    expect(failures?.map(({ reason }) => reason)[0]).toContain(`there is no "c-none" in region "${regionId}"`);
+    // What one has asked, and said, the other asks and says anew.
+    expect(service.calls()).not.toEqual([]);
+  }
+  await Promise.all([here.stop(), there.stop()]);
+});
+
+test("a configuration replaces the one before it, and nothing is resolved before it is needed", async () => {
+  const handlers = createHandlers({
+    environment: {},
+    clock: { now: () => 0, sleep: async () => {} },
+    tell: async () => {},
+  });
+  const news = { commandId: "c-1", instanceIds: ["i-1"], preflight: false };
+  for (const region of ["cn-beijing", undefined, "cn-hangzhou"]) {
+    await handlers.configure({ config: { get: (key) => (key === "alicloud:region" ? region : undefined) } });
+    const { inputs } = await handlers.check({}, news);
+    expect((inputs as { regionId?: string }).regionId).toBe(region);
+  }
+});
