@@ -211,6 +211,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       if (!store.invocations.delete(invokeId)) {
         throw new RangeError(`Cannot expire invocation "${invokeId}": there is no such invocation`);
       }
+      // A token is forgotten long before a record is.
+      for (const [token, { answer }] of store.tokens) if (answer.InvokeId === invokeId) store.tokens.delete(token);
     },
     stop() {
       stopping ??= listener.close().then(dispose);

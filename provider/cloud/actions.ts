@@ -121,23 +121,25 @@ export async function describeInvocations(
   request: {
     invokeId?: string;
     tags?: Readonly<Record<string, string>>;
+    /** Whether to list what runs by a schedule or at reboot, and has not ended; absent, the service may leave it out. */
+    timed?: boolean;
+    /** Such as `Running`. */
+    invokeStatus?: string;
     /** Each machine's output; the service gives it with `invokeId` only. Default false. */
     includeOutput?: boolean;
-    nextToken?: string;
-    /** 1 to 50, default 50. */
-    maxResults?: number;
-  },
+  } & PageRequest,
 ): Promise<{ invocations: InvocationRecord[] } & Page> {
   const answer = await client.call(
     "DescribeInvocations",
     omitAbsent({
       InvokeId: request.invokeId,
       ...formatTags("Tag", request.tags),
+      Timed: request.timed?.toString(),
+      InvokeStatus: request.invokeStatus,
       IncludeOutput: request.includeOutput === true ? "true" : undefined,
       ContentEncoding: "Base64",
       // One id has one record, and some regions refuse MaxResults.
-      MaxResults: request.invokeId === undefined ? String(request.maxResults ?? MAX_PAGE) : undefined,
-      NextToken: request.nextToken,
+      ...(request.invokeId === undefined ? formatPage(request, MAX_PAGE) : {}),
     }),
   );
   return { invocations: parseList(answer.Invocations, "Invocation").map(parseInvocation), ...parsePage(answer) };
@@ -207,25 +209,24 @@ export async function tagInvocation(
   });
 }
 
+/** Invocations that one UntagResources may name. */
+const MAX_UNTAGGED = 50;
+
 /**
- * Takes tags off an invocation.
+ * Takes tags off invocations, 50 in a call.
  * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-untagresources
  */
-export const untagInvocation = (
-  client: Client,
-  { invokeId, tagKeys }: { invokeId: string; tagKeys: readonly string[] },
-): Promise<void> => untagInvocations(client, { invokeIds: [invokeId], tagKeys });
-
-/** The same for up to 50 invocations. */
 export async function untagInvocations(
   client: Client,
   request: { invokeIds: readonly string[]; tagKeys: readonly string[] },
 ): Promise<void> {
-  await client.call("UntagResources", {
-    ResourceType: "invocation",
-    ...formatList("ResourceId", request.invokeIds),
-    ...formatList("TagKey", request.tagKeys),
-  });
+  const { invokeIds, tagKeys } = request;
+  for (let start = 0; start < invokeIds.length; start += MAX_UNTAGGED)
+    await client.call("UntagResources", {
+      ResourceType: "invocation",
+      ...formatList("ResourceId", invokeIds.slice(start, start + MAX_UNTAGGED)),
+      ...formatList("TagKey", tagKeys),
+    });
 }
 
 /**
@@ -234,12 +235,13 @@ export async function untagInvocations(
  */
 export async function describeInstances(
   client: Client,
-  request: { instanceIds?: readonly string[] } & PageRequest,
+  request: { instanceIds?: readonly string[]; tags?: Readonly<Record<string, string>> } & PageRequest,
 ): Promise<{ instances: InstanceFact[] } & Page> {
-  const { instanceIds, ...page } = request;
+  const { instanceIds, tags, ...page } = request;
   const answer = await client.call("DescribeInstances", {
     // One JSON text, unlike the lists of the Cloud Assistant; and without a page size only ten of them are answered.
     ...(instanceIds === undefined ? {} : { InstanceIds: JSON.stringify(instanceIds) }),
+    ...formatTags("Tag", tags),
     ...formatPage(page, MAX_INSTANCES_PAGE),
   });
   return { instances: parseList(answer.Instances, "Instance").map(parseInstance), ...parsePage(answer) };

@@ -41,12 +41,12 @@ export function parseList(wrapper: unknown, name: string): unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** `{ "Tag": [{ "TagKey": …, "TagValue": … }] }` as a map. */
+/** `{ "Tag": [{ "TagKey": …, "TagValue": … }] }` as a map; some samples show the list bare, or `Key` and `Value`. */
 export const parseTags = (wrapper: unknown): Record<string, string> =>
   Object.fromEntries(
-    parseList(wrapper, "Tag")
+    (Array.isArray(wrapper) ? wrapper : parseList(wrapper, "Tag"))
       .map(parseFields)
-      .map((tag) => [parseText(tag.TagKey), parseText(tag.TagValue)]),
+      .map((tag) => [parseText(tag.TagKey ?? tag.Key), parseText(tag.TagValue ?? tag.Value)]),
   );
 
 /** `Parameters` is JSON text; one generation of the documents shows an object. */

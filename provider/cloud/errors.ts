@@ -111,6 +111,8 @@ export interface CallFailure {
   retryAfterMs?: number;
   /** Set when the call could not be signed. */
   credentials?: CredentialsError;
+  /** Why an answer that came can not be judged; it is never taken for "there is none". */
+  unreadable?: string;
   /** Texts that must not be seen: keys, and the values of `Parameters`. */
   secrets?: readonly string[];
   /** Set by the one that repeats. */
@@ -145,6 +147,8 @@ export class ApiError extends Error {
   readonly retryAfterMs?: number;
   /** Absent when the call was made once. */
   readonly tries?: Tries;
+  /** Why an answer that came can not be judged. */
+  readonly unreadable?: string;
 
   constructor(failure: CallFailure) {
     const serviceMessage = hideSecrets(failure.serviceMessage, failure.secrets ?? []);
@@ -160,6 +164,7 @@ export class ApiError extends Error {
     if (failure.networkCode !== undefined) this.networkCode = failure.networkCode;
     if (failure.retryAfterMs !== undefined) this.retryAfterMs = failure.retryAfterMs;
     if (failure.tries !== undefined) this.tries = failure.tries;
+    if (failure.unreadable !== undefined) this.unreadable = failure.unreadable;
   }
 }
 
@@ -204,6 +209,8 @@ function describeFailure(failure: CallFailure, kind: ErrorKind): { reason: strin
         remedy: "wait a minute, or ask for a higher rate limit of this action in Quota Center",
       };
     case "transient":
+      if (failure.unreadable !== undefined)
+        return { reason: `the answer cannot be judged: ${failure.unreadable}`, remedy: "try again later" };
       return failure.code === ""
         ? {
             reason: "the answer is not one of the service",

@@ -12,6 +12,7 @@ import {
 } from "./actions";
 import { type Catalogue, createCatalogue } from "./catalogue";
 import type { Client } from "./client";
+import { type PageRequest, walkPages } from "./pages";
 
 /** Everything throws `ApiError`; its kind is "denied" where RAM does not allow the question, which is then not asked again. */
 export interface Inventory {
@@ -21,6 +22,8 @@ export interface Inventory {
   findAgents(instanceIds: readonly string[]): Promise<Map<string, AgentFact>>;
   /** A command by its id, or a public one by its name. */
   findCommand(commandIdOrName: string): Promise<CommandFact | undefined>;
+  /** The machines that carry all of these tags now. */
+  findTaggedInstances(tags: Readonly<Record<string, string>>): Promise<InstanceFact[]>;
   /** As `findInstances`, asked anew: for waits, and before a refusal that rests on an old answer. */
   findFreshInstances(instanceIds: readonly string[]): Promise<Map<string, InstanceFact>>;
   /** As `findAgents`, asked anew. */
@@ -80,6 +83,15 @@ export function createInventory(client: Client): Inventory {
   return {
     findInstances: (instanceIds) => instances.find(instanceIds.filter(isOwnInstance)),
     findFreshInstances: (instanceIds) => instances.findFresh(instanceIds.filter(isOwnInstance)),
+    findTaggedInstances: async (tags) => {
+      const found: InstanceFact[] = [];
+      const ask = async (request: PageRequest) => {
+        const { instances: items, ...page } = await describeInstances(client, { tags, ...request });
+        return { items, ...page };
+      };
+      for await (const page of walkPages(ask, MAX_INSTANCES_PAGE)) found.push(...page);
+      return found;
+    },
     findAgents: (instanceIds) => agents.find(instanceIds),
     findFreshAgents: (instanceIds) => agents.findFresh(instanceIds),
     findCommand: async (commandIdOrName) => {

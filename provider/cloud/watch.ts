@@ -4,6 +4,7 @@ import { describeInvocations, type InvocationRecord } from "./actions";
 import type { Calls } from "./calls";
 import type { Clock } from "./clock";
 import { ApiError } from "./errors";
+import { findInvocation } from "./search";
 
 export interface InvocationWatch {
   /**
@@ -57,10 +58,7 @@ export function createInvocationWatch(calls: Calls, clock: Clock): InvocationWat
   }
 
   const lookAlone = ({ invokeId, deadline }: Ticket) =>
-    ask(async () => {
-      const { invocations } = await describeInvocations(calls.within({ deadline }), { invokeId, includeOutput: true });
-      return invocations.find((invocation) => invocation.invokeId === invokeId);
-    });
+    ask(() => findInvocation(calls.within({ deadline }), invokeId, { includeOutput: true }));
 
   async function list(tickets: readonly Ticket[]): Promise<Map<string, InvocationRecord>> {
     const client = calls.within({ deadline: Math.min(...tickets.map(({ deadline }) => deadline)) });

@@ -1,12 +1,16 @@
 /** Takes over an invocation that somebody else started: nothing runs, and what differs is changed in place or refused. */
-import { describeInvocations } from "../cloud/actions";
+import { findInvocation } from "../cloud/search";
 import { judgeChanges } from "../rules/changes";
 import type { Declaration, InvocationInputs } from "../rules/inputs";
+import { INPUT_NAMES, INPUTS } from "../rules/inputs";
 import { observeInputs } from "../rules/observed";
 import { formatResults } from "../rules/results";
+import { isLive } from "../rules/status";
+import { OWN_TAG_KEYS } from "../rules/tags";
 import { listIds } from "../rules/words";
 import type { Call } from "../runs/call";
 import { ExpectedFailure, expected } from "../runs/failure";
+import type { OwnRun } from "../runs/ours";
 import { type Created, type Properties, SCHEMA_VERSION } from "./state";
 import { update } from "./update";
 
@@ -17,10 +21,9 @@ export async function adoptInvocation(
   properties: Properties,
 ): Promise<Created> {
   const region = call.session.connect(inputs.regionId);
-  const { invocations } = await expected(`Cannot adopt invocation "${invokeId}"`, () =>
-    describeInvocations(region.calls, { invokeId, includeOutput: true }),
+  const record = await expected(`Cannot adopt invocation "${invokeId}"`, () =>
+    findInvocation(region.calls, invokeId, { includeOutput: true }),
   );
-  const [record] = invocations;
   if (!record)
     throw new ExpectedFailure(
       `Cannot adopt invocation "${invokeId}": there is none in region "${inputs.regionId}", or its record has expired; correct the id or the region, or remove adopt`,
@@ -39,7 +42,7 @@ export async function adoptInvocation(
   const state = {
     ...(Object.fromEntries(comparable) as InvocationInputs),
     ...(observed.parameters ? { parameters: observed.parameters } : {}),
-    ...(inputs.tags ? { tags: record.tags } : {}),
+    ...(inputs.tags ? { tags: withoutOwn(record.tags) } : {}),
     ...outcome,
     schemaVersion: SCHEMA_VERSION,
   };
@@ -53,7 +56,44 @@ export async function adoptInvocation(
       `Cannot adopt invocation "${invokeId}": it did not come to what was asked on ${listIds(resume.again)}, and taking it over runs nothing again; set onFailure to "warn" to take it over as it is, or remove adopt to run the command anew`,
     );
   // With `--replace` the predecessor may stand for the very same invocation, and must not stop it.
-  region.resumed.add(invokeId);
+  call.session.held.add(invokeId);
   await call.progress.note(`took over invocation "${invokeId}" (${record.invocationStatus}), nothing was run`);
   return { id: invokeId, outputs: await update(call, invokeId, state as unknown as Properties, properties) };
 }
+
+/**
+ * Takes over a live schedule of this very resource that no state holds: its owner tag says that all is the same that cannot be
+ * changed in place, and what can be is changed.
+ */
+export async function takeOver(
+  call: Call,
+  { record, isUnsaved }: OwnRun,
+  inputs: Declaration,
+  properties: Properties,
+): Promise<Created> {
+  const { invokeId, invocationStatus } = record;
+  const live = record.instances.filter((instance) => isLive(instance.invocationStatus));
+  const observed = observeInputs(inputs.regionId, { ...record, instances: live });
+  const changeable = INPUT_NAMES.filter((name) => INPUTS[name].change === "inPlace");
+  const { resourceTags, tags: _, ...declared } = inputs;
+  const state = {
+    ...declared,
+    ...Object.fromEntries(changeable.map((name) => [name, observed[name]])),
+    ...(resourceTags ? { resourceTags, instanceIds: undefined } : {}),
+    tags: withoutOwn(record.tags),
+    invokeId,
+    status: invocationStatus,
+    results: formatResults(invokeId, live, inputs.maxOutputBytes),
+    schemaVersion: SCHEMA_VERSION,
+  };
+  call.session.held.add(invokeId);
+  await call.progress.note(
+    isUnsaved
+      ? `goes on with invocation "${invokeId}", which an earlier update had started and could not record`
+      : `took over invocation "${invokeId}" (${invocationStatus}), which was live and in no state that this update was shown; nothing was run`,
+  );
+  return { id: invokeId, outputs: await update(call, invokeId, state as unknown as Properties, properties) };
+}
+
+const withoutOwn = (tags: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(tags).filter(([key]) => !OWN_TAG_KEYS.includes(key)));

@@ -6,7 +6,7 @@ import { ApiError } from "../cloud/errors";
 import { changesRuns } from "../rules/changes";
 import { findProperty } from "../rules/codes";
 import { type InputFailure, parseInputs } from "../rules/declaration";
-import { type Declaration, declare, type InvocationInputs } from "../rules/inputs";
+import { type Declaration, declare, type InvocationInputs, pickInputs } from "../rules/inputs";
 import { MIN_TIMEOUT_SECONDS } from "../rules/limits";
 import { effectiveTimeoutSeconds } from "../rules/preflight";
 import { formatInZone } from "../rules/preview";
@@ -16,6 +16,8 @@ import { agree, listIds } from "../rules/words";
 import type { Call } from "../runs/call";
 import { describeError, expected } from "../runs/failure";
 import { type Observed, observe } from "../runs/observe";
+import { describePurpose, findOwnRuns, isSameIntention } from "../runs/own";
+import { describeForeign } from "../runs/predecessor";
 import type { Region } from "../runs/session";
 import type { Properties } from "./state";
 
@@ -30,14 +32,32 @@ export interface Checked {
 export async function check(call: Call, olds: Properties, news: Properties): Promise<Checked> {
   const { session, urn } = call;
   const { properties, inputs, failures } = parseInputs(news, session.defaultRegionId());
-  if (isAdopted(olds, news)) session.adopted.add(urn);
+  const known = session.known(urn);
+  // A replacement is checked again, as if it were new.
+  if (Object.keys(olds).length > 0) known.inputs = pickInputs(olds);
+  if (isAdopted(olds, news)) known.isAdopted = true;
   const declared = inputs && declare({ ...inputs });
   const observed =
-    declared && wouldRun(olds, declared, session.adopted.has(urn)) ? await preflight(call, declared) : undefined;
+    declared && wouldRun(olds, declared, known.isAdopted === true) ? await preflight(call, declared) : undefined;
   failures.push(...(observed?.failures ?? []));
+  if (declared && observed && failures.length === 0 && known.inputs === undefined)
+    failures.push(...(await checkOwnRuns(call, declared)));
   const failed = failures.some(({ property }) => property === "frequency");
   if (!failed) failures.push(...(await checkFrequency(call, olds, properties, observed)));
   return { inputs: properties, failures: call.isSecret ? failures.map(withoutValue) : failures };
+}
+
+/** Of a new resource: what of it is live already, and in no state, is taken over or stands in the way. */
+async function checkOwnRuns(call: Call, inputs: Declaration): Promise<InputFailure[]> {
+  const region = call.session.connect(inputs.regionId);
+  const purpose = describePurpose(call, inputs);
+  const saved = (await findOwnRuns(call, region, purpose)).filter(({ isUnsaved }) => !isUnsaved);
+  for (const own of saved.filter((run) => isSameIntention(run, purpose)))
+    await call.progress.note(
+      `takes over invocation "${own.record.invokeId}" (${own.record.invocationStatus}), which is live and in no state that this update was shown; nothing runs`,
+    );
+  const foreign = saved.filter((own) => !isSameIntention(own, purpose));
+  return foreign.map((own) => ({ property: "", reason: describeForeign(own) }));
 }
 
 /** The engine quotes the value of the property that a failure names, secret or not; the reason names it as well. */

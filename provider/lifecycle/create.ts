@@ -1,22 +1,39 @@
-/** create: starts the run, or takes over the one that is named, and waits for it. */
+/** create: starts the run, or takes over the one that is named or found, and waits for it. */
 import { declare } from "../rules/inputs";
 import type { Call } from "../runs/call";
-import { startRun } from "../runs/start";
-import { waitForRuns } from "../runs/wait";
-import { adoptInvocation } from "./adopt";
+import { ExpectedFailure } from "../runs/failure";
+import { leadRuns } from "../runs/lead";
+import { canBecome, describePurpose, findOwnRuns, isSameIntention, isSchedule } from "../runs/own";
+import { stopPredecessor } from "../runs/predecessor";
+import { adoptInvocation, takeOver } from "./adopt";
 import { concludeRuns } from "./conclude";
-import type { Created, Properties } from "./state";
+import { type Created, InvocationFailed, type Properties } from "./state";
 
 /** Waits for the machines, runs the command once, and waits for its end; or takes over the invocation that `adopt` names. */
 export async function create(call: Call, properties: Properties): Promise<Created> {
   const inputs = declare(properties);
   const { session } = call;
-  if (inputs.adopt !== undefined && !session.adopted.has(call.urn))
+  const known = session.known(call.urn);
+  if (inputs.adopt !== undefined && known.isAdopted !== true)
     return adoptInvocation(call, inputs.adopt, inputs, properties);
   const region = session.connect(inputs.regionId);
-  const { invokeId, agentVersion } = await startRun(call, region, inputs);
-  const runs = [{ invokeId, instanceIds: inputs.instanceIds }];
-  const waited = await waitForRuns(call, region, inputs, runs, {});
-  region.ending.add(invokeId);
-  return { id: invokeId, outputs: await concludeRuns(call, properties, inputs, { invokeId, agentVersion, ...waited }) };
+  const predecessors = await stopPredecessor(call, region);
+  try {
+    if (isSchedule(inputs.repeatMode)) {
+      const purpose = describePurpose(call, inputs);
+      const own = await findOwnRuns(call, region, purpose);
+      const found = own.find((run) => canBecome(run, purpose) && (run.isUnsaved || isSameIntention(run, purpose)));
+      if (found) return await takeOver(call, found, inputs, properties);
+    }
+    const led = await leadRuns(call, region, inputs, { instanceIds: inputs.instanceIds, predecessors }, [], {});
+    const [invokeId = ""] = led.invokeIds;
+    return { id: invokeId, outputs: await concludeRuns(call, properties, inputs, { ...led, invokeId }) };
+  } catch (error) {
+    const stopped = predecessors.filter((invokeId) => session.stopped.has(invokeId));
+    if (stopped.length === 0 || !(error instanceof ExpectedFailure) || error instanceof InvocationFailed) throw error;
+    throw new ExpectedFailure(
+      `${error.message}; invocation "${stopped.join('", "')}", which it was to replace, is stopped: nothing of it runs until an update succeeds`,
+      { cause: error },
+    );
+  }
 }

@@ -1,44 +1,31 @@
 /** delete: stops what still lives and waits for it; finished, unknown and expired are as good as deleted. */
-
-import type { InvocationState } from "../rules/changes";
-import { MAX_INTERRUPTED_AGE_MS } from "../rules/identity";
 import { invokeIdsOf } from "../rules/results";
-import { isLive } from "../rules/status";
 import type { Call, Progress } from "../runs/call";
-import { unmark } from "../runs/mark";
+import { isLiveIn } from "../runs/predecessor";
 import { stop } from "../runs/stop";
 import { type Properties, parseState } from "./state";
 
-/** @param properties the state's outputs, of any version of this package */
+/**
+ * Tags are taken off when the session closes, many in one call.
+ *
+ * @param properties the state's outputs, of any version of this package
+ */
 export async function destroy(call: Call, id: string, properties: Properties): Promise<void> {
-  const state = parseState(properties);
+  const state = { ...parseState(properties), invokeId: id };
   const { session, progress } = call;
   const region = session.connect(state.regionId);
   await Promise.all(
     invokeIdsOf(id, state.results ?? {}).map(async (invokeId) => {
-      if (region.resumed.has(invokeId)) return keep(invokeId, progress);
-      if (isLiveIn(state, id, invokeId)) await stop(call, region, invokeId);
-      if (isRecent(state, invokeId, session.clock.now())) await unmark(call, region, invokeId);
+      session.saved.add(invokeId);
+      if (session.held.has(invokeId)) return keep(invokeId, progress);
+      if (isLiveIn(state, invokeId) && !session.stopped.has(invokeId)) await stop(call, region, invokeId);
+      region.deleted.add(invokeId);
     }),
   );
 }
 
-/** The replacement found its predecessor's mark, which an engine that was killed had left, or adopted it; it holds that run now. */
+/** The replacement found its predecessor's run, or adopted it; it holds that run now. */
 const keep = (invokeId: string, progress: Progress): Promise<void> =>
   progress.warn(
-    `invocation "${invokeId}" is not stopped, since the replacement went on with it instead of running again; change triggers, or remove adopt, to have it run again`,
+    `invocation "${invokeId}" is not stopped, since the replacement went on with it instead of running again: nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace\`, change triggers, or remove adopt`,
   );
-
-function isLiveIn(state: InvocationState, id: string, invokeId: string): boolean {
-  const machines = Object.values(state.results ?? {}).filter((result) => result.invokeId === invokeId);
-  return machines.some(({ status }) => isLive(status)) || (invokeId === id && isLive(state.status));
-}
-
-/** Only a young invocation is ever taken for one that was cut off; an older one may keep its tag. */
-function isRecent(state: InvocationState, invokeId: string, now: number): boolean {
-  const times = Object.values(state.results ?? {})
-    .filter((result) => result.invokeId === invokeId)
-    .map(({ startTime }) => Date.parse(startTime ?? ""));
-  const old = times.length > 0 && times.every((time) => now - time > MAX_INTERRUPTED_AGE_MS);
-  return !old;
-}

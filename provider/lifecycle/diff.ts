@@ -1,6 +1,7 @@
 /** diff: says what an update would do, to the engine in its terms and to the person in words. It asks the service nothing. */
 import { type Changes, isUnchanged, judgeChanges } from "../rules/changes";
 import { describeChanges } from "../rules/preview";
+import { invokeIdsOf } from "../rules/results";
 import { isLive } from "../rules/status";
 import type { Call } from "../runs/call";
 import { type Properties, parseState } from "./state";
@@ -17,9 +18,16 @@ export interface Difference {
  * @param olds the state's outputs, live values after a refresh
  * @param news the checked inputs
  */
-export async function diff({ progress, session }: Call, olds: Properties, news: Properties): Promise<Difference> {
+export async function diff(
+  { progress, session, urn }: Call,
+  id: string,
+  olds: Properties,
+  news: Properties,
+): Promise<Difference> {
   const state = parseState(olds);
+  for (const invokeId of invokeIdsOf(id, state.results)) session.saved.add(invokeId);
   const changes = judgeChanges(state, news);
+  session.known(urn).state = { ...state, invokeId: id };
   if (isUnchanged(changes)) return { changes: false };
   for (const line of describeChanges(changes, state, news, session.clock.now())) await progress.note(line);
   return {

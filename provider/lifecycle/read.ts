@@ -1,14 +1,19 @@
 /** read: what the service says now, for `pulumi refresh` and for `Invocation.get`. */
-import { describeInvocations, type InvocationRecord } from "../cloud/actions";
+import type { InvocationRecord } from "../cloud/actions";
+import { ApiError } from "../cloud/errors";
+import { findInvocation } from "../cloud/search";
 import type { InvocationState } from "../rules/changes";
 import { declare, type InvocationInputs, pickInputs } from "../rules/inputs";
 import { observeInputs, observeLiveInputs } from "../rules/observed";
-import { areFinal, formatResults, invokeIdsOf, type Results } from "../rules/results";
+import { areFinal, formatResults, invokeIdsOf, JOINED, type Results } from "../rules/results";
 import { isLive } from "../rules/status";
 import type { Call } from "../runs/call";
-import { ExpectedFailure, expected } from "../runs/failure";
+import { describeError, ExpectedFailure, expected } from "../runs/failure";
 import { combineStatus } from "../runs/wait";
 import { formatOutputs, type Properties, parseState } from "./state";
+
+/** Between two looks at what seems to be gone. */
+const SECOND_LOOK_MS = 1_000;
 
 export interface Read {
   outputs: Properties;
@@ -41,15 +46,24 @@ export async function readExisting(call: Call, id: string, named: string | undef
  */
 export async function read(call: Call, id: string, properties: Properties): Promise<Read | undefined> {
   const state = parseState(properties);
-  if (state.repeatMode === "Once" && areFinal(state.results)) return { outputs: properties };
   const ids = invokeIdsOf(id, state.results);
-  const found = await Promise.all(ids.map((invokeId) => find(call, state.regionId, invokeId)));
-  const records = found.filter((record) => record !== undefined);
-  if (records.length === 0) {
-    const gone = isLive(state.status) && state.repeatMode !== "Once";
-    return gone ? undefined : { outputs: properties };
+  for (const invokeId of ids) call.session.saved.add(invokeId);
+  const joined = state.repeatMode === "Once" ? await findJoined(call, state) : {};
+  const withJoined = () => ({ ...properties, results: { ...state.results, ...joined } });
+  if (state.repeatMode === "Once" && areFinal(state.results)) return { outputs: withJoined() };
+  const findAll = async () => {
+    const found = await Promise.all(ids.map((invokeId) => find(call, state.regionId, invokeId)));
+    return found.filter((record) => record !== undefined);
+  };
+  const isLiveSchedule = isLive(state.status) && state.repeatMode !== "Once";
+  let records = await findAll();
+  if (records.length === 0 && isLiveSchedule) {
+    // What is live is forgotten only when two looks agree.
+    await call.session.clock.sleep(SECOND_LOOK_MS);
+    records = await findAll();
   }
-  const results = refreshResults(state, records);
+  if (records.length === 0) return isLiveSchedule ? undefined : { outputs: withJoined() };
+  const results = { ...joined, ...refreshResults(state, records) };
   const inputs = state.repeatMode === "Once" ? {} : observeDrift(state, records);
   const status = combineStatus(
     results,
@@ -60,17 +74,33 @@ export async function read(call: Call, id: string, properties: Properties): Prom
   return { outputs, ...(state.repeatMode === "Once" ? {} : { inputs: { ...pickInputs(outputs) } }) };
 }
 
+/** Machines that carry the tags by now, as those that auto scaling adds, and have not run it: the next update runs there. */
+async function findJoined(call: Call, { resourceTags, regionId, results }: InvocationState): Promise<Results> {
+  // Of a run that no update ever saw, nobody knows where it has been.
+  if (resourceTags === undefined || Object.keys(results).length === 0) return {};
+  const { inventory } = call.session.connect(regionId);
+  const tagged = await inventory.findTaggedInstances(resourceTags).catch(async (error: unknown) => {
+    if (!(error instanceof ApiError) || error.kind !== "denied")
+      throw describeError("Cannot look for instances that carry resourceTags by now", error);
+    await call.progress.warn(
+      'instances that carry resourceTags by now cannot be seen, since the account may not call DescribeInstances; grant "ecs:DescribeInstances"',
+    );
+    return [];
+  });
+  const joined = tagged.filter(({ instanceId, status }) => status === "Running" && results[instanceId] === undefined);
+  return Object.fromEntries(joined.map(({ instanceId }) => [instanceId, JOINED]));
+}
+
 /** What has ended says nothing of the present: its record shows what was when it ended. */
 function observeDrift(state: InvocationState, records: readonly InvocationRecord[]): Partial<InvocationInputs> {
   const live = records.filter(({ invocationStatus }) => isLive(invocationStatus));
   return Object.assign({}, ...live.map((record) => observeLiveInputs(state, record)));
 }
 
-async function find({ session }: Call, regionId: string, invokeId: string): Promise<InvocationRecord | undefined> {
-  const { invocations } = await expected(`Cannot read invocation "${invokeId}"`, () =>
-    describeInvocations(session.connect(regionId).calls, { invokeId, includeOutput: true }),
+function find({ session }: Call, regionId: string, invokeId: string): Promise<InvocationRecord | undefined> {
+  return expected(`Cannot read invocation "${invokeId}"`, () =>
+    findInvocation(session.connect(regionId).calls, invokeId, { includeOutput: true }),
   );
-  return invocations.find((record) => record.invokeId === invokeId);
 }
 
 /** Each machine as the invocation that ran there last shows it, and machines that somebody added. */

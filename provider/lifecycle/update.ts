@@ -4,7 +4,8 @@ import { declare, type InvocationInputs } from "../rules/inputs";
 import { cutResults, invokeIdsOf, type Results } from "../rules/results";
 import type { Call } from "../runs/call";
 import { changeTags, modifyInPlace } from "../runs/change";
-import { startRun } from "../runs/start";
+import { leadRuns } from "../runs/lead";
+import { stopWhereLeft } from "../runs/stop";
 import { type PendingRun, waitForRuns } from "../runs/wait";
 import { concludeRuns } from "./conclude";
 import { formatOutputs, type Properties, parseState } from "./state";
@@ -14,38 +15,39 @@ export async function update(call: Call, id: string, olds: Properties, news: Pro
   const state = parseState(olds);
   const inputs = declare(news);
   const changes = judgeChanges(state, inputs);
-  const region = call.session.connect(inputs.regionId);
+  const { session } = call;
+  const region = session.connect(inputs.regionId);
+  for (const invokeId of invokeIdsOf(id, state.results)) session.saved.add(invokeId);
   const kept = cutResults(keepWanted(state.results, inputs), inputs.maxOutputBytes);
   const outputs = { ...news, agentVersion: state.agentVersion };
-  const again = new Set(changes.resume.again);
-  const runs: PendingRun[] = [];
-  let rerun: string | undefined;
+  const again = new Set([...changes.resume.again, ...changes.resume.joined]);
+  const waiting: PendingRun[] = [];
 
   if (changes.tags) await changeTags(region, invokeIdsOf(id, kept), state, inputs);
-  if (changes.inPlace) {
+  if (changes.inPlace && inputs.repeatMode !== "Once") {
     const { invokeId, apart } = await modifyInPlace(call, region, id, state, inputs, changes.inPlace);
     for (const instanceId of apart) again.add(instanceId);
-    runs.push(...groupByInvocation(kept, without(Object.keys(kept), again)));
-    join(runs, invokeId, without(changes.inPlace.added, again));
+    waiting.push(...groupByInvocation(kept, without(Object.keys(kept), again)));
+    join(waiting, invokeId, without(changes.inPlace.added, again));
   } else {
-    runs.push(...groupByInvocation(kept, without(changes.resume.waiting, again)));
+    waiting.push(...groupByInvocation(kept, without(changes.resume.waiting, again)));
+  }
+  if (changes.inPlace && inputs.repeatMode === "Once") {
+    await stopWhereLeft(call, region, state, changes.inPlace.removed);
+    for (const instanceId of changes.inPlace.added) again.add(instanceId);
   }
   // With resourceTags nothing is known of a run that was never seen.
-  if (Object.keys(state.results).length === 0) runs.push({ invokeId: id, instanceIds: inputs.instanceIds });
+  if (Object.keys(state.results).length === 0) waiting.push({ invokeId: id, instanceIds: inputs.instanceIds });
 
   if (again.size > 0) {
     // A failure here leaves the state as it was, and the next update looks at everything again.
     const instanceIds = [...again].sort();
-    const earlier = invokeIdsOf(id, pick(kept, instanceIds));
-    const { invokeId } = await startRun(call, region, inputs, instanceIds, earlier);
-    rerun = invokeId;
-    runs.push({ invokeId, instanceIds });
+    const predecessors = invokeIdsOf(id, pick(kept, instanceIds));
+    const led = await leadRuns(call, region, inputs, { instanceIds, predecessors }, waiting, kept);
+    return concludeRuns(call, outputs, inputs, { ...led, invokeId: id });
   }
-
-  if (runs.length === 0) return formatOutputs(outputs, { invokeId: id, status: state.status, results: kept });
-  const waited = await waitForRuns(call, region, inputs, runs, kept);
-  // Not before: an update that is interrupted while it waits must be found by its mark.
-  if (rerun !== undefined) region.ending.add(rerun);
+  if (waiting.length === 0) return formatOutputs(outputs, { invokeId: id, status: state.status, results: kept });
+  const waited = await waitForRuns(call, region, inputs, waiting, kept);
   return concludeRuns(call, outputs, inputs, { invokeId: id, ...waited });
 }
 
@@ -64,7 +66,7 @@ function groupByInvocation(results: Results, ids: readonly string[]): PendingRun
   const groups = new Map<string, string[]>();
   for (const instanceId of ids) {
     const invokeId = results[instanceId]?.invokeId;
-    if (invokeId !== undefined) groups.set(invokeId, [...(groups.get(invokeId) ?? []), instanceId]);
+    if (invokeId) groups.set(invokeId, [...(groups.get(invokeId) ?? []), instanceId]);
   }
   return [...groups].map(([invokeId, instanceIds]) => ({ invokeId, instanceIds }));
 }

@@ -2,7 +2,7 @@
 
 import { canBeModified, MODIFY_MIN_VERSIONS } from "./agents";
 import { type Change, INPUT_NAMES, INPUTS, type InputName, type InvocationInputs } from "./inputs";
-import { failedInstances, type InstanceResult, type Results } from "./results";
+import { failedInstances, hasRun, type InstanceResult, type Results } from "./results";
 import { isSame } from "./same";
 import { isLive, isStopped } from "./status";
 import { containsUnknown } from "./unknown";
@@ -33,6 +33,8 @@ export interface Resumption {
   again: string[];
   /** Machines on which it has not ended, or which have not taken it yet. */
   waiting: string[];
+  /** Machines that carry the tags by now and have not run it. */
+  joined: string[];
   /** Whether no machine has ever been seen: the service chose them, and an update ended before it showed them. */
   unseen?: true;
 }
@@ -84,7 +86,7 @@ export function judgeChanges(state: InvocationState, inputs: Partial<InvocationI
     replace,
     ...(modified.length > 0 && replace.length === 0 ? { inPlace: describeModification(state, inputs, modified) } : {}),
     tags: changed.includes("tags"),
-    resume: replace.length > 0 ? { again: [], waiting: [] } : judgeResumption(state, inputs),
+    resume: replace.length > 0 ? { again: [], waiting: [], joined: [] } : judgeResumption(state, inputs),
     settings: byMeans("settings"),
   };
 }
@@ -98,6 +100,7 @@ export function isUnchanged(changes: Changes): boolean {
     changes.settings.length === 0 &&
     changes.resume.again.length === 0 &&
     changes.resume.waiting.length === 0 &&
+    changes.resume.joined.length === 0 &&
     !changes.resume.unseen
   );
 }
@@ -113,6 +116,8 @@ function judgeObstacle(
 
 /** Why the property cannot be changed in place, if so. */
 function findObstacle(state: InvocationState, property: InputName): string | undefined {
+  // It runs on those that join, and nowhere again.
+  if (state.repeatMode === "Once" && property === "instanceIds") return undefined;
   if (state.repeatMode === "Once")
     return "a command that runs once has no schedule to change: it runs again on all its instances";
   if (!isLive(state.status)) return `invocation "${state.invokeId}" is over (${state.status}): a new one is started`;
@@ -178,7 +183,8 @@ function judgeResumption(state: InvocationState, inputs: Partial<InvocationInput
   const failed = new Set(failedInstances(state.results, state.repeatMode));
   return {
     again: listed(results.filter(([id, result]) => failed.has(id) && !accepted(result))),
-    waiting: listed(results.filter(([, { status }]) => isWaiting(state, status))),
+    waiting: listed(results.filter(([, result]) => hasRun(result) && isWaiting(state, result.status))),
+    joined: listed(results.filter(([, result]) => !hasRun(result))),
     ...(isLive(state.status) && Object.keys(state.results).length === 0 ? { unseen: true } : {}),
   };
 }

@@ -43,13 +43,13 @@ export interface InvocationInputs {
   commandId: string;
   /**
    * 1 to 100 distinct ids (`i-…` or managed `mi-…`); order and repetition mean nothing. Give this or `resourceTags`.
-   * Of a live schedule they are changed in place; a one-shot runs again on all of them, so declare one `Invocation` per
-   * machine where machines come and go.
+   * Of a live schedule they are changed in place; a one-shot runs on those that join, alone, and the others keep their results.
    */
   instanceIds?: string[];
   /**
    * 1 to 10 tags that the instances carry, instead of `instanceIds`; keys of 1 to 64 characters, values of at most 128.
-   * The service picks the instances when the run starts.
+   * The service picks the instances when the run starts. Of a one-shot, `pulumi refresh` sees instances that carry the tags since,
+   * and the next update runs there.
    */
   resourceTags?: Record<string, string>;
   /** Region of command and instances. Default: `alicloud:region` of the stack, then `ALICLOUD_REGION`, `ALIBABA_CLOUD_REGION`. */
@@ -146,7 +146,7 @@ export interface Input<T> {
   /** What holds where the program says nothing; undefined where stack, command or service decide. Never stored. */
   default: T | undefined;
   change: Change;
-  /** Whether another value is another run. */
+  /** Whether another value is another intention: something else runs. */
   identifies: boolean;
   /** Its part of the request that runs the command. */
   request: ((value: T) => RequestParameters) | undefined;
@@ -192,7 +192,8 @@ export const INPUTS: { [K in keyof Required<InvocationInputs>]: Input<Required<I
     rule: idList,
     default: undefined,
     change: "inPlace",
-    identifies: true,
+    // What is found of a run counts instance by instance.
+    identifies: false,
     request: (ids) => ({ InstanceId: ids }),
     observe: ({ instances }) => instances.map(({ instanceId }) => instanceId).sort(),
     meaning: "members",
@@ -292,7 +293,7 @@ export const INPUTS: { [K in keyof Required<InvocationInputs>]: Input<Required<I
     rule: ownTagMap,
     default: undefined,
     change: "tags",
-    identifies: true,
+    identifies: false,
     request: (tags) => ({ Tag: tags }),
   },
   triggers: { ...fixed, ...unobserved, rule: anyList, request: undefined },

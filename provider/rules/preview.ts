@@ -5,7 +5,7 @@ import { formatWall, wallAt, zoneOf } from "../../schedule/zone";
 import type { Changes, InPlaceChange, InvocationState, Resumption } from "./changes";
 import type { InvocationInputs } from "./inputs";
 import { containsUnknown, isUnknown } from "./unknown";
-import { countInstances } from "./words";
+import { countInstances, listIds } from "./words";
 
 /** One line per thing that will happen; empty when nothing will. */
 export function describeChanges(
@@ -18,6 +18,8 @@ export function describeChanges(
   const lines = replace.map(({ reason }) => `replaced: ${reason}`);
   if (inPlace) lines.push(describeInPlace(inPlace, state, nowMs));
   if (resume.again.length > 0 || resume.waiting.length > 0) lines.push(describeResumption(resume, state, inputs));
+  if (resume.joined.length > 0)
+    lines.push(`runs on ${describeJoining(resume.joined)} since the last update, and nowhere again`);
   if (resume.unseen) lines.push("goes on waiting for the instances that the service chose");
   if (changes.tags && replace.length === 0) lines.push("tags change in place, nothing runs");
   return lines;
@@ -45,7 +47,24 @@ function describeResumption(
   ].join("; ");
 }
 
+/** `2 instances that joined: "i-c", "i-d"`. */
+const describeJoining = (ids: readonly string[]): string =>
+  `${countInstances(ids.length)} that joined (${listIds(ids)})`;
+
+/** A one-shot runs on the machines that join; the others keep their results. */
+function describeMembers({ added, removed, unknownInstances }: InPlaceChange): string {
+  const parts = [
+    ...(added.length > 0 ? [`runs on ${describeJoining(added)}, and nowhere again`] : []),
+    ...(unknownInstances ? ["runs on the instances that join, which are not known before the update"] : []),
+    ...(removed.length > 0
+      ? [`${countInstances(removed.length)} left (${listIds(removed)}): nothing runs there any more`]
+      : []),
+  ];
+  return parts.join("; ");
+}
+
 function describeInPlace(change: InPlaceChange, state: InvocationState, nowMs: number): string {
+  if (state.repeatMode === "Once") return describeMembers(change);
   const schedule = change.frequency ? describeFrequency(change.frequency.to, nowMs) : undefined;
   const machines = [
     ...(change.added.length > 0 ? [`${countInstances(change.added.length)} added`] : []),

@@ -22,7 +22,10 @@ export interface InstanceResult {
   finishTime?: string;
   /** Runs so far. */
   repeats: number;
-  /** The invocation that ran here: another than the resource's own where a failed machine was run again. */
+  /**
+   * The invocation that ran here: another than the resource's own where it was run again, or where the machine joined later; ""
+   * where a refresh found a machine that carries `resourceTags` and has not run it yet.
+   */
   invokeId: string;
 }
 
@@ -124,7 +127,19 @@ export function areFinal(results: Results): boolean {
   return all.length > 0 && all.every(isFinal);
 }
 
+/** The result of a machine that has joined and has not run it yet: it belongs to no invocation. */
+export const JOINED: Readonly<InstanceResult> = { status: "Pending", output: "", dropped: 0, repeats: 0, invokeId: "" };
+
+export const hasRun = ({ invokeId }: InstanceResult): boolean => invokeId !== "";
+
 /** Every invocation that a resource stands for: its own, and those of machines that were run again. */
 export function invokeIdsOf(invokeId: string, results: Results): string[] {
-  return [...new Set([invokeId, ...Object.values(results).map((result) => result.invokeId)])];
+  return [
+    ...new Set([
+      invokeId,
+      ...Object.values(results)
+        .filter(hasRun)
+        .map((result) => result.invokeId),
+    ]),
+  ];
 }

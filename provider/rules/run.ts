@@ -13,12 +13,14 @@ export type Run = Omit<
  * @param instanceIds the instances of this very run, where they are not all that the declaration names
  */
 export function makeRun(inputs: InvocationInputs, instanceIds?: readonly string[]): Run {
-  const parts = INPUT_NAMES.filter((name) => INPUTS[name].identifies && inputs[name] !== undefined);
+  const parts = INPUT_NAMES.filter((name) => isPart(name) && inputs[name] !== undefined);
   const run = Object.fromEntries(parts.map((name) => [name, inputs[name]])) as unknown as Run;
   if (instanceIds === undefined) return run;
   const { resourceTags: _, ...rest } = run;
   return { ...rest, instanceIds: [...instanceIds] };
 }
+
+const isPart = (name: InputName): boolean => INPUTS[name].identifies || INPUTS[name].request !== undefined;
 
 /** What the service is asked for: every part of the run that the API takes. */
 export function formatRequest(run: Partial<Run>): RequestParameters {

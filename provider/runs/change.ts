@@ -1,19 +1,20 @@
 /** Changes a live invocation without a gap: schedule, parameters and machines, by the smallest means. */
 import { randomUUID } from "node:crypto";
 import {
-  describeInvocations,
   type InvocationRecord,
   modifyInvocationAttribute,
   stopInvocation,
   tagInvocation,
-  untagInvocation,
+  untagInvocations,
 } from "../cloud/actions";
+import { findInvocation } from "../cloud/search";
 import type { InPlaceChange, InvocationState } from "../rules/changes";
 import type { Declaration, InvocationInputs } from "../rules/inputs";
 import { invokeIdsOf } from "../rules/results";
 import { isSame } from "../rules/same";
 import { isLive, isTerminal } from "../rules/status";
 import type { Call } from "./call";
+import { assertEngine } from "./engine";
 import { expected } from "./failure";
 import { waitUntilReady } from "./ready";
 import type { Region } from "./session";
@@ -46,6 +47,7 @@ export async function modifyInPlace(
   if (!first) return { invokeId: id, apart: inputs.instanceIds ?? Object.keys(state.results) };
   const left = change.added.filter((instanceId) => hasLeft(first, instanceId));
   const joining = change.added.filter((instanceId) => !left.includes(instanceId));
+  await assertEngine(call);
   for (const record of records) {
     await expected(`Cannot change invocation "${record.invokeId}" in place`, () =>
       modifyOne(region, record, inputs, record === first ? joining : []),
@@ -65,11 +67,11 @@ const statusOn = (record: InvocationRecord, instanceId: string): string =>
   record.instances.find((instance) => instance.instanceId === instanceId)?.invocationStatus ?? "";
 
 async function findLive(region: Region, invokeIds: readonly string[]): Promise<InvocationRecord[]> {
-  const pages = await expected(
+  const records = await expected(
     `Cannot look at ${invokeIds.map((id) => `invocation "${id}"`).join(", ")} before changing it`,
-    () => Promise.all(invokeIds.map((invokeId) => describeInvocations(region.calls, { invokeId }))),
+    () => Promise.all(invokeIds.map((invokeId) => findInvocation(region.calls, invokeId))),
   );
-  return pages.flatMap(({ invocations }) => invocations).filter(({ invocationStatus }) => isLive(invocationStatus));
+  return records.filter((record) => record !== undefined && isLive(record.invocationStatus)) as InvocationRecord[];
 }
 
 async function modifyOne(
@@ -106,7 +108,7 @@ export async function changeTags(
   for (const invokeId of invokeIds) {
     await expected(`Cannot change the tags of invocation "${invokeId}"`, async () => {
       if (Object.keys(tags).length > 0) await tagInvocation(region.calls, { invokeId, tags });
-      if (gone.length > 0) await untagInvocation(region.calls, { invokeId, tagKeys: gone });
+      if (gone.length > 0) await untagInvocations(region.calls, { invokeIds: [invokeId], tagKeys: gone });
     });
   }
 }

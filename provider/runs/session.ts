@@ -6,9 +6,10 @@ import type { Configuration } from "../cloud/configuration";
 import { findRegionId, resolveSettings } from "../cloud/credentials";
 import { collectGarbage } from "../cloud/garbage";
 import { createInventory, type Inventory } from "../cloud/inventory";
-import { createTaggedInvocations, type TaggedInvocations } from "../cloud/tagged";
 import { createInvocationWatch, type InvocationWatch } from "../cloud/watch";
-import { RUN_TAG_KEY, UNSAVED_TAG } from "../rules/tags";
+import type { InvocationState } from "../rules/changes";
+import type { InvocationInputs } from "../rules/inputs";
+import { createOwnRuns, type OwnRuns } from "./ours";
 
 /** The service of one region, shared by all resources of one run of the engine. */
 export interface Region {
@@ -16,12 +17,23 @@ export interface Region {
   calls: Calls;
   inventory: Inventory;
   watch: InvocationWatch;
-  tagged: TaggedInvocations;
-  /** Runs whose tags have done their work once the engine has saved this update. */
-  ending: Set<string>;
-  /** Invocations that a resource of this update went on with or took over: a predecessor does not stop them. */
-  resumed: Set<string>;
+  ours: OwnRuns;
+  /** Invocations that a delete of this session was about. */
+  deleted: Set<string>;
 }
+
+/** What is known of one resource in this session. */
+export interface Known {
+  /** The inputs that the state holds, as `check` was given them. */
+  inputs?: Partial<InvocationInputs>;
+  /** The state, as `diff` was given it. */
+  state?: InvocationState;
+  /** Whether it came about by the `adopt` that its program still has: a replacement of it runs anew. */
+  isAdopted?: boolean;
+}
+
+/** Asks whether the engine that called is still there: a provider outlives one that was killed. */
+export type EngineProbe = () => Promise<boolean>;
 
 export interface Session {
   /** The time that every handler goes by. */
@@ -34,11 +46,17 @@ export interface Session {
   readonly regions: ReadonlyMap<string, Region>;
   /** What was said already, since the engine runs `check` twice for a replacement. */
   readonly said: Set<string>;
-  /**
-   * Resources that came about by the `adopt` that their program still has. A replacement of such a one runs anew, and
-   * `create` is not told that it replaces: `check` is, since the engine calls it with the old inputs first.
-   */
-  readonly adopted: Set<string>;
+  /** What handlers were told of a resource, by its URN: `create` is not told that it replaces, and what. */
+  known(urn: string): Known;
+  /** Ids that a state holds, as handlers were given them. Only that proves that an id was saved. */
+  readonly saved: Set<string>;
+  /** Ids of runs that this session started, went on with or took over: a predecessor does not stop them. */
+  readonly held: Set<string>;
+  /** Ids of runs that this session has stopped. */
+  readonly stopped: Set<string>;
+  readonly engine: EngineProbe;
+  /** Names what holds the states of this engine. */
+  readonly backend: string;
 }
 
 export interface SessionOptions {
@@ -46,11 +64,14 @@ export interface SessionOptions {
   configuration: Configuration;
   environment: NodeJS.ProcessEnv;
   clock: Clock;
+  engine: EngineProbe;
+  backend: string;
 }
 
 /** Opens a session. Nothing is resolved before it is needed: a failure here would be taken for the first resource's alone. */
-export function openSession({ configuration, environment, clock }: SessionOptions): Session {
+export function openSession({ configuration, environment, clock, engine, backend }: SessionOptions): Session {
   const regions = new Map<string, Region>();
+  const known = new Map<string, Known>();
 
   function connect(regionId: string): Region {
     const client = createClient(resolveSettings(regionId, configuration, environment));
@@ -60,9 +81,8 @@ export function openSession({ configuration, environment, clock }: SessionOption
       calls,
       inventory: createInventory(calls),
       watch: createInvocationWatch(calls, clock),
-      tagged: createTaggedInvocations(calls, RUN_TAG_KEY, UNSAVED_TAG),
-      ending: new Set<string>(),
-      resumed: new Set<string>(),
+      ours: createOwnRuns(calls, clock),
+      deleted: new Set<string>(),
     };
     regions.set(regionId, region);
     return region;
@@ -74,6 +94,15 @@ export function openSession({ configuration, environment, clock }: SessionOption
     connect: (regionId) => regions.get(regionId) ?? connect(regionId),
     regions,
     said: new Set(),
-    adopted: new Set(),
+    known: (urn) => {
+      const resource = known.get(urn) ?? {};
+      known.set(urn, resource);
+      return resource;
+    },
+    saved: new Set(),
+    held: new Set(),
+    stopped: new Set(),
+    engine,
+    backend,
   };
 }

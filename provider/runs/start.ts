@@ -1,70 +1,159 @@
-/** Starts an intended run exactly once: finds the one that was cut off, else waits until the machines are ready and invokes. */
-import { randomUUID } from "node:crypto";
+/** Starts an intended run exactly once: goes on with what an earlier update had started, else invokes, on the instances that are left. */
 import { invokeCommand } from "../cloud/actions";
 import { ApiError, mayHaveActed } from "../cloud/errors";
-import { formatRunTag } from "../rules/identity";
+import { formatOwner, formatToken } from "../rules/identity";
 import type { Declaration } from "../rules/inputs";
 import { formatRequest, makeRun, type Run } from "../rules/run";
-import { RUN_TAG_KEY, UNSAVED_TAG } from "../rules/tags";
+import { isLive, isStopped } from "../rules/status";
+import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../rules/tags";
 import { countInstances } from "../rules/words";
 import type { Call } from "./call";
+import { assertEngine } from "./engine";
 import { describeError, ExpectedFailure } from "./failure";
-import { findMarked } from "./mark";
+import type { OwnRun } from "./ours";
+import { describePurpose, findOwnRuns, isSameIntention, type Purpose } from "./own";
+import { clearWay } from "./predecessor";
 import { waitUntilReady } from "./ready";
 import type { Region } from "./session";
+import type { PendingRun } from "./wait";
 
-/** A run that the service has taken. */
-export interface StartedRun {
-  invokeId: string;
+/** What runs now: nothing but what was asked for, each instance once. */
+export interface Started {
+  runs: PendingRun[];
   /** Lowest agent version among the machines, when preflight saw it. */
   agentVersion?: string | undefined;
 }
 
-/**
- * @param instanceIds the instances of this very run, where they are not all that are declared
- * @param earlier ids of the runs that this one follows on, when it runs again where it failed
- */
-export async function startRun(
+export interface StartOptions {
+  /** The instances of this very run, where they are not all that are declared. */
+  instanceIds?: readonly string[] | undefined;
+  /** Ids of the runs that this one follows on: where it failed, what it replaces, an earlier life of the resource. */
+  predecessors: readonly string[];
+}
+
+export async function startRuns(
   call: Call,
   region: Region,
   inputs: Declaration,
-  instanceIds?: readonly string[],
-  earlier: readonly string[] = [],
-): Promise<StartedRun> {
-  const { progress } = call;
-  const run = makeRun(inputs, instanceIds);
-  const tag = formatRunTag(call.urn, run, earlier);
-  const interrupted = await findMarked(call, region, tag);
-  if (interrupted) {
-    region.resumed.add(interrupted.invokeId);
-    await progress.note(
-      `goes on with invocation "${interrupted.invokeId}", which an earlier update had started and could not record`,
-    );
-    return { invokeId: interrupted.invokeId };
-  }
-  const observed = inputs.preflight ? await waitUntilReady(call, region, { ...inputs, ...run }) : undefined;
-  progress.status("invoking the command");
-  const invokeId = await invoke(call, region, run, tag);
-  return { invokeId, agentVersion: observed?.lowestAgentVersion };
+  { instanceIds = inputs.instanceIds, predecessors }: StartOptions,
+): Promise<Started> {
+  const purpose = describePurpose(call, inputs);
+  const goOn = (wanted: readonly string[] | undefined, anew = false) => goOnWith(call, region, purpose, wanted, anew);
+  const before = await goOn(instanceIds);
+  if (isNone(before.left)) return { runs: before.runs };
+  const observed = inputs.preflight
+    ? await waitUntilReady(call, region, { ...inputs, ...makeRun(inputs, before.left) })
+    : undefined;
+  // While it waited, another update may have started it.
+  const after = await goOn(before.left);
+  const runs = [...before.runs, ...after.runs];
+  const agentVersion = observed?.lowestAgentVersion;
+  if (isNone(after.left)) return { runs, agentVersion };
+  call.progress.status("invoking the command");
+  const run = makeRun(inputs, after.left);
+  // The service would answer one of them again.
+  const earlier = [...new Set([...predecessors, ...before.spent, ...after.spent])];
+  const invokeId = await invoke(call, region, run, purpose, earlier).catch(async (error: unknown) => {
+    if (!(error instanceof LostAnswer)) throw error;
+    const found = await goOn(after.left, true).catch(() => undefined);
+    if (found === undefined || !isNone(found.left)) throw error.toFailure();
+    runs.push(...found.runs);
+    return undefined;
+  });
+  if (invokeId !== undefined) runs.push({ invokeId, instanceIds: after.left, isNew: true });
+  for (const { invokeId: held } of runs) call.session.held.add(held);
+  return { runs, agentVersion };
 }
 
-async function invoke(call: Call, region: Region, run: Run, tag: string): Promise<string> {
+/** Without ids the service chooses the instances, so there is always something left until a run is found. */
+const isNone = (left: readonly string[] | undefined): boolean => left !== undefined && left.length === 0;
+
+/**
+ * Runs that an earlier update had started for the same, the instances on which nothing was found, and runs for the same that
+ * do not count here: somebody has stopped them.
+ */
+async function goOnWith(
+  call: Call,
+  region: Region,
+  purpose: Purpose,
+  wanted: readonly string[] | undefined,
+  anew: boolean,
+): Promise<{ runs: PendingRun[]; left: readonly string[] | undefined; spent: string[] }> {
+  const runs: PendingRun[] = [];
+  const spent: string[] = [];
+  let left = wanted;
+  for (const own of await findOwnRuns(call, region, purpose, anew)) {
+    const { invokeId } = own.record;
+    if (!isSameIntention(own, purpose)) {
+      await clearWay(call, region, own);
+      continue;
+    }
+    const members = left === undefined ? [] : left.filter((instanceId) => covers(own, instanceId));
+    if (left === undefined ? isStopped(own.record.invocationStatus) : members.length === 0) {
+      spent.push(invokeId);
+      continue;
+    }
+    runs.push({ invokeId, instanceIds: left === undefined ? undefined : members });
+    left = left === undefined ? [] : left.filter((instanceId) => !members.includes(instanceId));
+    call.session.held.add(invokeId);
+    await call.progress.note(
+      `goes on with invocation "${invokeId}", which an earlier update had started and could not record`,
+    );
+  }
+  return { runs, left, spent };
+}
+
+/** Whether the run has been or will be on the instance; what somebody stopped there has not. */
+function covers({ record }: OwnRun, instanceId: string): boolean {
+  if (record.instances.length === 0) return isLive(record.invocationStatus);
+  const status = record.instances.find((instance) => instance.instanceId === instanceId)?.invocationStatus ?? "";
+  return status !== "" && status !== "Stopping" && !isStopped(status);
+}
+
+/** The service may have acted, and nobody knows as what: the run is looked for. */
+class LostAnswer extends Error {
+  constructor(
+    readonly what: string,
+    readonly error: ApiError,
+    readonly remedy: string,
+  ) {
+    super(error.message);
+  }
+
+  toFailure(): ExpectedFailure {
+    return new ExpectedFailure(
+      `${this.what}: ${this.error.message}; the command may have started all the same${this.remedy}`,
+      { cause: this.error },
+    );
+  }
+}
+
+/** The service has seen the token with another request: an earlier call of the same intention acted. */
+const MISMATCH = "IdempotentParameterMismatch";
+
+async function invoke(
+  call: Call,
+  region: Region,
+  run: Run,
+  { identity, intention }: Purpose,
+  predecessors: readonly string[],
+): Promise<string> {
   const what = `Cannot invoke command "${run.commandId}" on ${run.instanceIds ? countInstances(run.instanceIds.length) : "the tagged instances"}`;
-  // One token for one intended run: every retry of the call carries it, and the service answers the first run again.
-  const request = (tags: Run["tags"]) => ({
-    ...formatRequest({ ...run, ...(tags ? { tags } : {}) }),
-    ClientToken: randomUUID(),
-  });
-  const own = { [RUN_TAG_KEY]: tag, [UNSAVED_TAG.key]: UNSAVED_TAG.value };
+  const token = formatToken(identity, intention, run.instanceIds, predecessors);
+  const own = { [OWNER_TAG_KEY]: formatOwner(identity, intention), [UNSAVED_TAG_KEY]: identity.stack };
+  await assertEngine(call);
   try {
-    return (await invokeCommand(region.calls, request({ ...run.tags, ...own }))).invokeId;
+    const request = formatRequest({ ...run, tags: { ...run.tags, ...own } });
+    return (await invokeCommand(region.calls, { ...request, ClientToken: token })).invokeId;
   } catch (error) {
-    if (error instanceof ApiError && error.kind === "denied")
-      return invokeUntagged(call, region, request(run.tags), what, error);
-    if (error instanceof ApiError && mayHaveActed(error))
-      throw new ExpectedFailure(
-        `${what}: ${error.message}; the command may have started all the same: run \`pulumi up\` again within the hour, and it goes on with that run instead of starting another`,
-        { cause: error },
+    if (!(error instanceof ApiError)) throw error;
+    const acted = mayHaveActed(error) || error.code === MISMATCH;
+    if (error.kind === "denied" && !acted) return invokeUntagged(call, region, run, token, what, error);
+    if (acted)
+      throw new LostAnswer(
+        what,
+        error,
+        ": run `pulumi up` again, and it goes on with that run instead of starting another",
       );
     throw describeError(what, error);
   }
@@ -72,14 +161,17 @@ async function invoke(call: Call, region: Region, run: Run, tag: string): Promis
 
 /** Tagging needs a permission of its own. Without it the run goes on, but would not be found after an interruption. */
 async function invokeUntagged(
-  { progress }: Call,
+  { progress, session }: Call,
   region: Region,
-  request: Parameters<typeof invokeCommand>[1],
+  run: Run,
+  token: string,
   what: string,
   denied: ApiError,
 ): Promise<string> {
+  // Nothing tells whether an answer belongs to an earlier life, so this token is for this one alone.
+  const own = `${token}.${session.clock.now().toString(36)}`;
   try {
-    const { invokeId } = await invokeCommand(region.calls, request);
+    const { invokeId } = await invokeCommand(region.calls, { ...formatRequest(run), ClientToken: own });
     await progress.warn(
       'the invocation carries no tag, since the account may not tag it: if an update is interrupted, the next one cannot find the run and starts another; grant "ecs:TagResources"',
     );

@@ -1,19 +1,43 @@
 /** Stops an invocation that is live, and waits until it has ended. */
-import { describeInvocations, stopInvocation } from "../cloud/actions";
+import { stopInvocation } from "../cloud/actions";
 import { ApiError } from "../cloud/errors";
+import { findInvocation } from "../cloud/search";
 import { waitUntil } from "../cloud/wait";
+import type { InvocationState } from "../rules/changes";
 import { isLive } from "../rules/status";
 import { boundWait, type Call } from "./call";
-import { describeError, ExpectedFailure } from "./failure";
+import { assertEngine } from "./engine";
+import { describeError, ExpectedFailure, expected } from "./failure";
 import type { Region } from "./session";
 
 /** Seconds that a stop may take: the agent ends the process and reports. */
 const STOP_TIMEOUT_SECONDS = 120;
 
+/** Stops what runs on instances that the program no longer names. */
+export async function stopWhereLeft(
+  call: Call,
+  region: Region,
+  state: InvocationState,
+  removed: readonly string[],
+): Promise<void> {
+  const live = removed.filter((instanceId) => isLive(state.results[instanceId]?.status ?? ""));
+  for (const invokeId of new Set(live.map((instanceId) => state.results[instanceId]?.invokeId ?? state.invokeId))) {
+    await assertEngine(call);
+    await expected(`Cannot stop invocation "${invokeId}" on the removed instances`, () =>
+      stopInvocation(region.calls, {
+        invokeId,
+        instanceIds: live.filter((instanceId) => (state.results[instanceId]?.invokeId ?? state.invokeId) === invokeId),
+      }),
+    );
+  }
+}
+
 /** One that the service no longer knows is as good as stopped. */
 export async function stop(call: Call, region: Region, invokeId: string): Promise<void> {
-  const { progress } = call;
+  const { progress, session } = call;
+  await assertEngine(call);
   progress.status("stopping");
+  session.stopped.add(invokeId);
   try {
     await stopInvocation(region.calls, { invokeId });
   } catch (error) {
@@ -21,7 +45,7 @@ export async function stop(call: Call, region: Region, invokeId: string): Promis
     throw describeError(`Cannot stop invocation "${invokeId}"`, error);
   }
   const outcome = await waitUntil<string, undefined>({
-    look: async () => (await describeInvocations(region.calls, { invokeId })).invocations[0]?.invocationStatus ?? "",
+    look: async () => (await findInvocation(region.calls, invokeId))?.invocationStatus ?? "",
     judge: (status) => (isLive(status) ? { state: "waiting" } : { state: "settled", value: undefined }),
     ...boundWait(call, STOP_TIMEOUT_SECONDS),
     firstLookMs: 200,

@@ -1,11 +1,13 @@
 /** Waits for runs to come to an end. */
-import { describeInvocations, type InvocationRecord } from "../cloud/actions";
+import type { InvocationRecord } from "../cloud/actions";
+import { findInvocation } from "../cloud/search";
 import { waitUntil } from "../cloud/wait";
 import type { Declaration } from "../rules/inputs";
 import { DEFAULT_TIMEOUT_SECONDS } from "../rules/limits";
 import { judgeInstances } from "../rules/outcome";
 import { formatResults, type Results } from "../rules/results";
 import { isLive, overallStatus } from "../rules/status";
+import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../rules/tags";
 import { listIds } from "../rules/words";
 import { boundWait, type Call } from "./call";
 import { describeError } from "./failure";
@@ -18,6 +20,8 @@ const WAIT_MARGIN_SECONDS = 90;
 export interface PendingRun {
   invokeId: string;
   instanceIds?: readonly string[] | undefined;
+  /** Whether it was asked for just now, with the unsaved tag: the service may have answered an earlier life of the resource. */
+  isNew?: boolean;
 }
 
 interface Wait {
@@ -27,6 +31,16 @@ interface Wait {
   status?: string;
   /** Why the wait ended before everything did. */
   unfinished?: string;
+  /** Whether it belongs to an earlier life of the resource: nothing has run for this one. */
+  isEarlier?: boolean;
+}
+
+export interface Waited {
+  results: Results;
+  status: string;
+  unfinished: string[];
+  /** Runs that were asked for, and turned out to be those of an earlier life. */
+  earlier: PendingRun[];
 }
 
 /** Waits for the runs side by side and gives back their results over those that are kept. */
@@ -36,14 +50,16 @@ export async function waitForRuns(
   inputs: Declaration,
   runs: readonly PendingRun[],
   kept: Results,
-): Promise<{ results: Results; status: string; unfinished: string[] }> {
+): Promise<Waited> {
   const seconds = inputs.waitTimeout ?? (await findTimeoutSeconds(region, inputs)) + WAIT_MARGIN_SECONDS;
-  const waits = await Promise.all(runs.map((run) => waitForRun(call, region, inputs, run, seconds)));
+  const all = await Promise.all(runs.map((run) => waitForRun(call, region, inputs, run, seconds)));
+  const waits = all.filter(({ isEarlier }) => isEarlier !== true);
   const results = Object.assign({ ...kept }, ...waits.map((wait) => wait.results)) as Results;
   return {
     results,
     status: combineStatus(results, waits),
     unfinished: waits.flatMap(({ unfinished }) => unfinished ?? []),
+    earlier: runs.filter((_, i) => all[i]?.isEarlier === true),
   };
 }
 
@@ -79,15 +95,19 @@ async function waitForRun(
     const outcome = await waitUntil<InvocationRecord | undefined, InvocationRecord | undefined>({
       look: () => region.watch.look(invokeId, bounds.deadline),
       judge: (record) =>
-        judge(record).state === "settled" ? { state: "settled", value: record } : { state: "waiting" },
-      onLook: (record) => call.progress.status(judge(record).progress),
+        isEarlierLife(run, record) || judge(record).state === "settled"
+          ? { state: "settled", value: record }
+          : { state: "waiting" },
+      onLook: (record) => {
+        if (!isEarlierLife(run, record)) call.progress.status(judge(record).progress);
+      },
       ...bounds,
     });
     const record = outcome.state === "settled" ? outcome.value : await lookAgain(call, region, outcome.lastSeen);
     const isGone = outcome.state === "expired" && "lastSeen" in outcome && !record;
     const results = record ? formatSeen(run, record, inputs) : pendingResults(run);
     const seen = { invokeId, results, ...(record ? { status: record.invocationStatus } : {}) };
-    if (outcome.state === "settled") return seen;
+    if (outcome.state === "settled") return isEarlierLife(run, record) ? { ...seen, isEarlier: true } : seen;
     const obstacle = outcome.lastFailure ? `; the last look failed: ${outcome.lastFailure.message}` : "";
     const expiry = isGone
       ? describeAbsence(invokeId, seconds)
@@ -105,6 +125,13 @@ async function waitForRun(
   }
 }
 
+/**
+ * One token is one run, however long ago: of a resource that was destroyed and declared again, the answer may be its first
+ * life's. Its unsaved tag is off by then.
+ */
+const isEarlierLife = ({ isNew }: PendingRun, record: InvocationRecord | undefined): boolean =>
+  isNew === true && record?.tags[OWNER_TAG_KEY] !== undefined && record.tags[UNSAVED_TAG_KEY] === undefined;
+
 /** The last look may have been at a listing, which leaves out what the machines printed that have ended. */
 async function lookAgain(
   { session: { clock } }: Call,
@@ -114,8 +141,7 @@ async function lookAgain(
   if (!seen?.instances.some(({ finishTime }) => finishTime !== "")) return seen;
   const { invokeId } = seen;
   const client = region.calls.within({ deadline: clock.now() });
-  const page = await describeInvocations(client, { invokeId, includeOutput: true }).catch(() => undefined);
-  return page?.invocations.find((record) => record.invokeId === invokeId) ?? seen;
+  return (await findInvocation(client, invokeId, { includeOutput: true }).catch(() => undefined)) ?? seen;
 }
 
 /** Only the machines that are waited for: others of the record have left it, or ran again elsewhere. */

@@ -1,6 +1,7 @@
-/** Messages to the engine about one resource: on its row, or under it by severity. Silent where there is no engine. */
+/** The engine that this process works for: messages about one resource, and whether it is still there. */
 import { createRequire } from "node:module";
 import type { Progress } from "../../runs/call";
+import type { EngineProbe } from "../../runs/session";
 
 /** Sends one message; never fails. An ephemeral one replaces the text on the resource's row. */
 export type Tell = (severity: "info" | "warning", text: string, urn: string, ephemeral: boolean) => Promise<void>;
@@ -31,24 +32,20 @@ export function createProgress(tell: Tell, said: Set<string>, urn: string): Prog
   };
 }
 
-/** Connects to the engine at this address, when there is first something to say. */
+/** Connects to the engine at this address, when there is first something to say. Silent where there is none. */
 export function createTell(address: string): Tell {
   let connected: Tell | undefined;
   return (...message) => {
-    connected ??= connectEngine(address);
+    connected ??= connectTell(address);
     return connected(...message);
   };
 }
 
-function connectEngine(address: string): Tell {
-  if (!ENGINE_ADDRESS.test(address)) return async () => {};
-  const { EngineClient } =
-    require("@pulumi/pulumi/proto/engine_grpc_pb") as typeof import("@pulumi/pulumi/proto/engine_grpc_pb");
+function connectTell(address: string): Tell {
+  const engine = connectEngine(address);
+  if (engine === undefined) return async () => {};
   const { LogRequest, LogSeverity } =
     require("@pulumi/pulumi/proto/engine_pb") as typeof import("@pulumi/pulumi/proto/engine_pb");
-  // gRPC must be the very copy that Pulumi uses, which a strict package manager does not show to others.
-  const grpc = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js");
-  const engine = new EngineClient(address, grpc.credentials.createInsecure());
   return (severity, text, urn, ephemeral) => {
     const request = new LogRequest();
     request.setSeverity(severity === "info" ? LogSeverity.INFO : LogSeverity.WARNING);
@@ -57,4 +54,40 @@ function connectEngine(address: string): Tell {
     request.setEphemeral(ephemeral);
     return new Promise((resolve) => engine.log(request, () => resolve()));
   };
+}
+
+/** gRPC's code for a peer that cannot be reached. */
+const UNAVAILABLE = 14;
+
+const PROBE_MS = 3_000;
+
+/** Asks the engine at this address something small. Where there is none, nobody can be gone. */
+export function createProbe(address: string): EngineProbe {
+  let engine: ReturnType<typeof connectEngine>;
+  return () => {
+    engine ??= connectEngine(address);
+    if (engine === undefined) return Promise.resolve(true);
+    const { Metadata } = loadGrpc();
+    const { GetRootResourceRequest } =
+      require("@pulumi/pulumi/proto/engine_pb") as typeof import("@pulumi/pulumi/proto/engine_pb");
+    const asked = engine;
+    const options = { deadline: new Date(Date.now() + PROBE_MS) };
+    return new Promise((resolve) =>
+      // An engine that is slow, or that does not know the question, is there.
+      asked.getRootResource(new GetRootResourceRequest(), new Metadata(), options, (error: { code?: number } | null) =>
+        resolve(error?.code !== UNAVAILABLE),
+      ),
+    );
+  };
+}
+
+/** gRPC must be the very copy that Pulumi uses, which a strict package manager does not show to others. */
+const loadGrpc = (): typeof import("@grpc/grpc-js") =>
+  createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js");
+
+function connectEngine(address: string): import("@pulumi/pulumi/proto/engine_grpc_pb").EngineClient | undefined {
+  if (!ENGINE_ADDRESS.test(address)) return undefined;
+  const { EngineClient } =
+    require("@pulumi/pulumi/proto/engine_grpc_pb") as typeof import("@pulumi/pulumi/proto/engine_grpc_pb");
+  return new EngineClient(address, loadGrpc().credentials.createInsecure());
 }

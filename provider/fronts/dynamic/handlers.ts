@@ -5,8 +5,8 @@ import type { Configuration } from "../../cloud/configuration";
 import * as lifecycle from "../../lifecycle";
 import { InvocationFailed, type Properties } from "../../lifecycle/state";
 import type { Call } from "../../runs/call";
-import { unmarkSaved } from "../../runs/mark";
-import { openSession, type Session } from "../../runs/session";
+import { closeSession } from "../../runs/close";
+import { type EngineProbe, openSession, type Session } from "../../runs/session";
 import { createProgress, type Tell } from "./engine";
 import { FailedStep } from "./frame";
 import { type Hidden, putOutputs, takeInputs, takeState } from "./properties";
@@ -16,6 +16,9 @@ export interface Surroundings {
   environment: NodeJS.ProcessEnv;
   clock: Clock;
   tell: Tell;
+  engine: EngineProbe;
+  /** Names what holds the states of this engine. */
+  backend: string;
 }
 
 export interface Handlers {
@@ -35,7 +38,15 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
   const open = (configuration: Configuration): Session => openSession({ ...surroundings, configuration });
   let session = open(() => undefined);
 
-  const describeCall = ({ __urn: urn = "", __secret }: Hidden): Call => ({
+  /** Any resource of the session: they are all of one stack. */
+  let someUrn = "";
+
+  const describeCall = ({ __urn: urn = "", __secret }: Hidden): Call => {
+    if (urn !== "") someUrn = urn;
+    return makeCall(urn, __secret);
+  };
+
+  const makeCall = (urn: string, __secret: Hidden["__secret"]): Call => ({
     urn,
     isSecret: __secret === true,
     progress: createProgress(tell, session.said, urn),
@@ -53,9 +64,9 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
       const checked = await lifecycle.check(describeCall(hidden), takeInputs(olds).inputs, inputs);
       return { ...checked, inputs: { ...checked.inputs, ...seeded, ...hidden } };
     },
-    diff: async (_id, olds, news) => {
+    diff: async (id, olds, news) => {
       const { inputs, hidden } = takeInputs(news);
-      return lifecycle.diff(describeCall(hidden), takeState(olds).state, inputs);
+      return lifecycle.diff(describeCall(hidden), id, takeState(olds).state, inputs);
     },
     create: async (properties) => {
       const { inputs, hidden } = takeInputs(properties);
@@ -84,7 +95,7 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
       const { state, hidden } = takeState(properties);
       await lifecycle.destroy(describeCall(hidden), id, state);
     },
-    close: () => unmarkSaved(session),
+    close: () => closeSession(session, someUrn, (text) => tell("warning", text, "", false)),
   };
 }
 

@@ -1,20 +1,43 @@
 /** What states of every version of this package import: the seven handlers, in the process that Pulumi starts for them. */
 import { systemClock } from "../../cloud/clock";
-import { createTell } from "./engine";
+import { CLOSE_MS } from "../../runs/close";
+import { findBackend } from "../backend";
+import { createProbe, createTell } from "./engine";
 import { createHandlers, type Handlers } from "./handlers";
+
+/** Pulumi gives the engine's address as the last argument. */
+const address = process.argv.at(-1) ?? "";
+const engine = createProbe(address);
 
 const handlers: Handlers = createHandlers({
   environment: process.env,
   clock: systemClock,
-  // Pulumi gives the engine's address as the last argument.
-  tell: createTell(process.argv.at(-1) ?? ""),
+  tell: createTell(address),
+  engine,
+  backend: findBackend(process.env, process.cwd()),
 });
+
+const close = () => Promise.race([handlers.close(), systemClock.sleep(CLOSE_MS)]);
 
 let isListening = false;
 
+/** The engine is asked so often whether it is still there; the process outlives one that was killed by two questions. */
+const WATCH_MS = 15_000;
+
+function watchEngine(): void {
+  let misses = 0;
+  const ask = async () => {
+    misses = (await engine()) ? 0 : misses + 1;
+    if (misses === 2) process.exit(1);
+  };
+  setInterval(() => void ask(), WATCH_MS).unref();
+}
+
 export const configure: Handlers["configure"] = (request) => {
-  if (!isListening)
-    process.once("SIGINT", () => void handlers.close().finally(() => process.kill(process.pid, "SIGINT")));
+  if (!isListening) {
+    process.once("SIGINT", () => void close().finally(() => process.kill(process.pid, "SIGINT")));
+    watchEngine();
+  }
   isListening = true;
   return handlers.configure(request);
 };

@@ -50,8 +50,15 @@ describe("what is asked", () => {
     ],
     [
       "DescribeInvocations",
-      (client) => actions.describeInvocations(client, { tags: { k: "v" }, nextToken: "n", maxResults: 10 }),
-      { "Tag.1.Key": "k", "Tag.1.Value": "v", ContentEncoding: "Base64", MaxResults: "10", NextToken: "n" },
+      (client) => actions.describeInvocations(client, { tags: { k: "v" }, timed: true, nextToken: "n" }),
+      {
+        "Tag.1.Key": "k",
+        "Tag.1.Value": "v",
+        Timed: "true",
+        ContentEncoding: "Base64",
+        MaxResults: "50",
+        NextToken: "n",
+      },
     ],
     [
       "DescribeInvocations",
@@ -95,7 +102,7 @@ describe("what is asked", () => {
     ],
     [
       "UntagResources",
-      (client) => actions.untagInvocation(client, { invokeId: "t-1", tagKeys: ["k", "l"] }),
+      (client) => actions.untagInvocations(client, { invokeIds: ["t-1"], tagKeys: ["k", "l"] }),
       { ResourceType: "invocation", "ResourceId.1": "t-1", "TagKey.1": "k", "TagKey.2": "l" },
     ],
     [

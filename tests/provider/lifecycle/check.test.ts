@@ -1,5 +1,5 @@
 import { declareResource, type Resource } from "./resource";
-import { openService, type Service } from "./service";
+import { LOOK_FOR_OWN, openService, type Service } from "./service";
 
 let service: Service;
 let resource: Resource;
@@ -89,7 +89,7 @@ test("tells the next three runs of a new schedule, and refuses one that would no
 test("with dryRun has the service try it, which runs nothing", async () => {
   const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], dryRun: true };
   expect((await resource.preview(declared)).did).toBe("create");
-  expect(service.calls()).toEqual([...PREFLIGHT, "InvokeCommand DryRun on a"]);
+  expect(service.calls()).toEqual([...PREFLIGHT, "InvokeCommand DryRun on a", ...LOOK_FOR_OWN]);
   service.emulator.inject({ action: "InvokeCommand", kind: "forbidden" });
   await expect(resource.preview(declared)).rejects.toMatchObject({ name: "ExpectedFailure" });
   expect(await service.countInvocations()).toBe(0);

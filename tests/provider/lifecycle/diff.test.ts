@@ -60,7 +60,6 @@ test.each([
 test.each([
   ["of a live schedule, which is stopped first", LIVE, { ...nightly, timeout: 30 }, ["timeout"], true],
   ["of a finished run, which is not", FINISHED, { ...once, timeout: 30 }, ["timeout"], undefined],
-  ["of the machines of a one-shot", FINISHED, { ...once, instanceIds: ["i-a"] }, ["instanceIds"], undefined],
   ["for other triggers", FINISHED, { ...once, triggers: [UNKNOWN] }, ["triggers"], undefined],
   [
     "where an agent is too old",

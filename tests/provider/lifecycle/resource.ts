@@ -23,11 +23,16 @@ export interface Report {
 }
 
 export interface Resource {
+  readonly urn: string;
   up(declared: Declared): Promise<Report>;
   /** An `up` whose outcome is lost: the engine was killed before it could save it. */
   upAndDie(declared: Declared): Promise<void>;
+  /** An `up` whose outcome cannot be saved, and whose engine ends in order all the same. */
+  upWithoutSaving(declared: Declared): Promise<void>;
+  /** `pulumi state delete`. */
+  forget(): void;
   /** `pulumi up --replace`: the engine asks for no comparison, so nobody knows that this is a replacement. */
-  upReplace(declared: Declared): Promise<Report>;
+  upReplace(declared: Declared, options?: { refresh?: boolean }): Promise<Report>;
   /** What an `up` would do. */
   preview(declared: Declared): Promise<Report>;
   refresh(): Promise<void>;
@@ -42,8 +47,10 @@ const PROVIDER = "the serialized provider";
 
 let resources = 0;
 
-export function declareResource(service: Service, kept?: State): Resource {
-  const urn = `urn:pulumi:dev::story::pulumi-nodejs:dynamic/cloudassistant:Invocation::story-${++resources}`;
+const makeUrn = () => `urn:pulumi:dev::story::pulumi-nodejs:dynamic/cloudassistant:Invocation::story-${++resources}`;
+
+/** @param urn the same for one that is declared elsewhere, or again after its state was lost */
+export function declareResource(service: Service, kept?: State, urn: string = makeUrn()): Resource {
   let state: State | undefined = kept;
   const { check, create, delete: destroy, diff, read, update } = service.handlers;
 
@@ -106,6 +113,7 @@ export function declareResource(service: Service, kept?: State): Resource {
   };
 
   return {
+    urn,
     up: async (declared) => {
       const planned = await plan(declared);
       const outcome = await carryOut(planned);
@@ -118,8 +126,22 @@ export function declareResource(service: Service, kept?: State): Resource {
       await carryOut(await plan(declared));
       state = before;
     },
-    upReplace: async (declared) => {
+    upWithoutSaving: async (declared) => {
+      const before = state;
+      await carryOut(await plan(declared));
+      state = before;
+      await service.end();
+    },
+    forget: () => {
+      state = undefined;
+    },
+    upReplace: async (declared, { refresh = false } = {}) => {
       await service.begin();
+      // With --refresh the state is read, and compared, in the same process.
+      if (refresh && state) {
+        await read(state.id, state.outputs);
+        await diff(state.id, state.outputs, state.inputs);
+      }
       const { inputs: checked } = await check({}, complete(declared));
       const inputs = roundTrip({ ...(checked as Properties), __provider: PROVIDER });
       const outcome = await carryOut({ did: "replace", inputs, reasons: [] });

@@ -12,10 +12,16 @@ import { createClient } from "../../../provider/cloud/client";
 import { type Clock, systemClock } from "../../../provider/cloud/clock";
 import { resolveSettings } from "../../../provider/cloud/credentials";
 import { createHandlers, type Handlers } from "../../../provider/fronts/dynamic/handlers";
-import { RUN_TAG_KEY, UNSAVED_TAG } from "../../../provider/rules/tags";
+import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../../../provider/rules/tags";
 import { lendEar } from "./engine";
 
+/** How a create looks for what it may have started already: what is unsaved, and once in a session what is live. */
+export const LOOK_FOR_UNSAVED = ["DescribeInvocations tagged unsaved", "DescribeInvocations timed tagged unsaved"];
+export const LOOK_FOR_OWN = [...LOOK_FOR_UNSAVED, "DescribeInvocations timed", "DescribeInvocations Running"];
+
 export interface Service {
+  /** The engine is killed, and the provider lives on. */
+  killEngine(): void;
   /** The handlers of the dynamic front, which this service serves. */
   handlers: Handlers;
   emulator: Emulator;
@@ -47,6 +53,8 @@ export interface Service {
   begin(): Promise<void>;
   /** Ends it: all is saved, and the provider is told to close. */
   end(): Promise<void>;
+  /** Another engine at the same service, with a session of its own. */
+  beside(options?: { backend?: string }): Service;
   stop(): Promise<void>;
 }
 
@@ -55,8 +63,11 @@ let commands = 0;
 /**
  * @param options.system whether time is this machine's own, for scripts whose duration matters. Default: driven
  */
-export async function openService(options: EmulatorOptions & { system?: boolean } = {}): Promise<Service> {
-  const { system = false, ...rest } = options;
+export async function openService(
+  options: EmulatorOptions & { system?: boolean; backend?: string } = {},
+): Promise<Service> {
+  const { system = false, backend = "file:///states", ...rest } = options;
+  let engineAnswers = true;
   const ear = await lendEar();
   const driven = system ? undefined : drivenClock(Date.now());
   let reactions: { action: string; happens: () => void }[] = [];
@@ -71,7 +82,13 @@ export async function openService(options: EmulatorOptions & { system?: boolean 
     },
   });
   const clock = driven ? shareClock(driven) : systemClock;
-  const handlers = createHandlers({ environment: {}, clock, tell: ear.tell });
+  const handlers = createHandlers({
+    environment: {},
+    clock,
+    tell: ear.tell,
+    engine: async () => engineAnswers,
+    backend,
+  });
   const settings: Readonly<Record<string, string>> = {
     "alicloud:region": emulator.regionId,
     "alicloud:accessKey": emulator.accessKeyId,
@@ -102,6 +119,9 @@ export async function openService(options: EmulatorOptions & { system?: boolean 
   const plain = <T>(value: T): T => JSON.parse(plainText(JSON.stringify(value)));
   const service: Service = {
     handlers,
+    killEngine: () => {
+      engineAnswers = false;
+    },
     emulator,
     addCommand: (content, seed = {}) => emulator.addCommand({ name: `command-${++commands}`, content, ...seed }),
     calls: () => {
@@ -128,10 +148,31 @@ export async function openService(options: EmulatorOptions & { system?: boolean 
     modifyFromOutside: async (label, change) => {
       await byHand("ModifyInvocationAttribute", { InvokeId: findId(label), ...change });
     },
-    begin: () => handlers.configure({ config: { get: configuration } }),
+    begin: () => {
+      engineAnswers = true;
+      return handlers.configure({ config: { get: configuration } });
+    },
     end: async () => {
       await handlers.close();
       await ear.catchUp();
+    },
+    beside: (other = {}) => {
+      const theirs = createHandlers({
+        environment: {},
+        clock,
+        tell: ear.tell,
+        engine: async () => true,
+        backend: other.backend ?? backend,
+      });
+      return {
+        ...service,
+        handlers: theirs,
+        begin: () => theirs.configure({ config: { get: configuration } }),
+        end: async () => {
+          await theirs.close();
+          await ear.catchUp();
+        },
+      };
     },
     stop: () => emulator.stop(),
   };
@@ -165,14 +206,17 @@ function formatCall({ action, parameters, code, status }: JournalEntry): string 
       key.startsWith(`${name}.`) && key.endsWith(".Key") ? [value] : [],
     );
   const machines = list("InstanceId");
-  // The two tags of the run's own always go together.
-  const tags = [...keys("Tag"), ...list("TagKey")]
-    .filter((key) => key !== UNSAVED_TAG.key)
-    .map((key) => (key === RUN_TAG_KEY ? "run" : key));
+  const names = [...keys("Tag"), ...list("TagKey")];
+  // On a run both are set together.
+  const tags = names
+    .filter((key) => key !== UNSAVED_TAG_KEY || !names.includes(OWNER_TAG_KEY))
+    .map((key) => ({ [OWNER_TAG_KEY]: "run", [UNSAVED_TAG_KEY]: "unsaved" })[key] ?? key);
   const parts = [
     action,
     parameters.InvokeId ?? parameters["ResourceId.1"],
     parameters.RepeatMode === "Once" ? undefined : parameters.RepeatMode,
+    parameters.Timed && "timed",
+    parameters.InvokeStatus,
     parameters.Frequency && `at "${parameters.Frequency}"`,
     parameters.Parameters && "with parameters",
     action === "DescribeCloudAssistantStatus" || machines.length === 0

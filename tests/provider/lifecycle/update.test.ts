@@ -1,5 +1,5 @@
 import { declareResource, type Resource } from "./resource";
-import { openService, type Service } from "./service";
+import { LOOK_FOR_OWN, openService, type Service } from "./service";
 
 let service: Service;
 let resource: Resource;
@@ -21,7 +21,6 @@ function turnPage(): void {
 afterEach(() => service.stop());
 
 const PREFLIGHT = ["DescribeCommands", "DescribeInstances", "DescribeCloudAssistantStatus"];
-const LOOK_FOR_INTERRUPTED = "DescribeInvocations tagged run";
 const UPDATED = { did: "update", reasons: [] };
 const SAME = { did: "same", reasons: [] };
 
@@ -50,11 +49,11 @@ describe("after a partial failure", () => {
     expect(service.calls()).toEqual([]);
     expect(await resource.up(declared)).toEqual(UPDATED);
     expect(service.calls()).toEqual([
-      LOOK_FOR_INTERRUPTED,
+      ...LOOK_FOR_OWN,
       ...PREFLIGHT,
       "InvokeCommand on b tagged run",
       "DescribeInvocations #2",
-      "UntagResources #2 tagged run",
+      "UntagResources #1 tagged unsaved",
     ]);
     expect(Object.values(resource.results).map(({ output, invokeId }) => [output, invokeId])).toEqual([
       ["run\n", "#1"],
@@ -88,10 +87,10 @@ describe("after a partial failure", () => {
       'goes on with invocation "#2", which an earlier update had started and could not record',
     ]);
     expect(service.calls()).toEqual([
-      LOOK_FOR_INTERRUPTED,
+      ...LOOK_FOR_OWN,
       "DescribeCommands",
       "DescribeInvocations #2",
-      "UntagResources #2 tagged run",
+      "UntagResources #1 tagged unsaved",
     ]);
     expect(resource.results["i-b"]?.output).toBe("run\nrun\n");
   });
@@ -312,11 +311,11 @@ describe("a live schedule", () => {
     expect(service.calls()).toEqual([
       ...PREFLIGHT,
       LOOK,
-      LOOK_FOR_INTERRUPTED,
+      ...LOOK_FOR_OWN,
       `InvokeCommand Period at "${NIGHTLY}" with parameters on b tagged run`,
       LOOK,
       "DescribeInvocations #2",
-      "UntagResources #2 tagged run",
+      "UntagResources #1 tagged unsaved",
     ]);
     expect(resource.results).toMatchObject({
       "i-a": { status: "Scheduled", invokeId: "#1" },
@@ -358,10 +357,10 @@ describe("a live schedule", () => {
     expect(service.calls()).toEqual([
       ...PREFLIGHT,
       LOOK,
-      LOOK_FOR_INTERRUPTED,
+      ...LOOK_FOR_OWN,
       `InvokeCommand Period at "${HOURLY}" with parameters on a,b tagged run`,
       "DescribeInvocations #2",
-      "UntagResources #2 tagged run",
+      "UntagResources #1 tagged unsaved",
     ]);
     expect(service.plain(resource.state)).toMatchObject({ outputs: { status: "Scheduled" } });
     await resource.refresh();
@@ -379,11 +378,11 @@ describe("a live schedule", () => {
       ...PREFLIGHT,
       LOOK,
       `ModifyInvocationAttribute #1 at "${HOURLY}"`,
-      LOOK_FOR_INTERRUPTED,
+      ...LOOK_FOR_OWN,
       `InvokeCommand Period at "${HOURLY}" on b tagged run`,
       LOOK,
       "DescribeInvocations #2",
-      "UntagResources #2 tagged run",
+      "UntagResources #1 tagged unsaved",
     ]);
   });
 

@@ -8,7 +8,7 @@ import {
   judgeChanges,
 } from "../../../provider/rules/changes";
 import { INPUT_NAMES, type InvocationInputs } from "../../../provider/rules/inputs";
-import type { InstanceResult, Results } from "../../../provider/rules/results";
+import { type InstanceResult, JOINED, type Results } from "../../../provider/rules/results";
 import { EXAMPLES, ONE, OTHER } from "./examples";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -43,7 +43,7 @@ const once = (statuses: Record<string, string>, status = "PartialFailed"): Invoc
 
 const inputsOf = ({ invokeId, schemaVersion, status, results, agentVersion, ...inputs }: InvocationState) => inputs;
 
-const NOTHING: Changes = { replace: [], tags: false, resume: { again: [], waiting: [] }, settings: [] };
+const NOTHING: Changes = { replace: [], tags: false, resume: { again: [], waiting: [], joined: [] }, settings: [] };
 const NO_MODIFICATION = { parameters: false, added: [], removed: [], unknownInstances: false };
 
 const inPlaceOnly = (change: object): Changes => ({ ...NOTHING, inPlace: { ...NO_MODIFICATION, ...change } });
@@ -126,13 +126,14 @@ describe("what cannot be changed in place", () => {
       "instances of a one-shot",
       { ...finished, repeatMode: "Once" },
       { instanceIds: ["i-1"] },
-      [{ property: "instanceIds", reason: `instanceIds change, and ${RUNS_AGAIN}` }],
+      // It runs on those that join.
+      [],
     ],
     [
       "instances of a one-shot that are not known yet",
       { ...finished, repeatMode: "Once" },
       { instanceIds: ["i-1", "i-2", UNKNOWN] },
-      [{ property: "instanceIds", reason: `instanceIds are not known before the update, and ${RUNS_AGAIN}` }],
+      [],
     ],
     [
       "the frequency of a schedule that is over",
@@ -257,7 +258,7 @@ describe("resume", () => {
   ])("of a one-shot: %s", (_, statuses, again, waiting) => {
     const state = once(statuses);
     const changes = judgeChanges(state, inputsOf(state));
-    expect(changes).toEqual({ ...NOTHING, resume: { again, waiting } });
+    expect(changes).toEqual({ ...NOTHING, resume: { again, waiting, joined: [] } });
     expect(isUnchanged(changes)).toBe(again.length + waiting.length === 0);
   });
 
@@ -270,19 +271,29 @@ describe("resume", () => {
     ["over on a machine", { "i-1": "Success", "i-2": "Scheduled" }, [], []],
   ])("of a schedule: %s", (_, statuses, again, waiting) => {
     const state = { ...SCHEDULE, results: results(statuses) };
-    expect(judgeChanges(state, inputsOf(state)).resume).toEqual({ again, waiting });
+    expect(judgeChanges(state, inputsOf(state)).resume).toEqual({ again, waiting, joined: [] });
+  });
+
+  it("of a one-shot: a machine that a refresh found, and that has not run it", () => {
+    const { resourceTags, instanceIds, ...rest } = once({ "i-1": "Success" });
+    const state = { ...rest, resourceTags: { role: "web" }, results: { ...rest.results, "i-9": JOINED } };
+    expect(judgeChanges(state, inputsOf(state)).resume).toEqual({ again: [], waiting: [], joined: ["i-9"] });
   });
 
   it("leaves a failure that the program accepts, and waits for the rest", () => {
     const state = once({ "i-1": "Success", "i-2": "Failed", "i-3": "Running" });
     const changes = judgeChanges({ ...state, onFailure: "warn" }, { ...inputsOf(state), onFailure: "warn" });
-    expect(changes).toEqual({ ...NOTHING, resume: { again: [], waiting: ["i-3"] } });
+    expect(changes).toEqual({ ...NOTHING, resume: { again: [], waiting: ["i-3"], joined: [] } });
   });
 
   it("runs again where it failed once the program no longer accepts it", () => {
     const state: InvocationState = { ...once({ "i-1": "Success", "i-2": "Failed" }), onFailure: "warn" };
     const changes = judgeChanges(state, { ...inputsOf(state), onFailure: "fail" });
-    expect(changes).toEqual({ ...NOTHING, settings: ["onFailure"], resume: { again: ["i-2"], waiting: [] } });
+    expect(changes).toEqual({
+      ...NOTHING,
+      settings: ["onFailure"],
+      resume: { again: ["i-2"], waiting: [], joined: [] },
+    });
   });
 
   it("puts right a schedule that was stopped on a machine even where failures are accepted", () => {
@@ -291,7 +302,7 @@ describe("resume", () => {
       onFailure: "warn",
       results: results({ "i-1": "Aborted", "i-2": "Terminated" }),
     };
-    expect(judgeChanges(state, inputsOf(state)).resume).toEqual({ again: ["i-2"], waiting: [] });
+    expect(judgeChanges(state, inputsOf(state)).resume).toEqual({ again: ["i-2"], waiting: [], joined: [] });
   });
 
   it("never runs again where it succeeded, nor where it is not known to have ended", () => {
@@ -327,7 +338,10 @@ describe("drift", () => {
 
   it("a one-shot that was stopped from outside runs again where it did not end", () => {
     const state = once({ "i-1": "Success", "i-2": "Terminated" }, "Stopped");
-    expect(judgeChanges(state, inputsOf(state))).toEqual({ ...NOTHING, resume: { again: ["i-2"], waiting: [] } });
+    expect(judgeChanges(state, inputsOf(state))).toEqual({
+      ...NOTHING,
+      resume: { again: ["i-2"], waiting: [], joined: [] },
+    });
   });
 
   it.each(["Success", "Failed", "PartialFailed"])("a schedule that came to its end (%s) is none", (status) => {

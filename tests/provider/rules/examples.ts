@@ -30,7 +30,13 @@ const named = <T extends string>(name: string, one: T, other: T) => ({
 
 export const EXAMPLES: { [K in keyof Required<InvocationInputs>]: Example<Required<InvocationInputs>[K]> } = {
   commandId: named("CommandId", "c-1", "c-2"),
-  instanceIds: { ...inPlace, one: ["i-1", "i-2"], other: ["i-2", "i-3"], request: { InstanceId: ["i-1", "i-2"] } },
+  instanceIds: {
+    ...inPlace,
+    identifies: false,
+    one: ["i-1", "i-2"],
+    other: ["i-2", "i-3"],
+    request: { InstanceId: ["i-1", "i-2"] },
+  },
   resourceTags: { ...replaced, one: { role: "web" }, other: { role: "db" }, request: { ResourceTag: { role: "web" } } },
   regionId: { ...replaced, one: "cn-hangzhou", other: "cn-beijing" },
   repeatMode: named("RepeatMode", "Period", "EveryReboot"),
@@ -62,7 +68,7 @@ export const EXAMPLES: { [K in keyof Required<InvocationInputs>]: Example<Requir
   resourceGroupId: { ...replaced, one: "rg-1", other: "rg-2", request: { ResourceGroupId: "rg-1" } },
   tags: {
     change: "tags",
-    identifies: true,
+    identifies: false,
     one: { owner: "ops", empty: "" },
     other: { owner: "dev" },
     request: { Tag: { owner: "ops", empty: "" } },

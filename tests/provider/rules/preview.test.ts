@@ -1,7 +1,7 @@
 import { type Changes, type InvocationState, judgeChanges } from "../../../provider/rules/changes";
 import type { InvocationInputs } from "../../../provider/rules/inputs";
 import { describeChanges, formatInZone } from "../../../provider/rules/preview";
-import type { Results } from "../../../provider/rules/results";
+import { JOINED, type Results } from "../../../provider/rules/results";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const NOW = Date.parse("2026-11-30T00:00:00Z");
@@ -87,6 +87,31 @@ it.each<[string, InvocationState, Partial<InvocationInputs>, string[]]>([
   ],
   ["a machine more", NIGHTLY, { instanceIds: ["i-1", "i-2", "i-3"] }, ["1 instance added"]],
   ["a machine less", NIGHTLY, { instanceIds: ["i-1"] }, ["1 removed"]],
+  [
+    "machines that join a one-shot, and one that leaves",
+    { ...ONCE, instanceIds: ["i-1", "i-2"], results: results(["Success", "Success"]) },
+    { instanceIds: ["i-2", "i-3", "i-4"] },
+    [
+      'runs on 2 instances that joined ("i-3", "i-4"), and nowhere again; 1 instance left ("i-1"): nothing runs there any more',
+    ],
+  ],
+  [
+    "machines of a one-shot that are not known yet",
+    { ...ONCE, instanceIds: ["i-1"], results: results(["Success"]) },
+    { instanceIds: ["i-1", UNKNOWN] },
+    ["runs on the instances that join, which are not known before the update"],
+  ],
+  [
+    "a machine that a refresh found",
+    {
+      ...ONCE,
+      instanceIds: undefined as never,
+      resourceTags: { role: "web" },
+      results: { ...results(["Success"]), "i-9": JOINED },
+    },
+    {},
+    ['runs on 1 instance that joined ("i-9") since the last update, and nowhere again'],
+  ],
   ["tags", NIGHTLY, { tags: { a: "b" } }, ["tags change in place, nothing runs"]],
   [
     "everything that changes in place",
@@ -128,7 +153,7 @@ it.each<[string, InvocationState, Partial<InvocationInputs>, string[]]>([
 });
 
 it("says nothing of no change", () => {
-  const changes: Changes = { replace: [], tags: false, resume: { again: [], waiting: [] }, settings: [] };
+  const changes: Changes = { replace: [], tags: false, resume: { again: [], waiting: [], joined: [] }, settings: [] };
   expect(describeChanges(changes, NIGHTLY, NIGHTLY, NOW)).toEqual([]);
 });
 

@@ -25,6 +25,8 @@ test("a configuration replaces the one before it, and nothing is resolved before
     environment: {},
     clock: { now: () => 0, sleep: async () => {} },
     tell: async () => {},
+    engine: async () => true,
+    backend: "",
   });
   const news = { commandId: "c-1", instanceIds: ["i-1"], preflight: false };
   for (const region of ["cn-beijing", undefined, "cn-hangzhou"]) {

@@ -1,0 +1,70 @@
+/**
+ * The end of a session: takes the unsaved tag off the runs whose ids were seen in a state, and says what lives on unseen. Only
+ * what handlers were given proves that an id was saved: an engine that could not save ends in the same orderly way.
+ */
+import { untagInvocations } from "../cloud/actions";
+import { ApiError } from "../cloud/errors";
+import { identify } from "../rules/identity";
+import { isLive } from "../rules/status";
+import { UNSAVED_TAG_KEY } from "../rules/tags";
+import { agree, count } from "../rules/words";
+import type { OwnRun } from "./ours";
+import type { Region, Session } from "./session";
+
+/** The engine ends its plugins five seconds after it has asked them to: a throttled call is not waited for longer. */
+export const CLOSE_MS = 3_000;
+
+/**
+ * @param urn any resource of the session, which tells the stack; "" when none told
+ * @param warn says something under the stack
+ */
+export async function closeSession(
+  session: Session,
+  urn: string,
+  warn: (text: string) => Promise<void>,
+): Promise<void> {
+  const { regions, backend } = session;
+  const stack = urn === "" ? undefined : identify(urn, backend).stack;
+  const closing = [...regions.values()].map((region) => closeRegion(session, region, stack, warn));
+  // A tag that cannot be taken off stays, and the next session takes it off; the end of an update is no time for complaints.
+  await Promise.all(closing).catch(() => {});
+}
+
+async function closeRegion(
+  { saved, held, stopped, clock }: Session,
+  region: Region,
+  stack: string | undefined,
+  warn: (text: string) => Promise<void>,
+): Promise<void> {
+  const client = region.calls.within({ deadline: clock.now() + CLOSE_MS });
+  const untag = (invokeIds: readonly string[]) =>
+    untagInvocations(client, { invokeIds, tagKeys: [UNSAVED_TAG_KEY] }).catch(async (error: unknown) => {
+      if (error instanceof ApiError && error.kind === "denied") await warn(describeDenial(invokeIds.length));
+    });
+  // Of a run that is over the state tells no stack.
+  if (stack === undefined) return untag([...region.deleted]);
+  const found = await lookOnce(region, stack);
+  const isKnown = (ids: readonly ReadonlySet<string>[], { record }: OwnRun) =>
+    ids.some((set) => set.has(record.invokeId));
+  const unsaved = found.filter(({ isUnsaved }) => isUnsaved);
+  const untagging = untag(
+    unsaved.filter((run) => isKnown([saved, region.deleted], run)).map(({ record }) => record.invokeId),
+  );
+  const orphans = unsaved.filter(
+    (run) => isLive(run.record.invocationStatus) && !isKnown([saved, held, stopped, region.deleted], run),
+  );
+  for (const orphan of orphans) await warn(describeOrphan(orphan, region.regionId));
+  await untagging;
+}
+
+/** A session that asked the service nothing about its runs asks nothing at its end either, unless it deleted some. */
+const lookOnce = async ({ ours, deleted }: Region, stack: string): Promise<readonly OwnRun[]> =>
+  deleted.size === 0 ? ours.seen : ours.lookUnsaved(stack);
+
+const describeDenial = (n: number): string =>
+  `${countTagged(n)} tag "${UNSAVED_TAG_KEY}", since the account may not take it off: a resource that is replaced or declared again takes the earlier run for its own; grant "ecs:UntagResources", or change triggers then`;
+
+const countTagged = (n: number): string => `${count(n, "invocation")} ${agree(n, "keeps its", "keep their")}`;
+
+const describeOrphan = ({ record, owner }: OwnRun, regionId: string): string =>
+  `invocation "${record.invokeId}" of resource "${owner.name}" is ${record.invocationStatus}, and no update has recorded it: unless a resource that this update left out stands for it, it lives on unseen; stop it with \`npx cloud-assistant runs --region ${regionId} --stop ${record.invokeId}\``;

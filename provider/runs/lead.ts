@@ -1,0 +1,39 @@
+/** Leads what is to run to its end: starts it, waits for it, and starts again where the service answered an earlier life. */
+import type { Declaration } from "../rules/inputs";
+import type { Results } from "../rules/results";
+import type { Call } from "./call";
+import type { Region } from "./session";
+import { type StartOptions, startRuns } from "./start";
+import { type PendingRun, type Waited, waitForRuns } from "./wait";
+
+export interface Led extends Waited {
+  /** Ids of what was started or gone on with here, in order. */
+  invokeIds: string[];
+  agentVersion?: string | undefined;
+}
+
+/**
+ * @param waiting runs that were started before and are waited for as well
+ * @param kept results of instances on which nothing happens now
+ */
+export async function leadRuns(
+  call: Call,
+  region: Region,
+  inputs: Declaration,
+  options: StartOptions,
+  waiting: readonly PendingRun[],
+  kept: Results,
+): Promise<Led> {
+  const started = await startRuns(call, region, inputs, options);
+  const waited = await waitForRuns(call, region, inputs, [...waiting, ...started.runs], kept);
+  const earlier = waited.earlier.map(({ invokeId }) => invokeId);
+  const invokeIds = started.runs.map(({ invokeId }) => invokeId).filter((invokeId) => !earlier.includes(invokeId));
+  if (earlier.length === 0) return { ...waited, invokeIds, agentVersion: started.agentVersion };
+  const instanceIds = waited.earlier.flatMap(({ instanceIds: members = [] }) => members);
+  const again = {
+    instanceIds: instanceIds.length > 0 ? instanceIds : options.instanceIds,
+    predecessors: [...options.predecessors, ...earlier],
+  };
+  const led = await leadRuns(call, region, inputs, again, [], waited.results);
+  return { ...led, unfinished: [...waited.unfinished, ...led.unfinished], invokeIds: [...invokeIds, ...led.invokeIds] };
+}

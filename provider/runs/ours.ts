@@ -1,0 +1,101 @@
+/** The runs at the service that are this stack's own, as their tags say: whatever may have been started and not recorded. */
+import type { InvocationRecord } from "../cloud/actions";
+import type { Client } from "../cloud/client";
+import type { Clock } from "../cloud/clock";
+import { type InvocationQuery, listInvocations } from "../cloud/search";
+import { type Owner, parseOwner } from "../rules/identity";
+import { isLive } from "../rules/status";
+import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../rules/tags";
+
+/** A run with an owner tag. */
+export interface OwnRun {
+  record: InvocationRecord;
+  owner: Owner;
+  /** Whether no state is known to hold its id. */
+  isUnsaved: boolean;
+}
+
+export interface OwnRuns {
+  /**
+   * The runs of a stack of which no state is known to hold the id, and whatever is live and carries an owner tag. Looks that
+   * are wanted within some seconds are one look.
+   * @throws {ApiError} also when an answer cannot be judged
+   */
+  look(stack: string): Promise<readonly OwnRun[]>;
+  /** The same, asked anew: after an answer was lost. */
+  lookAnew(stack: string): Promise<readonly OwnRun[]>;
+  /** Only those of which no state is known to hold the id, asked anew. */
+  lookUnsaved(stack: string): Promise<readonly OwnRun[]>;
+  /** What the last look saw; nothing when there was none. */
+  readonly seen: readonly OwnRun[];
+}
+
+/** One look serves the starts of so long: two engines that ask in the same seconds are parted by the ClientToken. */
+const SHARED_MS = 5_000;
+
+export function createOwnRuns(client: Client, clock: Clock): OwnRuns {
+  let current: { startedAt: number; found: Promise<readonly OwnRun[]> } | undefined;
+  let live: Promise<readonly InvocationRecord[]> | undefined;
+  let seen: readonly OwnRun[] = [];
+
+  /**
+   * What is live and not marked as unsaved is asked for once in a session. The service may show what runs by a schedule only
+   * where that is asked for.
+   */
+  function listLive(): Promise<readonly InvocationRecord[]> {
+    live ??= listAll({ timed: true }, { invokeStatus: "Running" });
+    live.catch(() => {
+      live = undefined;
+    });
+    return live;
+  }
+
+  async function listAll(...queries: InvocationQuery[]): Promise<readonly InvocationRecord[]> {
+    return (await Promise.all(queries.map((query) => listInvocations(client, query)))).flat();
+  }
+
+  function listUnsaved(stack: string): Promise<readonly InvocationRecord[]> {
+    const tags = { [UNSAVED_TAG_KEY]: stack };
+    return listAll({ tags }, { tags, timed: true });
+  }
+
+  async function list(stack: string): Promise<readonly OwnRun[]> {
+    const [unsaved, alive] = await Promise.all([listUnsaved(stack), listLive()]);
+    // The unsaved ones last, since what is alive may have been asked for long ago.
+    seen = judgeAll([...alive, ...unsaved], stack);
+    return seen;
+  }
+
+  function start(stack: string): Promise<readonly OwnRun[]> {
+    const look = { startedAt: clock.now(), found: list(stack) };
+    current = look;
+    look.found.catch(() => {
+      if (current === look) current = undefined;
+    });
+    return look.found;
+  }
+
+  return {
+    look: (stack) =>
+      current !== undefined && clock.now() - current.startedAt <= SHARED_MS ? current.found : start(stack),
+    lookAnew: start,
+    lookUnsaved: async (stack) => judgeAll(await listUnsaved(stack), stack),
+    get seen() {
+      return seen;
+    },
+  };
+}
+
+/** One record may be listed several times; the last is the newest. */
+function judgeAll(records: readonly InvocationRecord[], stack: string): OwnRun[] {
+  const byId = new Map(records.map((record) => [record.invokeId, record]));
+  return [...byId.values()].flatMap((record) => judge(record, stack) ?? []);
+}
+
+function judge(record: InvocationRecord, stack: string): OwnRun | undefined {
+  const owner = parseOwner(record.tags[OWNER_TAG_KEY]);
+  const isUnsaved = record.tags[UNSAVED_TAG_KEY] === stack;
+  return owner !== undefined && (isUnsaved || isLive(record.invocationStatus))
+    ? { record, owner, isUnsaved }
+    : undefined;
+}

@@ -1,0 +1,60 @@
+/** What of this resource may run already, at the service and in no state that this session was shown. */
+import { ApiError } from "../cloud/errors";
+import { type Identity, type Intention, identify, intend } from "../rules/identity";
+import type { InvocationInputs } from "../rules/inputs";
+import { makeRun } from "../rules/run";
+import { isLive } from "../rules/status";
+import type { Call } from "./call";
+import { describeError } from "./failure";
+import type { OwnRun } from "./ours";
+import type { Region } from "./session";
+
+/** The resource and what it is asked to run, as tags and tokens say it. */
+export interface Purpose {
+  identity: Identity;
+  intention: Intention;
+}
+
+export function describePurpose({ urn, session }: Call, inputs: InvocationInputs): Purpose {
+  return { identity: identify(urn, session.backend), intention: intend(makeRun(inputs)) };
+}
+
+/**
+ * The runs of this resource, newest first, whose ids no handler of this session was given. What RAM does not permit to ask is
+ * left out, with a warning.
+ *
+ * @param anew whether to ask again at once: after an answer was lost
+ * @throws when an answer cannot be judged: it is never taken for "there is none"
+ */
+export async function findOwnRuns(call: Call, region: Region, { identity }: Purpose, anew = false): Promise<OwnRun[]> {
+  const { session, progress } = call;
+  try {
+    const found = await (anew ? region.ours.lookAnew(identity.stack) : region.ours.look(identity.stack));
+    return found.filter(
+      ({ owner, record: { invokeId } }) =>
+        owner.resource === identity.resource &&
+        !session.saved.has(invokeId) &&
+        !session.held.has(invokeId) &&
+        !session.stopped.has(invokeId),
+    );
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.kind !== "denied")
+      throw describeError(
+        `Cannot look for an interrupted run in region "${region.regionId}", so nothing was run`,
+        error,
+      );
+    await progress.warn(
+      'a run that an interrupted update had started cannot be found, since the account may not call DescribeInvocations, so it might run twice; grant "ecs:DescribeInvocations"',
+    );
+    return [];
+  }
+}
+
+export const isSameIntention = ({ owner }: OwnRun, { intention }: Purpose): boolean => owner.whole === intention.whole;
+
+/** Whether a live schedule can be changed in place to what is asked for. */
+export const canBecome = ({ owner, record }: OwnRun, { intention }: Purpose): boolean =>
+  owner.fixed === intention.fixed && isSchedule(record.texts.RepeatMode) && isLive(record.invocationStatus);
+
+export const isSchedule = (repeatMode: string | undefined): boolean =>
+  repeatMode !== undefined && repeatMode !== "" && repeatMode !== "Once";

@@ -1,0 +1,56 @@
+/** What stands in the way of a run of the same resource: it is stopped before its successor starts, or the update is refused. */
+import type { InvocationState } from "../rules/changes";
+import { intend } from "../rules/identity";
+import type { InvocationInputs } from "../rules/inputs";
+import { invokeIdsOf } from "../rules/results";
+import { makeRun } from "../rules/run";
+import { isLive } from "../rules/status";
+import type { Call } from "./call";
+import { ExpectedFailure } from "./failure";
+import type { OwnRun } from "./ours";
+import type { Region } from "./session";
+import { stop } from "./stop";
+
+/** A run of this resource with another intention, which no state that this session was shown holds. */
+export async function clearWay(call: Call, region: Region, own: OwnRun): Promise<void> {
+  const { invokeId, invocationStatus } = own.record;
+  if (!own.isUnsaved && !isPredecessor(call, own)) throw new ExpectedFailure(describeForeign(own));
+  const described = `invocation "${invokeId}", which an earlier update had started for other inputs and could not record,`;
+  if (!isLive(invocationStatus)) {
+    await call.progress.note(`${described} is over (${invocationStatus})`);
+    call.session.held.add(invokeId);
+    return;
+  }
+  await stop(call, region, invokeId);
+  await call.progress.note(
+    own.isUnsaved
+      ? `${described} was stopped before this one runs`
+      : `invocation "${invokeId}", which this one replaces, was stopped before it runs`,
+  );
+}
+
+/** With `replacementTrigger` and its like `check` is told of a state, and `create` is not. */
+function isPredecessor({ session, urn }: Call, { owner }: OwnRun): boolean {
+  const { inputs } = session.known(urn);
+  return inputs !== undefined && intend(makeRun(inputs as InvocationInputs)).whole === owner.whole;
+}
+
+/** Why nothing is run beside a run that a state elsewhere may hold. */
+export const describeForeign = ({ record: { invokeId, invocationStatus } }: OwnRun): string =>
+  `invocation "${invokeId}" of this very resource is live (${invocationStatus}) with other inputs, and is in no state that this update was shown: a second one would run beside it; run \`pulumi up --refresh\` where the state holds it, set adopt to its id to take it over, or stop it with \`npx cloud-assistant runs --stop ${invokeId}\``;
+
+/** Stops what the replaced resource still has live, whoever decided to replace. Gives back the ids of its runs. */
+export async function stopPredecessor(call: Call, region: Region): Promise<string[]> {
+  const { state } = call.session.known(call.urn);
+  if (state === undefined) return [];
+  const ids = invokeIdsOf(state.invokeId, state.results ?? {});
+  for (const invokeId of ids)
+    if (isLiveIn(state, invokeId) && !call.session.stopped.has(invokeId)) await stop(call, region, invokeId);
+  return ids;
+}
+
+/** Whether the state shows the invocation as live anywhere. */
+export function isLiveIn(state: InvocationState, invokeId: string): boolean {
+  const machines = Object.values(state.results ?? {}).filter((result) => result.invokeId === invokeId);
+  return machines.some(({ status }) => isLive(status)) || (invokeId === state.invokeId && isLive(state.status));
+}

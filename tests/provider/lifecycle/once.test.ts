@@ -1,0 +1,340 @@
+// Whose run is this? One step beside the ordinary life: what was started and not recorded happens once, and nothing lives on unseen.
+import { declareResource, type Resource } from "./resource";
+import { openService, type Service } from "./service";
+
+let service: Service;
+let resource: Resource;
+
+const NIGHTLY = "0 0 2 * * ? Asia/Shanghai";
+const HOURLY = "0 0 * * * ? UTC";
+const LONG = { durationMs: 600_000 };
+
+async function open(options: Parameters<typeof openService>[0] = {}): Promise<void> {
+  service = await openService({ instances: ["i-a", "i-b", "i-c"].map((instanceId) => ({ instanceId })), ...options });
+  resource = declareResource(service);
+}
+
+afterEach(() => service.stop());
+
+/** Counts its own runs on the machine. */
+const COUNTING = "echo run >> $HOME/runs; wc -l < $HOME/runs";
+const CREATED = { did: "create", reasons: [] };
+const effects = () => service.calls().filter((call) => /^(Invoke|Modify|Stop|TagResources)/.test(call));
+const outputs = () =>
+  Object.fromEntries(Object.entries(resource.results).map(([id, { output }]) => [id, output.trim()]));
+const gone = (label: string) =>
+  `goes on with invocation "${label}", which an earlier update had started and could not record`;
+
+describe("an update that could not record what it started", () => {
+  test.each(["upAndDie", "upWithoutSaving"] as const)("%s: the next one goes on, and says so", async (cut) => {
+    await open();
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a", "i-b"] };
+    await resource[cut](declared);
+    service.said();
+    expect(await resource.up(declared)).toEqual(CREATED);
+    expect(service.said()).toEqual([gone("#1")]);
+    expect(outputs()).toEqual({ "i-a": "1", "i-b": "1" });
+    expect(await service.countInvocations()).toBe(1);
+  });
+
+  test.each<[string, object, string[]]>([
+    ["another schedule", { frequency: HOURLY }, [`ModifyInvocationAttribute #1 at "${HOURLY}"`]],
+    ["a machine more", { instanceIds: ["i-a", "i-b", "i-c"] }, ["ModifyInvocationAttribute #1 on c"]],
+    ["a machine less", { instanceIds: ["i-a"] }, ["StopInvocation #1 on b"]],
+    ["other tags", { tags: { team: "ops" } }, ["TagResources #1 tagged team"]],
+    ["the same in other words", { frequency: "0 0 2 ? * * Asia/Shanghai" }, []],
+  ])("and then %s: the one schedule there is, changed in place", async (_, edit, expected) => {
+    await open();
+    const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a", "i-b"], frequency: NIGHTLY };
+    await resource.upAndDie(declared);
+    service.calls();
+    service.said();
+    expect(await resource.up({ ...declared, ...edit })).toEqual(CREATED);
+    expect(service.said()).toContain(gone("#1"));
+    expect(effects()).toEqual(expected);
+    expect(await service.countInvocations()).toBe(1);
+    expect(await resource.up({ ...declared, ...edit })).toEqual({ did: "same", reasons: [] });
+    await resource.destroy();
+    expect(effects()).toEqual(["StopInvocation #1"]);
+  });
+
+  test("and then what no schedule can be changed to: it is stopped first, and said", async () => {
+    await open();
+    const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], frequency: NIGHTLY };
+    await resource.upAndDie(declared);
+    service.calls();
+    service.said();
+    expect(await resource.up({ ...declared, timeout: 30 })).toEqual(CREATED);
+    expect(service.said()).toContain(
+      'invocation "#1", which an earlier update had started for other inputs and could not record, was stopped before this one runs',
+    );
+    expect(effects()).toEqual(["StopInvocation #1", `InvokeCommand Period at "${NIGHTLY}" on a tagged run`]);
+  });
+
+  test("and then a machine more: each runs once", async () => {
+    await open();
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a", "i-b"] };
+    await resource.upAndDie(declared);
+    service.calls();
+    expect(await resource.up({ ...declared, instanceIds: ["i-a", "i-b", "i-c"] })).toEqual(CREATED);
+    expect(effects()).toEqual(["InvokeCommand on c tagged run"]);
+    expect(outputs()).toEqual({ "i-a": "1", "i-b": "1", "i-c": "1" });
+    const { "i-a": first, "i-c": joined } = resource.results;
+    expect([first?.invokeId, joined?.invokeId]).toEqual(["#1", "#2"]);
+    expect(await resource.up({ ...declared, instanceIds: ["i-a", "i-b", "i-c"] })).toEqual({
+      did: "same",
+      reasons: [],
+    });
+  });
+
+  test("and an edit while it still runs: it is stopped, and then the new one runs", async () => {
+    await open({ instances: [{ instanceId: "i-a", outcomes: { long: LONG, "*": {} } }] });
+    const long = service.addCommand("long", { name: "long" });
+    await resource.upAndDie({ commandId: long, instanceIds: ["i-a"], waitTimeout: 5 });
+    service.calls();
+    service.said();
+    expect(await resource.up({ commandId: service.addCommand("short"), instanceIds: ["i-a"] })).toEqual(CREATED);
+    expect(service.said()).toEqual([
+      'invocation "#1", which an earlier update had started for other inputs and could not record, was stopped before this one runs',
+    ]);
+    expect(effects()).toEqual(["StopInvocation #1", "InvokeCommand on a tagged run"]);
+  });
+
+  test("and an edit after it has ended: it is named, and the new one runs", async () => {
+    await open();
+    await resource.upAndDie({ commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] });
+    service.calls();
+    service.said();
+    expect(await resource.up({ commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] })).toEqual(CREATED);
+    expect(service.said()).toEqual([
+      'invocation "#1", which an earlier update had started for other inputs and could not record, is over (Success)',
+    ]);
+    expect(outputs()).toEqual({ "i-a": "2" });
+  });
+
+  test("and the resource is taken out of the program: the next update that asks the service says what lives on", async () => {
+    await open();
+    const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], frequency: NIGHTLY };
+    await resource.upAndDie(declared);
+    service.said();
+    await declareResource(service).up({ commandId: service.addCommand("true"), instanceIds: ["i-b"] });
+    const name = resource.urn.split("::").at(-1);
+    expect(service.said()).toEqual([
+      `warning: invocation "#1" of resource "story/dev/${name}" is Scheduled, and no update has recorded it: unless a resource that this update left out stands for it, it lives on unseen; stop it with \`npx cloud-assistant runs --region cn-hangzhou --stop #1\``,
+    ]);
+  });
+});
+
+describe("an engine that is killed while the provider waits", () => {
+  const starting = { instances: [{ instanceId: "i-a" }, { instanceId: "i-b", status: "Starting" as const }] };
+
+  test.each<[string, object]>([
+    ["a one-shot", {}],
+    ["a schedule", { frequency: NIGHTLY }],
+  ])("acts no more: %s", async (_, more) => {
+    await open(starting);
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a", "i-b"], ...more };
+    service.later(10_000, () => service.killEngine());
+    service.later(20_000, () => service.emulator.updateInstance("i-b", { status: "Running" }));
+    await resource.upAndDie(declared);
+    expect(effects()).toEqual([]);
+    expect(await resource.up(declared)).toEqual(CREATED);
+    expect(await service.countInvocations()).toBe(1);
+  });
+
+  test("and another update beside it: whoever invokes first, the other goes on with it", async () => {
+    await open(starting);
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a", "i-b"] };
+    service.later(20_000, () => service.emulator.updateInstance("i-b", { status: "Running" }));
+    const other = declareResource(service.beside(), undefined, resource.urn);
+    const reports = await Promise.all([resource.up(declared), other.up(declared)]);
+    expect(reports).toEqual([CREATED, CREATED]);
+    expect(await service.countInvocations()).toBe(1);
+    expect(outputs()).toEqual({ "i-a": "1", "i-b": "1" });
+  });
+});
+
+describe("lost answers", () => {
+  test("a lost answer followed by a denial is a lost answer", async () => {
+    await open();
+    service.emulator.inject({ action: "InvokeCommand", kind: "dropAfter", times: 1 });
+    service.after("InvokeCommand", () =>
+      service.emulator.inject({ action: "InvokeCommand", kind: "forbidden", times: 1 }),
+    );
+    expect(await resource.up({ commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] })).toEqual(CREATED);
+    expect(await service.countInvocations()).toBe(1);
+    expect(outputs()).toEqual({ "i-a": "1" });
+  });
+
+  test.each<[string, object, object]>([
+    ["a tag is dropped", { tags: { team: "ops" } }, {}],
+    ["a schedule is written in other words", { frequency: NIGHTLY }, { frequency: "0 0 2 ? * * Asia/Shanghai" }],
+  ])("every answer is lost, and then %s", async (_, before, after) => {
+    await open();
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] };
+    service.emulator.inject({ action: "InvokeCommand", kind: "dropAfter" });
+    service.after("InvokeCommand", () =>
+      service.emulator.inject({ action: "DescribeInvocations", kind: "unavailable" }),
+    );
+    expect((await resource.up({ ...declared, ...before })).reasons).toHaveLength(1);
+    service.emulator.clearFaults();
+    expect(await resource.up({ ...declared, ...after })).toEqual(CREATED);
+    expect(await service.countInvocations()).toBe(1);
+  });
+});
+
+describe("two states", () => {
+  test("of the same names at two backends are two resources", async () => {
+    await open();
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] };
+    const other = declareResource(service.beside({ backend: "file://other/states" }), undefined, resource.urn);
+    await Promise.all([resource.up(declared), other.up(declared)]);
+    expect(await service.countInvocations()).toBe(2);
+  });
+});
+
+describe("a replacement on demand, of which nobody tells create", () => {
+  test("of a live schedule takes it over, and they never run side by side", async () => {
+    await open();
+    const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a", "i-b"], frequency: NIGHTLY };
+    await resource.up(declared);
+    service.calls();
+    service.said();
+    expect(await resource.upReplace(declared)).toEqual({ did: "replace", reasons: [] });
+    expect(effects()).toEqual([]);
+    expect(service.said()).toContain(
+      'warning: invocation "#1" is not stopped, since the replacement went on with it instead of running again: nothing had shown yet that its id was saved; to have it run again, use `pulumi up --refresh --replace`, change triggers, or remove adopt',
+    );
+    expect(resource.results["i-a"]).toMatchObject({ status: "Scheduled", invokeId: "#1" });
+    await resource.destroy();
+    expect(effects()).toEqual(["StopInvocation #1"]);
+  });
+
+  test("with --refresh stops it first", async () => {
+    await open();
+    const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a", "i-b"], frequency: NIGHTLY };
+    await resource.up(declared);
+    service.calls();
+    await resource.upReplace(declared, { refresh: true });
+    expect(effects()).toEqual(["StopInvocation #1", `InvokeCommand Period at "${NIGHTLY}" on a,b tagged run`]);
+  });
+
+  test("of a one-shot of which no update has seen that it was saved never runs twice, with --refresh it runs", async () => {
+    await open();
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] };
+    await resource.up(declared);
+    await resource.upReplace(declared);
+    expect(outputs()).toEqual({ "i-a": "1" });
+    await resource.upReplace(declared, { refresh: true });
+    expect(outputs()).toEqual({ "i-a": "2" });
+  });
+
+  test("of a one-shot whose id was seen runs", async () => {
+    await open();
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] };
+    await resource.up(declared);
+    // Any update that asks the service anyway.
+    await resource.up({ ...declared, instanceIds: ["i-a", "i-b"] });
+    await resource.upReplace({ ...declared, instanceIds: ["i-a", "i-b"] });
+    expect(outputs()).toEqual({ "i-a": "2", "i-b": "1" });
+  });
+});
+
+describe("a predecessor", () => {
+  test("that is live is stopped before its successor starts, whatever comes of deleteBeforeReplace", async () => {
+    await open({ instances: [{ instanceId: "i-a", outcomes: { long: LONG, "*": {} } }] });
+    const long = service.addCommand("long", { name: "long" });
+    await resource.up({ commandId: long, instanceIds: ["i-a"], waitTimeout: 5 });
+    service.calls();
+    await resource.up({ commandId: service.addCommand("short"), instanceIds: ["i-a"] });
+    expect(effects()).toEqual(["StopInvocation #1", "InvokeCommand on a tagged run"]);
+  });
+});
+
+describe("what was taken out of the state", () => {
+  test("a live schedule is taken over, and said at preview and in the update", async () => {
+    await open();
+    const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], frequency: NIGHTLY };
+    await resource.up(declared);
+    await resource.up({ ...declared, instanceIds: ["i-a", "i-b"], triggers: [1] });
+    await resource.up({ ...declared, instanceIds: ["i-a", "i-b"], triggers: [1], timeout: 30 });
+    resource.forget();
+    service.calls();
+    service.said();
+    const again = { ...declared, instanceIds: ["i-a", "i-b"], triggers: [1], timeout: 30 };
+    expect(await resource.preview(again)).toEqual(CREATED);
+    expect(await resource.up(again)).toEqual(CREATED);
+    expect(effects()).toEqual([]);
+    expect(resource.results["i-b"]).toMatchObject({ status: "Scheduled" });
+  });
+});
+
+describe("the same again", () => {
+  test("v1, v2 and v1 again are three runs", async () => {
+    await open();
+    const [one, two] = [service.addCommand(COUNTING), service.addCommand(COUNTING)];
+    for (const [commandId, runs] of [
+      [one, "1"],
+      [two, "2"],
+      [one, "3"],
+    ] as const) {
+      await resource.up({ commandId, instanceIds: ["i-a"] });
+      expect(outputs()).toEqual({ "i-a": runs });
+    }
+  });
+});
+
+describe("machines that join or leave a one-shot", () => {
+  test("it runs on those that join, and the others keep their results", async () => {
+    await open();
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a", "i-b"] };
+    await resource.up(declared);
+    service.calls();
+    service.said();
+    expect(await resource.up({ ...declared, instanceIds: ["i-b", "i-c"] })).toEqual({ did: "update", reasons: [] });
+    expect(service.said()).toEqual([
+      'runs on 1 instance that joined ("i-c"), and nowhere again; 1 instance left ("i-a"): nothing runs there any more',
+    ]);
+    expect(effects()).toEqual(["InvokeCommand on c tagged run"]);
+    expect(outputs()).toEqual({ "i-b": "1", "i-c": "1" });
+    expect(await resource.up({ ...declared, instanceIds: ["i-b", "i-c"] })).toEqual({ did: "same", reasons: [] });
+  });
+
+  test("what still runs on one that leaves is stopped there", async () => {
+    const outcomes = { "*": LONG };
+    await open({ instances: ["i-a", "i-b"].map((instanceId) => ({ instanceId, outcomes })) });
+    const declared = { commandId: service.addCommand("it"), instanceIds: ["i-a", "i-b"], waitTimeout: 5 };
+    await resource.up(declared);
+    service.calls();
+    await resource.up({ ...declared, instanceIds: ["i-a"] });
+    expect(effects()).toEqual(["StopInvocation #1 on b"]);
+  });
+
+  test("cut off between the two: it runs once on the one that joins", async () => {
+    await open();
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] };
+    await resource.up(declared);
+    await resource.upAndDie({ ...declared, instanceIds: ["i-a", "i-b"] });
+    await resource.up({ ...declared, instanceIds: ["i-a", "i-b"] });
+    expect(outputs()).toEqual({ "i-a": "1", "i-b": "1" });
+  });
+
+  test("by their tags: a refresh sees them, and the next update runs there", async () => {
+    const tags = { role: "web" };
+    await open({ instances: [{ instanceId: "i-a", tags }, { instanceId: "i-b" }] });
+    const declared = { commandId: service.addCommand(COUNTING), resourceTags: tags };
+    await resource.up(declared);
+    expect(outputs()).toEqual({ "i-a": "1" });
+    service.emulator.updateInstance("i-b", { tags });
+    expect(await resource.up(declared)).toEqual({ did: "same", reasons: [] });
+    await resource.refresh();
+    service.said();
+    service.calls();
+    expect(await resource.up(declared)).toEqual({ did: "update", reasons: [] });
+    expect(service.said()).toEqual(['runs on 1 instance that joined ("i-b") since the last update, and nowhere again']);
+    expect(effects()).toEqual(["InvokeCommand on b tagged run"]);
+    expect(outputs()).toEqual({ "i-a": "1", "i-b": "1" });
+    await resource.refresh();
+    expect(await resource.up(declared)).toEqual({ did: "same", reasons: [] });
+  });
+});
