@@ -66,7 +66,7 @@ function resolve(file: string, specifier: string): string {
 const isIn = (folder: string) => (target: string) => target === folder || target.startsWith(`${folder}/`);
 const isOwnPackage = isIn("pulumi-cloud-assistant");
 const isPulumi = (target: string) => target.startsWith("@pulumi/");
-const isPureLibrary = (target: string) => ["cron-parser", "luxon", "node:crypto"].includes(target);
+const isPureLibrary = (target: string) => ["cron-parser", "luxon", "node:crypto", "node:util"].includes(target);
 
 interface Rule {
   title: string;

@@ -34,7 +34,7 @@ const PARTS: Readonly<Record<string, () => string>> = {
       listMembers("provider/rules/results.ts", "InstanceResult").map(({ name, text }) => [code(name), text]),
     ),
   grammar: () => formatBlock("bnf", read("schedule/grammar.bnf")),
-  "schedule-help": () => formatBlock("text", help("provider/cli.ts")),
+  "schedule-help": () => formatBlock("text", help("provider/cli.ts", "schedule")),
   "emulator-help": () => formatBlock("text", help("emulator/cli.ts")),
   choices: () =>
     formatTable(
@@ -118,8 +118,8 @@ function listSentences(table: string): string[][] {
   return rows;
 }
 
-const help = (file: string): string =>
-  execFileSync(path.join(REPOSITORY, "node_modules/.bin/tsx"), [path.join(REPOSITORY, file), "--help"], {
+const help = (file: string, ...command: string[]): string =>
+  execFileSync(path.join(REPOSITORY, "node_modules/.bin/tsx"), [path.join(REPOSITORY, file), ...command, "--help"], {
     encoding: "utf8",
   });
 
