@@ -104,7 +104,9 @@ function unreadable(piece: Piece, expected: string, { isIgnored = false }: Surro
   return new ScheduleSyntaxError(piece, { expected, ...(isIgnored && { remedy }) });
 }
 
+// In ASCII alone, as the agent matches: other letters, such as U+017F in "ſun", have the same capital.
 function findName(text: string, field: Field): number | undefined {
+  if (!/^[A-Z]+$/i.test(text)) return undefined;
   const upper = text.toUpperCase();
   const index = field.names.findIndex((name) => upper === name || upper === name.slice(0, 3));
   return index < 0 ? undefined : field.min + index;
@@ -119,9 +121,18 @@ function twoDigits(piece: Piece, value: number): ScheduleSyntaxError {
 }
 
 function parseStep(piece: Piece, field: Field, surroundings: Surroundings): number {
-  const step = /^0?[1-9]\d{0,3}$/.test(piece.text) ? Number(piece.text) : 0;
-  if (step >= 1 && step <= field.max) return step;
-  throw unreadable(piece, `a step from 1 to ${field.max}`, surroundings);
+  const step = /^(\d{1,2}|\d{4})$/.test(piece.text) ? Number(piece.text) : 0;
+  if (isStep(step, field)) return step;
+  const expected = field === YEAR ? `1 to ${MAX_NUMBER} or ${MIN_YEAR} to ${MAX_YEAR}` : `1 to ${field.max}`;
+  throw unreadable(piece, `a step from ${expected}`, surroundings);
+}
+
+/** The largest number below the years. */
+const MAX_NUMBER = 59;
+
+// The agent looks numbers up in a table that holds those of a minute and the years; a year's step has to be there as well.
+function isStep(step: number, { max }: Field): boolean {
+  return step >= 1 && step <= max && (step <= MAX_NUMBER || step >= MIN_YEAR);
 }
 
 function parseRange(
@@ -200,7 +211,7 @@ export function neighbours(values: readonly number[]): number[][] {
 export function findStep(values: readonly number[], field: Field): number | undefined {
   const [first = 0, second = 0] = values;
   const step = second - first;
-  if (values.length < 3 || step < 2) return undefined;
+  if (values.length < 3 || step < 2 || !isStep(step, field)) return undefined;
   const stepped = span(first, field.max, step);
   const isStepped = stepped.length === values.length && stepped.every((value, index) => value === values[index]);
   return isStepped ? step : undefined;

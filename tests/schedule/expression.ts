@@ -72,7 +72,9 @@ const WEEKDAY: Numbers = {
 /** A value, a range or a step, the forms that restrict a field. */
 function numbers({ min, max, read, write }: Numbers): fc.Arbitrary<Expression> {
   const value = fc.integer({ min, max });
-  const step = fc.integer({ min: 1, max });
+  // Of years, the agent knows no step between those of a minute and the years themselves.
+  const largest = fc.integer({ min: 1, max: Math.min(max, 59) });
+  const step = max > 59 ? fc.oneof({ weight: 4, arbitrary: largest }, value) : largest;
   const single = value.chain((v) => write(v).map((text) => ({ text, runsAt: (wall: Wall) => read(wall) === v })));
   const stepped = fc.tuple(step, fc.boolean(), value).chain(([n, isStar, v]) =>
     (isStar ? oneOf("*") : write(v)).map((text) => {

@@ -32,6 +32,49 @@ describe("reads an hour field", () => {
   });
 });
 
+describe("reads the step of a year", () => {
+  // [text, years]
+  it.each([
+    ["2040/59", [2040, 2099]],
+    ["2040/05", [2040, 2045, 2050, 2055, 2060, 2065, 2070, 2075, 2080, 2085, 2090, 2095]],
+    ["2026/1970", [2026]],
+    ["*/2099", [1970]],
+    ["1970-2099/50", [1970, 2020, 2070]],
+  ])("%s", (text, years) => {
+    expect(parseSchedule(`0 0 2 * * ? ${text} UTC`)).toMatchObject({ years });
+  });
+});
+
+describe("refuses a year's step that the agent does not know", () => {
+  it.each(["60", "100", "1969", "2100", "059", "01970", "00", "0", "1e1", "５"])("%s", (step) => {
+    const text = `0 0 2 * * ? 2026/${step} UTC`;
+    const problem = `expected a step from 1 to 59 or 1970 to 2099, found "${step}"`;
+    expect(refusalOf(text)).toEqual(refusal(text, 17, problem));
+  });
+});
+
+describe("refuses names whose letters are not ASCII", () => {
+  const MONTH = "expected a month from 1 to 12 or JAN to DEC";
+  const WEEKDAY = "expected a weekday from 0 to 7 or SUN to SAT, vL or v#1 to v#5";
+  // [field of the month, of the weekday, offset, what is wrong]
+  it.each([
+    ["?", "ſun", 8, `${WEEKDAY}, found "ſun"`],
+    ["?", "ſatL", 8, `${WEEKDAY}, found "ſat"`],
+    ["?", "MON,tueſday", 12, `${WEEKDAY}, found "tueſday"`],
+    ["?", "FRıDAY", 8, `${WEEKDAY}, found "FRıDAY"`],
+    ["?", "frı#1", 8, `${WEEKDAY}, found "frı"`],
+    ["?", "FRİ", 8, `${WEEKDAY}, found "FRİ"`],
+    ["?", "M\u041eN", 8, `${WEEKDAY}, found "M\u041eN"`],
+    ["ſep", "?", 6, `${MONTH}, found "ſep"`],
+    ["jan-ſep", "?", 10, `${MONTH}, found "ſep"`],
+    ["auguſt", "?", 6, `${MONTH}, found "auguſt"`],
+    ["aprıl", "?", 6, `${MONTH}, found "aprıl"`],
+  ])("%s %s", (month, weekday, offset, problem) => {
+    const text = `0 0 2 ${month} ${weekday}`.replace("2 ", "2 ? ");
+    expect(refusalOf(text)).toEqual(refusal(text, offset + 2, problem));
+  });
+});
+
 describe("refuses", () => {
   // [text, offset, what is wrong]
   it.each([
@@ -54,6 +97,7 @@ describe("refuses", () => {
     ["0 0 2 ? */13 ?", 10, 'expected a step from 1 to 12, found "13"'],
     ["0 0 2 ? * */7", 12, 'expected a step from 1 to 6, found "7"'],
     ["0 */002 2 * * ?", 4, 'expected a step from 1 to 59, found "002"'],
+    ["0 */012 2 * * ?", 4, 'expected a step from 1 to 59, found "012"'],
     ["0 */5/2 2 * * ?", 4, 'expected a step from 1 to 59, found "5/2"'],
     ["0 ?/5 2 * * ?", 2, 'expected a minute from 0 to 59, found "?"'],
     ["0 /5 2 * * ?", 2, "expected a minute from 0 to 59, found nothing"],
