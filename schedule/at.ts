@@ -1,4 +1,4 @@
-import { ScheduleSyntaxError } from "./error";
+import { refusal, type ScheduleSyntaxError } from "./error";
 import { type Piece, slicePiece } from "./piece";
 import { parseSequence, type Step } from "./sequence";
 import { formatWall, instantAt, parseZone, wallAt, zoneOf } from "./zone";
@@ -22,7 +22,7 @@ const STEPS: readonly Step[] = [
 /** @throws {ScheduleSyntaxError} */
 export function parseAt(whole: Piece): At {
   const [, date, time, zonePiece] = parseSequence(whole, STEPS);
-  if (!date || !time || !zonePiece) throw new ScheduleSyntaxError(whole, { expected: "at(…)" });
+  if (!date || !time || !zonePiece) throw refusal(whole, { expected: "at(…)" });
   const zone = zonePiece.text === "" ? "UTC" : parseZone(slicePiece(zonePiece, 1));
   const wallMs = parseWall(date, time);
   const { instantMs, isShown } = instantAt(zoneOf(zone), wallMs);
@@ -34,14 +34,14 @@ function parseWall(date: Piece, time: Piece): number {
   const text = `${date.text}${time.text}`;
   const wallMs = Date.parse(`${text.replace(" ", "T")}Z`);
   if (!Number.isNaN(wallMs) && formatWall(wallMs) === text) return wallMs;
-  throw new ScheduleSyntaxError(date, {
+  throw refusal(date, {
     expected: "a date and time of the calendar",
     problem: `the calendar has no ${text}`,
   });
 }
 
 function skipped(date: Piece, text: string, zone: string): ScheduleSyntaxError {
-  return new ScheduleSyntaxError(date, {
+  return refusal(date, {
     expected: "a time that the clocks show",
     problem: `the clocks of ${zone} are put forward over ${text}`,
     remedy: "write the time in UTC",

@@ -1,4 +1,4 @@
-import { ScheduleSyntaxError } from "./error";
+import { refusal, type ScheduleSyntaxError } from "./error";
 import {
   DAY,
   type Field,
@@ -100,7 +100,7 @@ function refuseMacro(whole: Piece): void {
   if (index < 0) return;
   const word = slicePiece(whole, index, index + (/^@\w*/.exec(whole.text.slice(index))?.[0].length ?? 1));
   const fields = MACROS[word.text.toLowerCase()];
-  throw new ScheduleSyntaxError(word, {
+  throw refusal(word, {
     expected: "cron fields",
     problem: `the agent does not read ${word.text} as a schedule`,
     remedy: fields === undefined ? "write out the six fields" : `write "${fields}"`,
@@ -110,7 +110,7 @@ function refuseMacro(whole: Piece): void {
 function fieldCount(whole: Piece): ScheduleSyntaxError {
   const fields = splitFields(whole);
   const count = `${fields.length} ${fields.length === 1 ? "field" : "fields"}`;
-  return new ScheduleSyntaxError(fields[8] ?? slicePiece(whole, whole.text.length), {
+  return refusal(fields[8] ?? slicePiece(whole, whole.text.length), {
     expected: "6 to 8 cron fields, rate(…) or at(…)",
     problem: `a cron schedule has 6 fields, then a year or a zone or both: found ${count}`,
     remedy: 'write for example "0 0 2 * * ? Asia/Shanghai", "rate(5m)" or "at(2030-01-31 02:00:00)"',
@@ -167,7 +167,7 @@ function parseDaysOfWeek(piece: Piece): DaysOfWeek | "*" {
 }
 
 function bareLast(item: Piece): ScheduleSyntaxError {
-  return new ScheduleSyntaxError(item, {
+  return refusal(item, {
     expected: WEEKDAY.expected,
     problem: "the weekday of L is missing",
     remedy: 'write "SUNL" for the last Sunday of the month or "SUN" for every Sunday',

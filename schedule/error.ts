@@ -3,7 +3,37 @@ import type { Piece } from "./piece";
 const QUOTED_CHARACTERS = 200;
 const FOUND_CHARACTERS = 24;
 
-export interface Refusal {
+/** Where a frequency is refused, and what would be taken there. */
+export interface ScheduleSyntaxDetail {
+  /** The whole text. */
+  readonly input: string;
+  /** Where in `input` the refused part begins, in UTF-16 units from 0. */
+  readonly offset: number;
+  /** What would be taken at that place, as a phrase. */
+  readonly expected: string;
+  /** What to write instead, where that is known. */
+  readonly remedy?: string | undefined;
+}
+
+/** A schedule that the service would refuse, or would take and read as something else than it says. */
+export class ScheduleSyntaxError extends SyntaxError implements ScheduleSyntaxDetail {
+  override readonly name = "ScheduleSyntaxError";
+  readonly input: string;
+  readonly offset: number;
+  readonly expected: string;
+  readonly remedy: string | undefined;
+
+  /** @param message the whole sentence for a person: the text, what is wrong with it, the remedy and the place */
+  constructor(message: string, { input, offset, expected, remedy }: ScheduleSyntaxDetail) {
+    super(message);
+    this.input = input;
+    this.offset = offset;
+    this.expected = expected;
+    this.remedy = remedy;
+  }
+}
+
+interface Refusal {
   /** What would be taken at this place, as a phrase. */
   readonly expected: string;
   /** What is wrong, when "expected …, found …" does not say it. */
@@ -12,28 +42,14 @@ export interface Refusal {
   readonly remedy?: string;
 }
 
-/** A schedule that the service would refuse, or would take and read as something else than it says. */
-export class ScheduleSyntaxError extends SyntaxError {
-  override readonly name = "ScheduleSyntaxError";
-  /** The whole text. */
-  readonly input: string;
-  /** Where in `input` the refused part begins, in UTF-16 units from 0. */
-  readonly offset: number;
-  /** What would be taken at that place. */
-  readonly expected: string;
-  /** What to write instead, where that is known. */
-  readonly remedy: string | undefined;
-
-  constructor(place: Piece, { expected, problem, remedy }: Refusal) {
-    const found = place.text === "" ? "nothing" : quote(place.text, FOUND_CHARACTERS);
-    const sentence = problem ?? `expected ${expected}, found ${found}`;
-    const advice = remedy === undefined ? "" : `; ${remedy}`;
-    super(`Cannot parse frequency ${quote(place.input)}: ${sentence}${advice} (at offset ${place.offset})`);
-    this.input = place.input;
-    this.offset = place.offset;
-    this.expected = expected;
-    this.remedy = remedy;
-  }
+/** The error for a part of a frequency, in the words of all of them. */
+export function refusal(place: Piece, { expected, problem, remedy }: Refusal): ScheduleSyntaxError {
+  const { input, offset, text } = place;
+  const found = text === "" ? "nothing" : quote(text, FOUND_CHARACTERS);
+  const sentence = problem ?? `expected ${expected}, found ${found}`;
+  const advice = remedy === undefined ? "" : `; ${remedy}`;
+  const message = `Cannot parse frequency ${quote(input)}: ${sentence}${advice} (at offset ${offset})`;
+  return new ScheduleSyntaxError(message, { input, offset, expected, remedy });
 }
 
 /** The text in double quotes on one line, cut to a length that a terminal can bear. */

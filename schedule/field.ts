@@ -1,4 +1,4 @@
-import { ScheduleSyntaxError } from "./error";
+import { refusal, type ScheduleSyntaxError } from "./error";
 import { MAX_YEAR, MIN_YEAR } from "./limits";
 import { findHalves, type Piece, splitPiece } from "./piece";
 
@@ -38,7 +38,7 @@ export const YEAR = numeric("year", `a year from ${MIN_YEAR} to ${MAX_YEAR}`, MI
 /** The items of a field; the agent drops empty ones, but not a field without any other. */
 export function splitItems(piece: Piece, field: Field): Piece[] {
   const items = splitPiece(piece, ",").filter(({ text }) => text !== "");
-  if (items.length === 0) throw new ScheduleSyntaxError(piece, { expected: field.expected });
+  if (items.length === 0) throw refusal(piece, { expected: field.expected });
   return items;
 }
 
@@ -101,7 +101,7 @@ export function parseValue(piece: Piece, field: Field, surroundings: Surrounding
 
 function unreadable(piece: Piece, expected: string, { isIgnored = false }: Surroundings): ScheduleSyntaxError {
   const remedy = 'take it out, as the agent ignores it after "*"';
-  return new ScheduleSyntaxError(piece, { expected, ...(isIgnored && { remedy }) });
+  return refusal(piece, { expected, ...(isIgnored && { remedy }) });
 }
 
 // In ASCII alone, as the agent matches: other letters, such as U+017F in "ſun", have the same capital.
@@ -113,7 +113,7 @@ function findName(text: string, field: Field): number | undefined {
 }
 
 function twoDigits(piece: Piece, value: number): ScheduleSyntaxError {
-  return new ScheduleSyntaxError(piece, {
+  return refusal(piece, {
     expected: "a weekday of one digit",
     problem: `the weekday ${piece.text} has two digits, which the agent reads as Sunday`,
     remedy: `write "${value}"`,
@@ -154,7 +154,7 @@ function sundayEnd(base: Piece, first: number, step: number, { isWhole = false }
   const consequence = first === 0 ? "which the agent reads as Sunday alone" : empty;
   const intended = sorted(span(first, 7, step).map((value) => value % 7));
   const choices = first === 0 && step === 1 ? ['"*"', '"SUN"'] : rewordings(intended, WEEKDAY);
-  return new ScheduleSyntaxError(base, {
+  return refusal(base, {
     expected: "a weekday range that does not end on Sunday",
     problem: `the weekday range ${base.text} ends on Sunday, ${consequence}`,
     remedy: `write ${choices.join(" or ")}`,
@@ -173,7 +173,7 @@ function backwards(
   const size = field.max - field.min + 1;
   const wrapped = span(first, last + size, step).map((value) => (value > field.max ? value - size : value));
   const choices = field === YEAR ? [`"${last}-${first}"`] : rewordings(wrapped, field);
-  return new ScheduleSyntaxError(base, {
+  return refusal(base, {
     expected: `a ${field.name} range that runs forwards`,
     problem: `the ${field.name} range ${base.text} runs backwards, which ${stopsAgent ? "stops the agent's process" : "the agent reads as empty"}`,
     remedy: `write ${choices.join(" or ")}`,

@@ -3,7 +3,7 @@ export { type CheckOptions, checkSchedule, type ScheduleVerdict } from "./check"
 export type { Cron, DaysOfMonth, DaysOfWeek } from "./cron";
 export { describeSchedule } from "./describe";
 export { sameSchedule } from "./equal";
-export { ScheduleSyntaxError } from "./error";
+export { type ScheduleSyntaxDetail, ScheduleSyntaxError } from "./error";
 export { formatSchedule } from "./format";
 export { type NextRunsOptions, nextRuns } from "./next";
 export { parseSchedule, type Schedule } from "./parse";

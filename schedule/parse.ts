@@ -1,6 +1,6 @@
 import { type At, parseAt } from "./at";
 import { type Cron, parseCron } from "./cron";
-import { ScheduleSyntaxError } from "./error";
+import { refusal, ScheduleSyntaxError } from "./error";
 import { MAX_FREQUENCY_CHARACTERS } from "./limits";
 import { type Piece, slicePiece } from "./piece";
 import { parseRate, type Rate } from "./rate";
@@ -17,7 +17,7 @@ export type Schedule = Cron | Rate | At;
 export function parseSchedule(text: string): Schedule {
   const whole = { input: text, offset: 0, text };
   if (text.length > MAX_FREQUENCY_CHARACTERS) {
-    throw new ScheduleSyntaxError(whole, {
+    throw refusal(whole, {
       expected: `at most ${MAX_FREQUENCY_CHARACTERS} characters`,
       problem: `a frequency has at most ${MAX_FREQUENCY_CHARACTERS} characters, found ${text.length}`,
     });
@@ -33,7 +33,7 @@ function refuseBlanks(whole: Piece): void {
   const index = whole.text.search(/[^\S \t\n]/);
   if (index < 0) return;
   const code = whole.text.charCodeAt(index).toString(16).toUpperCase().padStart(4, "0");
-  throw new ScheduleSyntaxError(slicePiece(whole, index, index + 1), {
+  throw refusal(slicePiece(whole, index, index + 1), {
     expected: "a space, a tab or a newline",
     problem: `the blank U+${code} is not read as one everywhere`,
     remedy: "write a space",

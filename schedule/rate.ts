@@ -1,4 +1,4 @@
-import { ScheduleSyntaxError } from "./error";
+import { refusal } from "./error";
 import { MAX_AGENT_RATE_SECONDS, MAX_RATE_SECONDS, MIN_RATE_SECONDS } from "./limits";
 import { type Piece, slicePiece } from "./piece";
 import { parseSequence, type Step } from "./sequence";
@@ -29,12 +29,12 @@ const UNIT_WORDS = /^(?:(s)(?:ec(?:ond)?s?)?|(m)(?:in(?:ute)?s?)?|(h)(?:(?:ou)?r
 export function parseRate(whole: Piece): Rate {
   refuseLikely(whole);
   const [, number, unit] = parseSequence(whole, STEPS);
-  if (number === undefined || unit === undefined) throw new ScheduleSyntaxError(whole, { expected: "rate(…)" });
+  if (number === undefined || unit === undefined) throw refusal(whole, { expected: "rate(…)" });
   const letter = unit.text.slice(-1).toLowerCase();
   const unitSeconds = UNITS.find(([name]) => name === letter)?.[1] ?? 1;
   const periodSeconds = Number(number.text) * unitSeconds;
   if (periodSeconds >= 1 && periodSeconds <= MAX_AGENT_RATE_SECONDS) return { kind: "rate", periodSeconds };
-  throw new ScheduleSyntaxError(number, {
+  throw refusal(number, {
     expected: "a period from 1 s to 1,000 d",
     problem:
       periodSeconds < 1 ? "a period is at least 1 s" : "the period is longer than the 1,000 d that the agent counts",
@@ -51,18 +51,18 @@ function refuseLikely(whole: Piece): void {
   const letter = findLetter(word);
   if (fraction !== "") {
     const number = slicePiece(whole, head.length, head.length + digits.length + fraction.length);
-    throw new ScheduleSyntaxError(number, { expected: "a whole number", ...advise(digits, fraction.slice(1), letter) });
+    throw refusal(number, { expected: "a whole number", ...advise(digits, fraction.slice(1), letter) });
   }
   if (word.length > 1) {
     const unit = slicePiece(whole, text.length - word.length, text.length);
-    throw new ScheduleSyntaxError(unit, {
+    throw refusal(unit, {
       expected: "one letter s, m, h or d as the unit",
       ...advise(digits, "", letter),
     });
   }
   const rest = slicePiece(whole, text.length);
   if (word === "" && /^\)?$/.test(rest.text)) {
-    throw new ScheduleSyntaxError(rest, {
+    throw refusal(rest, {
       expected: "a unit s, m, h or d",
       ...advise(digits, "", "m", "for example "),
     });

@@ -1,4 +1,4 @@
-import { ScheduleSyntaxError } from "./error";
+import { refusal } from "./error";
 import { type Piece, slicePiece } from "./piece";
 
 /** Pattern of the next part, anchored where it stands by the `y` flag, and how to call it when it is missing. */
@@ -13,11 +13,10 @@ export function parseSequence(whole: Piece, steps: readonly Step[]): Piece[] {
   const parts = steps.map(([pattern, expected]) => {
     const start = end;
     pattern.lastIndex = start;
-    if (!pattern.test(whole.text)) throw new ScheduleSyntaxError(slicePiece(whole, start), { expected });
+    if (!pattern.test(whole.text)) throw refusal(slicePiece(whole, start), { expected });
     end = pattern.lastIndex;
     return slicePiece(whole, start, end);
   });
-  if (end < whole.text.length)
-    throw new ScheduleSyntaxError(slicePiece(whole, end), { expected: "the end of the text" });
+  if (end < whole.text.length) throw refusal(slicePiece(whole, end), { expected: "the end of the text" });
   return parts;
 }

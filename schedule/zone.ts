@@ -1,5 +1,5 @@
 import { FixedOffsetZone, IANAZone, type Zone } from "luxon";
-import { ScheduleSyntaxError } from "./error";
+import { refusal } from "./error";
 import type { Piece } from "./piece";
 
 const EXPECTED_ZONE = 'an IANA zone such as "Asia/Shanghai", "UTC" or an offset such as "GMT+8:00"';
@@ -17,7 +17,7 @@ export function parseZone(piece: Piece): string {
   if (text.includes("/")) return parseIana(piece);
   if (text === "UTC" || text === "GMT" || /^GMT[+-]0:00$/.test(text)) return "UTC";
   if (OFFSET.test(text)) return text;
-  throw new ScheduleSyntaxError(piece, { expected: EXPECTED_ZONE, ...correctZone(text) });
+  throw refusal(piece, { expected: EXPECTED_ZONE, ...correctZone(text) });
 }
 
 // The platform takes IANA names in any case, the agent opens a file of that name.
@@ -25,7 +25,7 @@ function parseIana(piece: Piece): string {
   const spelt = spell(piece.text);
   const isKnown = findZone(spelt) !== undefined;
   if (isKnown && spelt === piece.text) return spelt;
-  throw new ScheduleSyntaxError(piece, { expected: EXPECTED_ZONE, ...(isKnown && { remedy: `write "${spelt}"` }) });
+  throw refusal(piece, { expected: EXPECTED_ZONE, ...(isKnown && { remedy: `write "${spelt}"` }) });
 }
 
 /** Words of the tz database that are not spelt with one capital first. */
