@@ -1,7 +1,7 @@
-import { refusal, type ScheduleSyntaxError } from "./error";
+import { adviseOneOf, refusal, ScheduleSyntaxError } from "./error";
 import { type Piece, slicePiece } from "./piece";
 import { parseSequence, type Step } from "./sequence";
-import { formatWall, instantAt, parseZone, wallAt, zoneOf } from "./zone";
+import { formatWall, instantAt, likelyZones, parseZone, wallAt, zoneOf } from "./zone";
 
 /** Runs once. */
 export interface At {
@@ -21,13 +21,41 @@ const STEPS: readonly Step[] = [
 
 /** @throws {ScheduleSyntaxError} */
 export function parseAt(whole: Piece): At {
-  const [, date, time, zonePiece] = parseSequence(whole, STEPS);
+  const [, date, time, zonePiece] = parseSequence(whole, STEPS, remedyOf);
   if (!date || !time || !zonePiece) throw refusal(whole, { expected: "at(…)" });
   const zone = zonePiece.text === "" ? "UTC" : parseZone(slicePiece(zonePiece, 1));
   const wallMs = parseWall(date, time);
   const { instantMs, isShown } = instantAt(zoneOf(zone), wallMs);
   if (!isShown) throw skipped(date, `${date.text}${time.text}`, zone);
   return { kind: "at", instant: new Date(instantMs), zone };
+}
+
+function remedyOf(text: string): string | undefined {
+  const meant = suggestAt(text.replace(/^[ \t\n]*at[ \t\n]*\(?/i, ""));
+  return meant.length === 0 ? undefined : adviseOneOf(meant);
+}
+
+const INSTANT =
+  /^["']?(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ \t\nT,]+(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?([^"')]*)["')]*$/i;
+
+/** `at(…)` for an instant as people and other tools write it, such as `2030-01-31T13:15:30Z`: in each zone that may be meant. */
+export function suggestAt(text: string): readonly string[] {
+  const [, year, month = "", day = "", hour = "00", minute = "00", second = "00", rest = ""] =
+    INSTANT.exec(text.trim()) ?? [];
+  if (year === undefined) return [];
+  const two = (number: string) => number.padStart(2, "0");
+  const wall = `${year}-${two(month)}-${two(day)} ${two(hour)}:${minute}:${second}`;
+  const zones = rest.trim() === "" ? ["UTC"] : likelyZones(rest.trim());
+  return zones.map((zone) => (zone === "UTC" ? `at(${wall})` : `at(${wall} ${zone})`)).filter(isAt);
+}
+
+function isAt(text: string): boolean {
+  try {
+    return parseAt({ input: text, offset: 0, text }).kind === "at";
+  } catch (error) {
+    if (error instanceof ScheduleSyntaxError) return false;
+    throw error;
+  }
 }
 
 function parseWall(date: Piece, time: Piece): number {

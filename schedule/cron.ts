@@ -62,7 +62,6 @@ export interface Cron {
 
 /** @throws {ScheduleSyntaxError} */
 export function parseCron(whole: Piece): Cron {
-  refuseMacro(whole);
   const [second, minute, hour, day, month, weekday, ...tail] = splitFields(whole);
   if (!second || !minute || !hour || !day || !month || !weekday || tail.length > 2) throw fieldCount(whole);
   const { year, zone } = judgeTail(tail);
@@ -83,29 +82,6 @@ export function splitFields(whole: Piece): Piece[] {
   return [...whole.text.matchAll(/[^ \t\n]+/g)].map(({ index, 0: text }) =>
     slicePiece(whole, index, index + text.length),
   );
-}
-
-const MACROS: Readonly<Record<string, string>> = {
-  "@yearly": "0 0 0 1 1 ?",
-  "@annually": "0 0 0 1 1 ?",
-  "@monthly": "0 0 0 1 * ?",
-  "@weekly": "0 0 0 ? * SUN",
-  "@daily": "0 0 0 * * ?",
-  "@midnight": "0 0 0 * * ?",
-  "@hourly": "0 0 * * * ?",
-};
-
-// The agent replaces these anywhere in the text by seven fields, so alone they are invalid and elsewhere they shift the rest.
-function refuseMacro(whole: Piece): void {
-  const index = whole.text.indexOf("@");
-  if (index < 0) return;
-  const word = slicePiece(whole, index, index + (/^@\w*/.exec(whole.text.slice(index))?.[0].length ?? 1));
-  const fields = MACROS[word.text.toLowerCase()];
-  throw refusal(word, {
-    expected: "cron fields",
-    problem: `the agent does not read ${word.text} as a schedule`,
-    remedy: fields === undefined ? "write out the six fields" : `write "${fields}"`,
-  });
 }
 
 function fieldCount(whole: Piece): ScheduleSyntaxError {
@@ -142,12 +118,30 @@ function parseDaysOfMonth(piece: Piece): DaysOfMonth | "*" {
   const nearestWeekdays: number[] = [];
   for (const item of items) {
     if (/^LW?$/i.test(item.text)) continue;
+    if (/^LW?-/i.test(item.text)) throw beforeLast(item);
+    if (/^\d+-\d+W$/i.test(item.text)) throw rangeOfWeekdays(item);
     if (/^\d+W$/i.test(item.text)) nearestWeekdays.push(parseValue(slicePiece(item, 0, -1), DAY));
     else days.push(...parseItem(item, DAY, { isWhole }));
   }
   if (items.some(isEvery)) return "*";
   const has = (text: string) => items.some((item) => item.text.toUpperCase() === text);
   return { days: sorted(days), nearestWeekdays: sorted(nearestWeekdays), last: has("L"), lastWeekday: has("LW") };
+}
+
+function beforeLast(item: Piece): ScheduleSyntaxError {
+  return refusal(item, {
+    expected: DAY.expected,
+    problem: "the agent knows no day before the last one",
+    remedy: 'write "L" or "LW" for the last, or a date such as "28"',
+  });
+}
+
+function rangeOfWeekdays(item: Piece): ScheduleSyntaxError {
+  return refusal(item, {
+    expected: DAY.expected,
+    problem: "W stands after one date, not after a range",
+    remedy: `write "${item.text.slice(item.text.indexOf("-") + 1).toUpperCase()}", or MON-FRI as the weekday`,
+  });
 }
 
 function parseDaysOfWeek(piece: Piece): DaysOfWeek | "*" {

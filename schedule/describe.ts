@@ -1,7 +1,7 @@
 import type { Cron, DaysOfMonth, DaysOfWeek } from "./cron";
 import { type Field, findStep, HOUR, MINUTE, MONTH, neighbours, SECOND, WEEKDAY, YEAR } from "./field";
-import type { Schedule } from "./parse";
 import { measure } from "./rate";
+import type { Schedule } from "./schedule";
 import { formatWall, wallAt, zoneOf } from "./zone";
 
 /**

@@ -1,5 +1,5 @@
 import { splitFields } from "./cron";
-import { kindOf } from "./parse";
+import { kindOf } from "./schedule";
 
 /** Whether a frequency says more than the six fields of cron, which are all that the first agents knew: `rate(…)`, `at(…)`, a year or a zone. */
 export function isExtended(text: string): boolean {

@@ -1,6 +1,7 @@
 import { refusal, type ScheduleSyntaxError } from "./error";
 import { MAX_YEAR, MIN_YEAR } from "./limits";
 import { findHalves, type Piece, splitPiece } from "./piece";
+import { suggestRate } from "./rate";
 
 /** One field of a cron expression: which numbers and names it takes. */
 export interface Field {
@@ -78,8 +79,10 @@ interface Surroundings {
 export function parseItem(item: Piece, field: Field, surroundings: Surroundings = {}): number[] {
   if (isEvery(item)) return span(field.min, field.max);
   const [base, stepPiece] = findHalves(item, "/") ?? [item, undefined];
-  const step = stepPiece === undefined ? 1 : parseStep(stepPiece, field, surroundings);
+  const step = stepPiece === undefined ? 1 : parseStep(base, stepPiece, field, surroundings);
   if (base.text === "*") return span(field.min, field.max, step);
+  if (base.text === "?" || (base.text === "" && stepPiece !== undefined))
+    throw unreadable(base, field.expected, surroundings, `write "*/${step}"`);
   const ends = findHalves(base, "-");
   if (ends !== undefined) return parseRange(base, ends, step, field, surroundings);
   const first = parseValue(base, field, surroundings);
@@ -96,16 +99,36 @@ export function parseValue(piece: Piece, field: Field, surroundings: Surrounding
   if (field === WEEKDAY && isNumber && text.length === 2 && value <= 7) throw twoDigits(piece, value);
   if (field === WEEKDAY && text === "7") return 0;
   if (isNumber && value >= field.min && value <= field.max) return value;
-  throw unreadable(piece, field.expected, surroundings);
+  const meant = suggestValue(text, field);
+  throw unreadable(piece, field.expected, surroundings, meant === undefined ? undefined : `write "${meant}"`);
 }
 
-function unreadable(piece: Piece, expected: string, { isIgnored = false }: Surroundings): ScheduleSyntaxError {
-  const remedy = 'take it out, as the agent ignores it after "*"';
-  return refusal(piece, { expected, ...(isIgnored && { remedy }) });
+function unreadable(
+  piece: Piece,
+  expected: string,
+  { isIgnored = false }: Surroundings,
+  otherwise?: string,
+): ScheduleSyntaxError {
+  const remedy = isIgnored ? 'take it out, as the agent ignores it after "*"' : otherwise;
+  return refusal(piece, { expected, ...(remedy !== undefined && { remedy }) });
+}
+
+/** What may be meant by a value that is none: `sept`, `Mondays`, `008`, the hour 24, the year 30. */
+function suggestValue(text: string, field: Field): string | undefined {
+  if (/^\d{1,9}$/.test(text)) {
+    const value = Number(text);
+    if (field === YEAR) return text.length === 2 ? `20${text}` : undefined;
+    if (field === HOUR && value === 24) return "0";
+    if (field === WEEKDAY && value >= MIN_YEAR && value <= MAX_YEAR) return `? ${text}`;
+    return value >= field.min && value <= field.max ? String(value) : undefined;
+  }
+  const [, word = ""] = /^([A-Z]{3,}?)s?\.?$/i.exec(text) ?? [];
+  const named = word === "" ? [] : field.names.filter((name) => name.startsWith(word.toUpperCase()));
+  return named.length === 1 ? named[0]?.slice(0, 3) : undefined;
 }
 
 // In ASCII alone, as the agent matches: other letters, such as U+017F in "ſun", have the same capital.
-function findName(text: string, field: Field): number | undefined {
+export function findName(text: string, field: Field): number | undefined {
   if (!/^[A-Z]+$/i.test(text)) return undefined;
   const upper = text.toUpperCase();
   const index = field.names.findIndex((name) => upper === name || upper === name.slice(0, 3));
@@ -120,11 +143,27 @@ function twoDigits(piece: Piece, value: number): ScheduleSyntaxError {
   });
 }
 
-function parseStep(piece: Piece, field: Field, surroundings: Surroundings): number {
+function parseStep(base: Piece, piece: Piece, field: Field, surroundings: Surroundings): number {
   const step = /^(\d{1,2}|\d{4})$/.test(piece.text) ? Number(piece.text) : 0;
   if (isStep(step, field)) return step;
   const expected = field === YEAR ? `1 to ${MAX_NUMBER} or ${MIN_YEAR} to ${MAX_YEAR}` : `1 to ${field.max}`;
-  throw unreadable(piece, `a step from ${expected}`, surroundings);
+  throw unreadable(piece, `a step from ${expected}`, surroundings, suggestStep(base, piece, field));
+}
+
+const UNIT_SECONDS: ReadonlyMap<Field, number> = new Map([
+  [SECOND, 1],
+  [MINUTE, 60],
+  [HOUR, 60 * 60],
+]);
+
+// A step that is too long never comes round: other tools then run at the first value alone, and their users meant a period.
+function suggestStep(base: Piece, { text }: Piece, field: Field): string | undefined {
+  const step = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (isStep(step, field)) return `write "${step}"`;
+  const unitSeconds = UNIT_SECONDS.get(field);
+  if (step <= field.max || unitSeconds === undefined || !/^[*0]$/.test(base.text)) return undefined;
+  const [rate] = suggestRate(step * unitSeconds);
+  return `write "${field.min}" in place of ${base.text}/${text} to run at the first ${field.name} alone${rate === undefined ? "" : `, or "${rate}" as the whole frequency`}`;
 }
 
 /** The largest number below the years. */
@@ -142,11 +181,16 @@ function parseRange(
   field: Field,
   surroundings: Surroundings,
 ): number[] {
-  const first = parseValue(low, field, surroundings);
-  const last = parseValue(high, field, surroundings);
+  const first = parseEnd(low, field, surroundings, field.min);
+  const last = parseEnd(high, field, surroundings, field.max);
   if (field === WEEKDAY && last === 0 && base.text !== "0-0") throw sundayEnd(base, first, step, surroundings);
   if (first > last) throw backwards(base, first, last, step, field, surroundings);
   return span(first, last, step);
+}
+
+function parseEnd(piece: Piece, field: Field, surroundings: Surroundings, open: number): number {
+  if (isEvery(piece)) throw unreadable(piece, field.expected, surroundings, `write "${formatName(open, field)}"`);
+  return parseValue(piece, field, surroundings);
 }
 
 function sundayEnd(base: Piece, first: number, step: number, { isWhole = false }: Surroundings): ScheduleSyntaxError {
@@ -187,7 +231,7 @@ function rewordings(values: readonly number[], field: Field): string[] {
 }
 
 /** A list in the order given, neighbours as ranges; of weekdays in their own order, Sunday always by itself. */
-function formatWrapped(values: readonly number[], field: Field): string {
+export function formatWrapped(values: readonly number[], field: Field): string {
   const sundays = field === WEEKDAY ? values.filter((value) => value === 0) : [];
   const others = field === WEEKDAY ? sorted(values.filter((value) => value !== 0)) : values;
   const name = (value: number | undefined) => formatName(value ?? field.min, field);

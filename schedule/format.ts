@@ -1,8 +1,8 @@
 import { formatAt } from "./at";
 import type { Cron, DaysOfMonth, DaysOfWeek } from "./cron";
 import { DAY, type Field, findStep, formatName, HOUR, MINUTE, MONTH, neighbours, SECOND, WEEKDAY, YEAR } from "./field";
-import type { Schedule } from "./parse";
 import { formatRate } from "./rate";
+import type { Schedule } from "./schedule";
 
 /**
  * The canonical text of a schedule: one spelling for all that mean the same (of `at(…)`, the zone is kept).

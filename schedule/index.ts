@@ -6,5 +6,6 @@ export { sameSchedule } from "./equal";
 export { type ScheduleSyntaxDetail, ScheduleSyntaxError } from "./error";
 export { formatSchedule } from "./format";
 export { type NextRunsOptions, nextRuns } from "./next";
-export { parseSchedule, type Schedule } from "./parse";
+export { parseSchedule } from "./parse";
 export type { Rate } from "./rate";
+export type { Schedule } from "./schedule";

@@ -2,8 +2,9 @@ import type { Zone } from "luxon";
 import type { At } from "./at";
 import type { Cron } from "./cron";
 import { daysFrom } from "./days";
-import { parseSchedule, type Schedule } from "./parse";
+import { parseSchedule } from "./parse";
 import type { Rate } from "./rate";
+import type { Schedule } from "./schedule";
 import { timesOfDay } from "./times";
 import { instantAt, wallAt, zoneOf } from "./zone";
 

@@ -1,5 +1,6 @@
 import { refusal } from "./error";
 import { MAX_AGENT_RATE_SECONDS, MAX_RATE_SECONDS, MIN_RATE_SECONDS } from "./limits";
+import { readPeriod } from "./period";
 import { type Piece, slicePiece } from "./piece";
 import { parseSequence, type Step } from "./sequence";
 
@@ -23,12 +24,10 @@ const STEPS: readonly Step[] = [
   [/\)/y, '")"'],
 ];
 
-const UNIT_WORDS = /^(?:(s)(?:ec(?:ond)?s?)?|(m)(?:in(?:ute)?s?)?|(h)(?:(?:ou)?rs?)?|(d)(?:ays?)?)$/i;
-
 /** @throws {ScheduleSyntaxError} */
 export function parseRate(whole: Piece): Rate {
   refuseLikely(whole);
-  const [, number, unit] = parseSequence(whole, STEPS);
+  const [, number, unit] = parseSequence(whole, STEPS, remedyOf);
   if (number === undefined || unit === undefined) throw refusal(whole, { expected: "rate(…)" });
   const letter = unit.text.slice(-1).toLowerCase();
   const unitSeconds = UNITS.find(([name]) => name === letter)?.[1] ?? 1;
@@ -42,45 +41,45 @@ export function parseRate(whole: Piece): Rate {
 }
 
 /** A period as other tools take it: `5 minutes`, `5min`, `1.5h`, or a number alone. */
-const LIKELY = /^(rate[ \t\n]*\()(\d+)([.,]\d+)?([ \t\n]*)(\p{L}*)/iu;
+const LIKELY = /^(rate[ \t\n]*\()(\d+)([.,]\d+)?([ \t\n]*)([a-z]*)/i;
 
-// What such a text means is plain, or nearly so, and the refusal can say what to write.
+// The place at fault is not the one where the grammar stops.
 function refuseLikely(whole: Piece): void {
   const [text = "", head = "", digits = "", fraction = "", , word = ""] = LIKELY.exec(whole.text) ?? [];
   if (text === "") return;
-  const letter = findLetter(word);
+  const remedy = remedyOf(whole.text);
+  const advice = remedy === undefined ? {} : { remedy };
   if (fraction !== "") {
     const number = slicePiece(whole, head.length, head.length + digits.length + fraction.length);
-    throw refusal(number, { expected: "a whole number", ...advise(digits, fraction.slice(1), letter) });
+    throw refusal(number, { expected: "a whole number", ...advice });
   }
   if (word.length > 1) {
     const unit = slicePiece(whole, text.length - word.length, text.length);
-    throw refusal(unit, {
-      expected: "one letter s, m, h or d as the unit",
-      ...advise(digits, "", letter),
-    });
+    throw refusal(unit, { expected: "one letter s, m, h or d as the unit", ...advice });
   }
   const rest = slicePiece(whole, text.length);
   if (word === "" && /^\)?$/.test(rest.text)) {
+    const [example] = suggestRate(Number(digits) * 60);
     throw refusal(rest, {
       expected: "a unit s, m, h or d",
-      ...advise(digits, "", "m", "for example "),
+      ...(example !== undefined && { remedy: `write for example "${example}"` }),
     });
   }
 }
 
-function findLetter(word: string): string | undefined {
-  return UNIT_WORDS.exec(word)?.slice(1).find(Boolean)?.toLowerCase();
+// What stands around the period is often the fault: blanks, brackets, a zone.
+function remedyOf(text: string): string | undefined {
+  const [, rest = ""] = /^[ \t\n]*rate[ \t\n:=]*[([{]?(.*)$/is.exec(text) ?? [];
+  const [period = "", tail = ""] = rest.split(/[)\]}]/, 2);
+  const [meant] = suggestRate(readPeriod(period));
+  if (meant === undefined) return undefined;
+  return tail.trim() === "" ? `write "${meant}"` : `write "${meant}" alone, as a rate has no zone and no fields`;
 }
 
-/** The remedy, where it is one that the service takes. */
-function advise(digits: string, decimals: string, letter: string | undefined, such = ""): { remedy?: string } {
-  const unitSeconds = UNITS.find(([name]) => name === letter)?.[1] ?? Number.NaN;
-  const periodSeconds = (Number(`${digits}${decimals}`) * unitSeconds) / 10 ** decimals.length;
-  if (!Number.isInteger(periodSeconds) || periodSeconds < MIN_RATE_SECONDS || periodSeconds > MAX_RATE_SECONDS)
-    return {};
-  const text = decimals === "" ? `rate(${Number(digits)}${letter})` : formatRate({ kind: "rate", periodSeconds });
-  return { remedy: `write ${such}"${text}"` };
+/** `rate(…)` for a period, where it is one that the service takes. */
+export function suggestRate(periodSeconds = Number.NaN): readonly string[] {
+  if (!(periodSeconds >= MIN_RATE_SECONDS && periodSeconds <= MAX_RATE_SECONDS)) return [];
+  return [formatRate({ kind: "rate", periodSeconds })];
 }
 
 /** `rate(90m)`: the largest unit that needs no fraction. */

@@ -18,20 +18,36 @@ describe("takes", () => {
 describe("refuses", () => {
   // [text, offset, what is wrong]
   it.each([
-    ["at(2026-06-06)", 13, 'expected a space and a time HH:mm:ss, found ")"'],
-    ["at(2026-06-06T13:15:30)", 13, 'expected a space and a time HH:mm:ss, found "T13:15:30)"'],
-    ["at(2026-6-6 13:15:30)", 3, 'expected a date yyyy-MM-dd, found "2026-6-6 13:15:30)"'],
+    ["at(2026-06-06)", 13, 'expected a space and a time HH:mm:ss, found ")"; write "at(2026-06-06 00:00:00)"'],
+    [
+      "at(2026-06-06T13:15:30)",
+      13,
+      'expected a space and a time HH:mm:ss, found "T13:15:30)"; write "at(2026-06-06 13:15:30)"',
+    ],
+    [
+      "at(2026-6-6 13:15:30)",
+      3,
+      'expected a date yyyy-MM-dd, found "2026-6-6 13:15:30)"; write "at(2026-06-06 13:15:30)"',
+    ],
     ["at(2026-02-30 13:15:30)", 3, "the calendar has no 2026-02-30 13:15:30"],
     ["at(2026-06-06 24:00:00)", 3, "the calendar has no 2026-06-06 24:00:00"],
     [
       "at(2026-06-06 13:15:30 CST)",
       23,
-      'expected an IANA zone such as "Asia/Shanghai", "UTC" or an offset such as "GMT+8:00", found "CST"',
+      'expected an IANA zone such as "Asia/Shanghai", "UTC" or an offset such as "GMT+8:00", found "CST"; write "Asia/Shanghai" or "America/Chicago", whichever is meant',
     ],
-    ["at(2026-06-06 13:15:30", 22, 'expected ")", or a space and a zone, found nothing'],
+    [
+      "at(2026-06-06 13:15:30",
+      22,
+      'expected ")", or a space and a zone, found nothing; write "at(2026-06-06 13:15:30)"',
+    ],
     ["at(2026-06-06 13:15:30 UTC) x", 27, 'expected the end of the text, found " x"'],
-    ["AT(2026-06-06 13:15:30)", 0, 'expected "at(", found "AT(2026-06-06 13:15:30)"'],
-    ["at (2026-06-06 13:15:30)", 0, 'expected "at(", found "at (2026-06-06 13:15:30)"'],
+    ["AT(2026-06-06 13:15:30)", 0, 'expected "at(", found "AT(2026-06-06 13:15:30)"; write "at(2026-06-06 13:15:30)"'],
+    [
+      "at (2026-06-06 13:15:30)",
+      0,
+      'expected "at(", found "at (2026-06-06 13:15:30)"; write "at(2026-06-06 13:15:30)"',
+    ],
     [
       "at(2026-03-08 02:30:00 America/New_York)",
       3,

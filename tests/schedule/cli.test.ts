@@ -126,10 +126,13 @@ describe("prints JSON", () => {
     expect(json("0 0 24 * * ?")).toEqual({
       frequency: "0 0 24 * * ?",
       runs: [],
-      failures: ['Cannot parse frequency "0 0 24 * * ?": expected an hour from 0 to 23, found "24" (at offset 4)'],
+      failures: [
+        'Cannot parse frequency "0 0 24 * * ?": expected an hour from 0 to 23, found "24"; write "0" (at offset 4)',
+      ],
       warnings: [],
       offset: 4,
       expected: "an hour from 0 to 23",
+      remedy: 'write "0"',
     });
   });
 });

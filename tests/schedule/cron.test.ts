@@ -83,8 +83,12 @@ describe("refuses", () => {
     ["0 0 2 32 * ?", 6, 'expected a day of the month from 1 to 31, L, LW or nW, found "32"'],
     ["0 0 2 * * 8", 10, 'expected a weekday from 0 to 7 or SUN to SAT, vL or v#1 to v#5, found "8"'],
     ["0 0 2 * * FOO", 10, 'expected a weekday from 0 to 7 or SUN to SAT, vL or v#1 to v#5, found "FOO"'],
-    ["0 0 2 L-3 * ?", 6, 'expected a day of the month from 1 to 31, L, LW or nW, found "L"'],
-    ["0 0 2 1-5W * ?", 8, 'expected a day of the month from 1 to 31, L, LW or nW, found "5W"'],
+    [
+      "0 0 2 L-3 * ?",
+      6,
+      'the agent knows no day before the last one; write "L" or "LW" for the last, or a date such as "28"',
+    ],
+    ["0 0 2 1-5W * ?", 6, 'W stands after one date, not after a range; write "5W", or MON-FRI as the weekday'],
     ["0 0 2 32W * ?", 6, 'expected a day of the month from 1 to 31, L, LW or nW, found "32"'],
     ["0 0 2 W * ?", 6, 'expected a day of the month from 1 to 31, L, LW or nW, found "W"'],
     [
@@ -100,11 +104,27 @@ describe("refuses", () => {
     ["@daily", 0, 'the agent does not read @daily as a schedule; write "0 0 0 * * ?"'],
     ["@Weekly 1 2 3 4 5", 0, 'the agent does not read @Weekly as a schedule; write "0 0 0 ? * SUN"'],
     ["0 0 2 * * ? @", 12, "the agent does not read @ as a schedule; write out the six fields"],
-    ["@reboot", 0, "the agent does not read @reboot as a schedule; write out the six fields"],
-    ["0 0\u00a02 * * ?", 3, "the blank U+00A0 is not read as one everywhere; write a space"],
-    ["0 0 2 * * ?\r\n", 11, "the blank U+000D is not read as one everywhere; write a space"],
-    ["0\f0 2 * * ?", 1, "the blank U+000C is not read as one everywhere; write a space"],
-    ["0 0 2 ? * 星期一", 10, 'expected a weekday from 0 to 7 or SUN to SAT, vL or v#1 to v#5, found "星期一"'],
+    [
+      "@reboot",
+      0,
+      'the agent does not read @reboot as a schedule; leave the frequency out and set the repeat mode to "EveryReboot"',
+    ],
+    [
+      "0 0\u00a02 * * ?",
+      3,
+      'U+00A0 (no-break space) at character 4 is a blank that is not read as one everywhere; write "0 0 2 * * ?"',
+    ],
+    [
+      "0 0 2 * * ?\r\n",
+      11,
+      'U+000D (carriage return) at character 12 is a blank that is not read as one everywhere; write "0 0 2 * * ?"',
+    ],
+    ["0\f0 2 * * ?", 1, 'U+000C at character 2 is a blank that is not read as one everywhere; write "0 0 2 * * ?"'],
+    [
+      "0 0 2 ? * 星期一",
+      10,
+      'expected a weekday from 0 to 7 or SUN to SAT, vL or v#1 to v#5, found "星期一" with U+661F at character 11',
+    ],
   ])("%j at %i", (text, offset, problem) => {
     expect(refusalOf(text)).toEqual(refusal(text, offset, problem));
   });
@@ -116,7 +136,8 @@ describe("refuses another number of fields", () => {
     ["", 0, "0 fields"],
     ["  ", 2, "0 fields"],
     ["foo", 3, "1 field"],
-    ["0 0 2 * *", 9, "5 fields"],
+    ["0 0 2 *", 7, "4 fields"],
+    ["61 0 2 * *", 10, "5 fields"],
     ["0 0 2 * * ? 2026 UTC x", 21, "9 fields"],
   ])("%j at %i", (text, offset, count) => {
     expect(refusalOf(text)).toEqual(refusal(text, offset, fieldCount(count)));

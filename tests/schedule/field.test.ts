@@ -46,9 +46,20 @@ describe("reads the step of a year", () => {
 });
 
 describe("refuses a year's step that the agent does not know", () => {
-  it.each(["60", "100", "1969", "2100", "059", "01970", "00", "0", "1e1", "５"])("%s", (step) => {
+  // [step, remedy]
+  it.each([
+    ["60", ""],
+    ["100", ""],
+    ["1969", ""],
+    ["2100", ""],
+    ["059", '; write "59"'],
+    ["01970", '; write "1970"'],
+    ["00", ""],
+    ["0", ""],
+    ["1e1", ""],
+  ])("%s", (step, remedy) => {
     const text = `0 0 2 * * ? 2026/${step} UTC`;
-    const problem = `expected a step from 1 to 59 or 1970 to 2099, found "${step}"`;
+    const problem = `expected a step from 1 to 59 or 1970 to 2099, found "${step}"${remedy}`;
     expect(refusalOf(text)).toEqual(refusal(text, 17, problem));
   });
 });
@@ -56,22 +67,65 @@ describe("refuses a year's step that the agent does not know", () => {
 describe("refuses names whose letters are not ASCII", () => {
   const MONTH = "expected a month from 1 to 12 or JAN to DEC";
   const WEEKDAY = "expected a weekday from 0 to 7 or SUN to SAT, vL or v#1 to v#5";
-  // [field of the month, of the weekday, offset, what is wrong]
+  // [text, offset, what is wrong]
   it.each([
-    ["?", "ſun", 8, `${WEEKDAY}, found "ſun"`],
-    ["?", "ſatL", 8, `${WEEKDAY}, found "ſat"`],
-    ["?", "MON,tueſday", 12, `${WEEKDAY}, found "tueſday"`],
-    ["?", "FRıDAY", 8, `${WEEKDAY}, found "FRıDAY"`],
-    ["?", "frı#1", 8, `${WEEKDAY}, found "frı"`],
-    ["?", "FRİ", 8, `${WEEKDAY}, found "FRİ"`],
-    ["?", "M\u041eN", 8, `${WEEKDAY}, found "M\u041eN"`],
-    ["ſep", "?", 6, `${MONTH}, found "ſep"`],
-    ["jan-ſep", "?", 10, `${MONTH}, found "ſep"`],
-    ["auguſt", "?", 6, `${MONTH}, found "auguſt"`],
-    ["aprıl", "?", 6, `${MONTH}, found "aprıl"`],
-  ])("%s %s", (month, weekday, offset, problem) => {
-    const text = `0 0 2 ${month} ${weekday}`.replace("2 ", "2 ? ");
-    expect(refusalOf(text)).toEqual(refusal(text, offset + 2, problem));
+    ["0 0 2 ? * FRıDAY", 10, `${WEEKDAY}, found "FRıDAY" with U+0131 at character 13`],
+    ["0 0 2 ? * MON,frı#1", 14, `${WEEKDAY}, found "frı" with U+0131 at character 17`],
+    ["0 0 2 ? * FRİ", 10, `${WEEKDAY}, found "FRİ" with U+0130 at character 13`],
+    ["0 0 2 ? * ßun", 10, `${WEEKDAY}, found "ßun" with U+00DF at character 11`],
+    ["0 0 2 ? aprıl ?", 8, `${MONTH}, found "aprıl" with U+0131 at character 12`],
+    ["0 0 2 ? juŉ ?", 8, `${MONTH}, found "juŉ" with U+0149 at character 11`],
+    // What NFKC takes for ASCII is told before the field is read.
+    ["0 0 2 ? * ſun", 10, 'U+017F at character 11 is not the "s" that it stands for; write "0 0 2 ? * sun"'],
+    ["0 0 2 ? * 1,ſatL", 12, 'U+017F at character 13 is not the "s" that it stands for; write "0 0 2 ? * 1,satL"'],
+    ["0 0 2 ? * tueſday", 13, 'U+017F at character 14 is not the "s" that it stands for; write "0 0 2 ? * tuesday"'],
+    ["0 0 2 ? ſep ?", 8, 'U+017F at character 9 is not the "s" that it stands for; write "0 0 2 ? sep ?"'],
+    [
+      "0 0 2 ? jan-auguſt ?",
+      16,
+      'U+017F at character 17 is not the "s" that it stands for; write "0 0 2 ? jan-august ?"',
+    ],
+  ])("%j at %i", (text, offset, problem) => {
+    expect(refusalOf(text)).toEqual(refusal(text, offset, problem));
+  });
+});
+
+describe("guesses at a value", () => {
+  // [text, offset, found and remedy]
+  it.each([
+    ["0 0 24 * * ?", 4, 'an hour from 0 to 23, found "24"; write "0"'],
+    ["0 0 25 * * ?", 4, 'an hour from 0 to 23, found "25"'],
+    ["0 008 2 * * ?", 2, 'a minute from 0 to 59, found "008"; write "8"'],
+    ["0 0 2 ? Sept. ?", 8, 'a month from 1 to 12 or JAN to DEC, found "Sept."; write "SEP"'],
+    ["0 0 2 ? ju ?", 8, 'a month from 1 to 12 or JAN to DEC, found "ju"'],
+    ["0 0 2 ? * tues", 10, 'a weekday from 0 to 7 or SUN to SAT, vL or v#1 to v#5, found "tues"; write "TUE"'],
+    ["0 0 2 ? * Mondays", 10, 'a weekday from 0 to 7 or SUN to SAT, vL or v#1 to v#5, found "Mondays"; write "MON"'],
+    ["0 0 2 ? * wedn-5", 10, 'a weekday from 0 to 7 or SUN to SAT, vL or v#1 to v#5, found "wedn"; write "WED"'],
+    ["0 0 2 * * 2030", 10, 'a weekday from 0 to 7 or SUN to SAT, vL or v#1 to v#5, found "2030"; write "? 2030"'],
+    ["0 0 2 * * ? 30 UTC", 12, 'a year from 1970 to 2099, found "30"; write "2030"'],
+    ["0 0 9-* * * ?", 6, 'an hour from 0 to 23, found "*"; write "23"'],
+    ["0 0 2 ? *-JUN ?", 8, 'a month from 1 to 12 or JAN to DEC, found "*"; write "JAN"'],
+    ["0 ?/5 * * * ?", 2, 'a minute from 0 to 59, found "?"; write "*/5"'],
+    ["0 /5 * * * ?", 2, 'a minute from 0 to 59, found nothing; write "*/5"'],
+    ["0 */005 * * * ?", 4, 'a step from 1 to 59, found "005"; write "5"'],
+    [
+      "0 */90 * * * ?",
+      4,
+      'a step from 1 to 59, found "90"; write "0" in place of */90 to run at the first minute alone, or "rate(90m)" as the whole frequency',
+    ],
+    [
+      "0 0 0/36 * * ?",
+      6,
+      'a step from 1 to 23, found "36"; write "0" in place of 0/36 to run at the first hour alone, or "rate(36h)" as the whole frequency',
+    ],
+    [
+      "0 0 */999 * * ?",
+      6,
+      'a step from 1 to 23, found "999"; write "0" in place of */999 to run at the first hour alone',
+    ],
+    ["0 0 2 */40 * ?", 8, 'a step from 1 to 31, found "40"'],
+  ])("%j at %i", (text, offset, problem) => {
+    expect(refusalOf(text)).toEqual(refusal(text, offset, `expected ${problem}`));
   });
 });
 
@@ -80,30 +134,38 @@ describe("refuses", () => {
   it.each([
     ["60 0 2 * * ?", 0, 'expected a second from 0 to 59, found "60"'],
     ["0 60 2 * * ?", 2, 'expected a minute from 0 to 59, found "60"'],
-    ["0 0 24 * * ?", 4, 'expected an hour from 0 to 23, found "24"'],
+    ["0 0 24 * * ?", 4, 'expected an hour from 0 to 23, found "24"; write "0"'],
     ["0 0 2 * 0 ?", 8, 'expected a month from 1 to 12 or JAN to DEC, found "0"'],
     ["0 0 2 * 13 ?", 8, 'expected a month from 1 to 12 or JAN to DEC, found "13"'],
-    ["0 0 2 * sept ?", 8, 'expected a month from 1 to 12 or JAN to DEC, found "sept"'],
+    ["0 0 2 * sept ?", 8, 'expected a month from 1 to 12 or JAN to DEC, found "sept"; write "SEP"'],
     ["0 0 2 * * ? 1969", 12, 'expected a year from 1970 to 2099, found "1969"'],
     ["0 0 2 * * ? 1969 UTC", 12, 'expected a year from 1970 to 2099, found "1969"'],
     ["0 0 2 * * ? 2100 UTC", 12, 'expected a year from 1970 to 2099, found "2100"'],
-    ["0 0 2 * * ? 99 UTC", 12, 'expected a year from 1970 to 2099, found "99"'],
-    ["000 0 2 * * ?", 0, 'expected a second from 0 to 59, found "000"'],
+    ["0 0 2 * * ? 99 UTC", 12, 'expected a year from 1970 to 2099, found "99"; write "2099"'],
+    ["000 0 2 * * ?", 0, 'expected a second from 0 to 59, found "000"; write "0"'],
     ["0 -1 2 * * ?", 2, "expected a minute from 0 to 59, found nothing"],
     ["0 */0 2 * * ?", 4, 'expected a step from 1 to 59, found "0"'],
-    ["0 */60 2 * * ?", 4, 'expected a step from 1 to 59, found "60"'],
-    ["0 0 */24 * * ?", 6, 'expected a step from 1 to 23, found "24"'],
+    [
+      "0 */60 2 * * ?",
+      4,
+      'expected a step from 1 to 59, found "60"; write "0" in place of */60 to run at the first minute alone, or "rate(1h)" as the whole frequency',
+    ],
+    [
+      "0 0 */24 * * ?",
+      6,
+      'expected a step from 1 to 23, found "24"; write "0" in place of */24 to run at the first hour alone, or "rate(1d)" as the whole frequency',
+    ],
     ["0 0 2 */32 * ?", 8, 'expected a step from 1 to 31, found "32"'],
     ["0 0 2 ? */13 ?", 10, 'expected a step from 1 to 12, found "13"'],
     ["0 0 2 ? * */7", 12, 'expected a step from 1 to 6, found "7"'],
-    ["0 */002 2 * * ?", 4, 'expected a step from 1 to 59, found "002"'],
-    ["0 */012 2 * * ?", 4, 'expected a step from 1 to 59, found "012"'],
+    ["0 */002 2 * * ?", 4, 'expected a step from 1 to 59, found "002"; write "2"'],
+    ["0 */012 2 * * ?", 4, 'expected a step from 1 to 59, found "012"; write "12"'],
     ["0 */5/2 2 * * ?", 4, 'expected a step from 1 to 59, found "5/2"'],
-    ["0 ?/5 2 * * ?", 2, 'expected a minute from 0 to 59, found "?"'],
-    ["0 /5 2 * * ?", 2, "expected a minute from 0 to 59, found nothing"],
+    ["0 ?/5 2 * * ?", 2, 'expected a minute from 0 to 59, found "?"; write "*/5"'],
+    ["0 /5 2 * * ?", 2, 'expected a minute from 0 to 59, found nothing; write "*/5"'],
     ["0 5/ 2 * * ?", 4, "expected a step from 1 to 59, found nothing"],
-    ["0 *-5 2 * * ?", 2, 'expected a minute from 0 to 59, found "*"'],
-    ["0 5-* 2 * * ?", 4, 'expected a minute from 0 to 59, found "*"'],
+    ["0 *-5 2 * * ?", 2, 'expected a minute from 0 to 59, found "*"; write "0"'],
+    ["0 5-* 2 * * ?", 4, 'expected a minute from 0 to 59, found "*"; write "59"'],
     ["0 5- 2 * * ?", 4, "expected a minute from 0 to 59, found nothing"],
     [", 0 2 * * ?", 0, 'expected a second from 0 to 59, found ","'],
     ["0 ,, 2 * * ?", 2, 'expected a minute from 0 to 59, found ",,"'],
@@ -217,7 +279,7 @@ describe("refuses", () => {
     ],
     ["0 0 2 * * ? Asia/2026", 12, 'expected a year from 1970 to 2099, found "Asia"'],
     ["0 0 2 * * ? X2026", 12, 'expected a year from 1970 to 2099, found "X2026"'],
-    ["0 0 ٣ * * ?", 4, 'expected an hour from 0 to 23, found "٣"'],
+    ["0 0 ٣ * * ?", 4, 'U+0663 at character 5 is not the "3" that it stands for; write "0 0 3 * * ?"'],
   ])("%j at %i", (text, offset, problem) => {
     expect(refusalOf(text)).toEqual(refusal(text, offset, problem));
   });

@@ -23,7 +23,7 @@ it("throws an error that is a SyntaxError too, with its place, what was expected
 });
 
 it("has no remedy where none is known", () => {
-  expect(parseOrRefuse("0 0 24 * * ?")).toMatchObject({ expected: "an hour from 0 to 23", remedy: undefined });
+  expect(parseOrRefuse("0 0 25 * * ?")).toMatchObject({ expected: "an hour from 0 to 23", remedy: undefined });
 });
 
 describe("refuses hostile text at once", () => {

@@ -23,12 +23,12 @@ describe("takes", () => {
 describe("refuses", () => {
   // [text, offset, what is wrong]
   it.each([
-    ["rate(5m", 7, 'expected ")", found nothing'],
-    ["rate\f(5m)", 4, "the blank U+000C is not read as one everywhere; write a space"],
+    ["rate(5m", 7, 'expected ")", found nothing; write "rate(5m)"'],
+    ["rate\f(5m)", 4, 'U+000C at character 5 is a blank that is not read as one everywhere; write "rate (5m)"'],
     ["rate(m)", 5, 'expected a whole number, found "m)"'],
-    ["rate( 5m)", 5, 'expected a whole number, found " 5m)"'],
-    ["rate(5m )", 7, 'expected ")", found " )"'],
-    [" rate(5m)", 0, 'expected "rate(", found " rate(5m)"'],
+    ["rate( 5m)", 5, 'expected a whole number, found " 5m)"; write "rate(5m)"'],
+    ["rate(5m )", 7, 'expected ")", found " )"; write "rate(5m)"'],
+    [" rate(5m)", 0, 'expected "rate(", found " rate(5m)"; write "rate(5m)"'],
     ["xrate(5m)", 0, 'expected "rate(", found "xrate(5m)"'],
     ["rates(5m)", 0, 'expected "rate(", found "rates(5m)"'],
     ["rate(0m)", 5, "a period is at least 1 s"],
@@ -37,8 +37,12 @@ describe("refuses", () => {
     ["rate(-5m)", 5, 'expected a whole number, found "-5m)"'],
     ["rate(5w)", 6, 'expected s, m, h or d, found "w)"'],
     ["rate(5-m)", 6, 'expected s, m, h or d, found "-m)"'],
-    ["rate(1h30m)", 7, 'expected ")", found "30m)"'],
-    ["rate(5m) UTC", 8, 'expected the end of the text, found " UTC"'],
+    ["rate(1h30m)", 7, 'expected ")", found "30m)"; write "rate(90m)"'],
+    [
+      "rate(5m) UTC",
+      8,
+      'expected the end of the text, found " UTC"; write "rate(5m)" alone, as a rate has no zone and no fields',
+    ],
   ])("%j at %i", (text, offset, problem) => {
     expect(refusalOf(text)).toEqual(refusal(text, offset, problem));
   });

@@ -1,4 +1,5 @@
 import { type Schedule, ScheduleSyntaxError } from "../../schedule";
+import { quote } from "../../schedule/error";
 import { parseOrRefuse } from "../../schedule/parse";
 
 interface Refusal {
@@ -13,5 +14,5 @@ export function refusalOf(text: string): Refusal | Schedule {
 }
 
 export function refusal(text: string, offset: number, problem: string): Refusal {
-  return { offset, message: `Cannot parse frequency ${JSON.stringify(text)}: ${problem} (at offset ${offset})` };
+  return { offset, message: `Cannot parse frequency ${quote(text)}: ${problem} (at offset ${offset})` };
 }

@@ -44,12 +44,12 @@ describe("refuses", () => {
     ["0 0 2 * * ? GMT+15:00", 12, '"GMT+15:00"'],
     ["0 0 2 * * ? UTC+8:00", 12, '"UTC+8:00"; write "GMT+8:00"'],
     ["0 0 2 * * ? utc", 12, '"utc"; write "UTC"'],
-    ["0 0 2 * * ? CST", 12, '"CST"'],
+    ["0 0 2 * * ? CST", 12, '"CST"; write "Asia/Shanghai" or "America/Chicago", whichever is meant'],
     ["0 0 2 * * ? PRC", 12, '"PRC"; write "Asia/Shanghai"'],
     ["0 0 2 * * ? Z", 12, '"Z"; write "UTC"'],
     ["0 0 2 * * ? asia/shanghai", 12, '"asia/shanghai"; write "Asia/Shanghai"'],
     ["0 0 2 * * ? Asia/Atlantis", 12, '"Asia/Atlantis"'],
-    ["0 0 2 * * ? Asia/上海", 12, '"Asia/上海"'],
+    ["0 0 2 * * ? Asia/上海", 12, '"Asia/上海" with U+4E0A at character 18'],
   ])("%j at %i", (text, offset, found) => {
     expect(refusalOf(text)).toEqual(refusal(text, offset, `${EXPECTED_ZONE}, found ${found}`));
   });
