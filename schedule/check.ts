@@ -1,23 +1,27 @@
 import type { Zone } from "luxon";
 import type { At } from "./at";
-import type { Cron } from "./cron";
+import { type Cron, splitFields } from "./cron";
 import { findFatalRun, type Trouble, troublesOf } from "./daylight";
+import { fromEventBridge, isEventBridge, reword } from "./dialect";
 import { quote, ScheduleSyntaxError } from "./error";
 import { smallestGapSeconds } from "./gap";
-import { MAX_RATE_SECONDS, MAX_YEAR, MIN_CRON_GAP_SECONDS, MIN_RATE_SECONDS } from "./limits";
+import { DEFAULT_TIMEOUT_SECONDS, MAX_RATE_SECONDS, MAX_YEAR, MIN_CRON_GAP_SECONDS, MIN_RATE_SECONDS } from "./limits";
 import { cronRuns } from "./next";
 import { parseOrRefuse } from "./parse";
 import { formatRate, measure, type Rate } from "./rate";
 import { findZone, formatWall, isRepeated, wallAt, zoneOf } from "./zone";
 
+/** What a schedule is held against. */
 export interface CheckOptions {
-  /** The effective timeout of a run, seconds: the invocation's, else the command's, else 60. */
-  readonly timeoutSeconds: number;
+  /** The effective timeout of a run, seconds: the invocation's, else the command's. Default: 60, the service's. */
+  readonly timeoutSeconds?: number;
+  /** The instant at which the schedule would be registered. */
   readonly now: Date;
   /** The machine's own zone, where it is known: IANA name, `UTC` or `GMT±H:MM`. Counts when the text names none. */
   readonly zone?: string;
 }
 
+/** What is wrong with a schedule, and what is worth knowing. */
 export interface ScheduleVerdict {
   /** Why the service or the agent would not run the schedule as it says. */
   readonly failures: string[];
@@ -28,17 +32,21 @@ export interface ScheduleVerdict {
 /**
  * Everything that is wrong with a frequency, as sentences for a person; both lists are empty when nothing is.
  * Judges the schedule as registered at `now`: for one that already runs, what passes with time (`at` in the past) says nothing.
+ *
+ * @throws {RangeError} `now` is no valid date; a text that does not parse is a failure, no error
  */
 export function checkSchedule(text: string, options: CheckOptions): ScheduleVerdict {
+  const { now, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options;
+  if (Number.isNaN(now.getTime())) throw new RangeError(`Cannot check ${quote(text)}: now must be a valid date`);
   const schedule = parseOrRefuse(text);
   if (schedule instanceof ScheduleSyntaxError) return { failures: [schedule.message], warnings: [] };
   switch (schedule.kind) {
     case "cron":
-      return checkCron(text, schedule, options);
+      return checkCron(text, schedule, timeoutSeconds, options);
     case "rate":
-      return { failures: checkRate(text, schedule, options.timeoutSeconds), warnings: [] };
+      return { failures: checkRate(text, schedule, timeoutSeconds), warnings: [] };
     case "at":
-      return checkAt(text, schedule, options.now);
+      return checkAt(text, schedule, now);
     default:
       throw schedule satisfies never;
   }
@@ -50,11 +58,12 @@ const LATEST_ZONE = "GMT-12:00";
 function checkCron(
   text: string,
   cron: Cron,
-  { timeoutSeconds, now, zone: machineZone }: CheckOptions,
+  timeoutSeconds: number,
+  { now, zone: machineZone }: CheckOptions,
 ): ScheduleVerdict {
   const zoneName = cron.zone ?? machineZone;
   const zone = findZone(zoneName ?? LATEST_ZONE);
-  const warnings = cron.zone === undefined ? [noZone(text)] : [];
+  const warnings = [...otherOrder(text), ...(cron.zone === undefined ? [noZone(text)] : [])];
   if (zone === undefined)
     return { failures: [`Cannot check ${quote(text)}: no zone is named ${quote(zoneName ?? "")}`], warnings };
   const nowMs = now.getTime();
@@ -65,6 +74,16 @@ function checkCron(
     ...(fatal === undefined ? [] : [fatalRun(text, fatal)]),
   ];
   return { failures, warnings: [...warnings, ...clockWarnings(text, cron, zone, nowMs)] };
+}
+
+// It parses, and runs every hour or every day instead of once a day or once a month.
+function otherOrder(text: string): string[] {
+  const fields = splitFields({ input: text, offset: 0, text }).map((field) => field.text);
+  const [meant] = isEventBridge(fields) ? reword(fromEventBridge(fields, "UTC")) : [];
+  if (meant === undefined) return [];
+  return [
+    `${quote(text)} looks like EventBridge's minute, hour, day, month, weekday and year, and is read as second, minute, hour, day, month and weekday; if that is not meant, write ${quote(meant)}`,
+  ];
 }
 
 function noZone(text: string): string {

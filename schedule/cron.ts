@@ -34,6 +34,7 @@ export interface DaysOfMonth {
 
 /** Weekdays that run, 0 is Sunday; several forms together are their union. */
 export interface DaysOfWeek {
+  /** Weekdays that always run. */
   readonly weekdays: readonly number[];
   /** Weekdays whose last of the month runs (`5L`). */
   readonly last: readonly number[];
@@ -47,8 +48,11 @@ export interface DaysOfWeek {
  */
 export interface Cron {
   readonly kind: "cron";
+  /** 0-59. */
   readonly seconds: readonly number[];
+  /** 0-59. */
   readonly minutes: readonly number[];
+  /** 0-23. */
   readonly hours: readonly number[];
   readonly daysOfMonth: DaysOfMonth | "*";
   /** 1-12. */

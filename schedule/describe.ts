@@ -5,7 +5,8 @@ import type { Schedule } from "./schedule";
 import { formatWall, wallAt, zoneOf } from "./zone";
 
 /**
- * One plain sentence, without a capital and a full stop.
+ * One plain sentence, without a capital and a full stop. Of everything that parseSchedule gives, it says something.
+ *
  * @example describeSchedule(parseSchedule("0 0 2 * * ? Asia/Shanghai")) // "every day at 02:00:00 Asia/Shanghai"
  */
 export function describeSchedule(schedule: Schedule): string {

@@ -66,7 +66,7 @@ export function quote(text: string, maxCharacters = QUOTED_CHARACTERS): string {
 }
 
 /** `"a", "b" or "c"` */
-export function quoteChoices(texts: readonly string[]): string {
+function quoteChoices(texts: readonly string[]): string {
   const quoted = texts.map((text) => quote(text));
   return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
 }

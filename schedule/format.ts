@@ -5,7 +5,9 @@ import { formatRate } from "./rate";
 import type { Schedule } from "./schedule";
 
 /**
- * The canonical text of a schedule: one spelling for all that mean the same (of `at(…)`, the zone is kept).
+ * The canonical text of a schedule: one spelling for all that mean the same (of `at(…)`, the zone is kept). It parses to an
+ * equal schedule.
+ *
  * @example formatSchedule(parseSchedule("00 0 2,1 ? jan-mar 1-5")) // "0 0 1,2 ? 1-3 MON-FRI"
  */
 export function formatSchedule(schedule: Schedule): string {

@@ -8,27 +8,33 @@ import type { Schedule } from "./schedule";
 import { timesOfDay } from "./times";
 import { instantAt, wallAt, zoneOf } from "./zone";
 
+/** From when on, and how many. */
 export interface NextRunsOptions {
   /** Runs later than this instant are given. */
   readonly after: Date;
   /** The machine's own zone, IANA name, `UTC` or `GMT±H:MM`; needed when a cron schedule names none. */
   readonly zone?: string;
-  /** Most runs to give, a whole number from 0 on; default 5. */
+  /** Most runs to give, a whole number from 0 on. Default: 5. */
   readonly count?: number;
-  /** When the invocation was created, from which a rate counts; default `after`. */
+  /** When the invocation was created, from which a rate counts. Default: `after`. */
   readonly createdAt?: Date;
 }
 
 /**
- * The next runs by the calendar, fewer than `count` when the schedule ends before (the agent's calendar ends with 2099).
- * A time that the clocks skip is left out; one that they show twice runs once, at the pass that the agent takes.
+ * The next runs by the calendar, each later than the one before, fewer than `count` when the schedule ends before
+ * (the agent's calendar ends with 2099). A time that the clocks skip is left out; one that they show twice runs once,
+ * at the pass that the agent takes.
+ *
  * @throws {ScheduleSyntaxError} A text that parseSchedule refuses
- * @throws {RangeError} No zone in the schedule nor in the options, a zone that does not exist, no valid `after` or `count`
+ * @throws {RangeError} No zone in the schedule nor in the options, a zone that does not exist, no valid `after`, `createdAt` or `count`
+ * @example nextRuns("0 0 2 * * ? Asia/Shanghai", { after: new Date("2030-01-31T00:00:00Z"), count: 1 }) // [2030-01-31T18:00:00.000Z]
  */
 export function nextRuns(schedule: Schedule | string, options: NextRunsOptions): Date[] {
   const { after, count = 5, createdAt = after } = options;
   const parsed = typeof schedule === "string" ? parseSchedule(schedule) : schedule;
-  if (Number.isNaN(after.getTime())) throw new RangeError("Cannot find the next runs: after must be a valid date");
+  for (const [name, date] of Object.entries({ after, createdAt })) {
+    if (Number.isNaN(date.getTime())) throw new RangeError(`Cannot find the next runs: ${name} must be a valid date`);
+  }
   if (!Number.isSafeInteger(count) || count < 0) {
     throw new RangeError(
       `Cannot find the next runs: count must be a whole number from 0 on: current value is ${count}`,
@@ -49,6 +55,9 @@ function runsOf(schedule: Schedule, afterMs: number, createdAtMs: number, zone?:
       throw schedule satisfies never;
   }
 }
+
+/** The last instant that a Date can hold. */
+const MAX_DATE_MS = 8.64e15;
 
 function take(count: number, instantsMs: Iterable<number>): Date[] {
   const runs: Date[] = [];
@@ -94,7 +103,7 @@ export function* wallRuns(cron: Cron, fromMs: number): Generator<number> {
 function* rateRuns({ periodSeconds }: Rate, afterMs: number, createdAtMs: number): Generator<number> {
   const periodMs = periodSeconds * 1000;
   const passed = Math.max(0, Math.floor((afterMs - createdAtMs) / periodMs));
-  for (let runMs = createdAtMs + (passed + 1) * periodMs; ; runMs += periodMs) yield runMs;
+  for (let runMs = createdAtMs + (passed + 1) * periodMs; runMs <= MAX_DATE_MS; runMs += periodMs) yield runMs;
 }
 
 function* atRuns({ instant }: At, afterMs: number): Generator<number> {

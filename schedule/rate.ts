@@ -7,6 +7,7 @@ import { parseSequence, type Step } from "./sequence";
 /** Runs one period after creation and at every further period, whatever the zone. */
 export interface Rate {
   readonly kind: "rate";
+  /** Whole seconds from 1 to 86,400,000 (1,000 days); the service takes 60 to 604,800. */
   readonly periodSeconds: number;
 }
 

@@ -20,7 +20,7 @@ export function parseZone(piece: Piece): string {
 }
 
 /** Whether the agent takes a text for a zone. */
-export function isZone(text: string): boolean {
+function isZone(text: string): boolean {
   if (!text.includes("/")) return text === "UTC" || text === "GMT" || OFFSET.test(text);
   // The platform takes IANA names in any case, the agent opens a file of that name.
   return spell(text) === text && findZone(text) !== undefined;
@@ -179,7 +179,10 @@ export function isRepeated(zone: Zone, instantMs: number): boolean {
     .some((otherMs) => otherMs !== instantMs && wallAt(zone, otherMs) === wallMs);
 }
 
-/** `yyyy-MM-dd HH:mm:ss` */
+/** `yyyy-MM-dd HH:mm:ss`, without what is below a second. */
 export function formatWall(wallMs: number): string {
-  return new Date(wallMs).toISOString().slice(0, 19).replace("T", " ");
+  return new Date(wallMs)
+    .toISOString()
+    .replace("T", " ")
+    .replace(/\.\d{3}Z$/, "");
 }

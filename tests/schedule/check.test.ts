@@ -124,6 +124,33 @@ describe("refuses", () => {
   });
 });
 
+describe("warns of the order of EventBridge", () => {
+  const warning = (text: string, meant: string) =>
+    `"${text}" looks like EventBridge's minute, hour, day, month, weekday and year, and is read as second, minute, hour, day, month and weekday; if that is not meant, write "${meant}"`;
+
+  it.each([
+    ["0 2 * * ? *", "0 0 2 * * ? UTC"],
+    ["0 2 ? * 2 *", "0 0 2 ? * MON UTC"],
+  ])("in %s", (text, meant) => {
+    expect(check(text, 10, "2026-05-17T00:00:00Z")).toEqual({
+      failures: [],
+      warnings: [warning(text, meant), noZone(text)],
+    });
+  });
+});
+
+it("demands a date", () => {
+  expect(() => checkSchedule("rate(5m)", { now: new Date("soon") })).toThrow(
+    new RangeError('Cannot check "rate(5m)": now must be a valid date'),
+  );
+});
+
+it("takes the service's timeout of 60 s when none is said", () => {
+  const now = new Date("2026-05-17T00:00:00Z");
+  expect(checkSchedule("rate(1m)", { now })).toEqual(checkSchedule("rate(1m)", { now, timeoutSeconds: 60 }));
+  expect(checkSchedule("rate(1m)", { now }).failures).toHaveLength(1);
+});
+
 describe("warns of clocks that change", () => {
   // [text, now, warnings]
   it.each([

@@ -14,6 +14,9 @@ describe("is the same", () => {
     ["0 0 2 * * ? UTC", "0 0 2 * * ? GMT+0:00"],
     ["rate(60m)", "RATE (1 h)"],
     ["at(2026-06-06 13:15:30 GMT-7:00)", "at(2026-06-06 20:15:30)"],
+    ["at(2030-01-31 13:15:30)", "at(2030-01-31 13:15:30 UTC)"],
+    ["at(2030-01-31 13:15:30 GMT)", "at(2030-01-31 13:15:30)"],
+    ["at(2030-01-31 13:15:30 Asia/Shanghai)", "at(2030-01-31 05:15:30)"],
     ["not a schedule", "not a schedule"],
   ])("%j and %j", (a, b) => {
     expect(sameSchedule(a, b)).toBe(true);
@@ -34,6 +37,8 @@ describe("is another", () => {
     ["rate(24h)", "0 0 0 * * ?"],
     ["rate(5m)", "rate(5h)"],
     ["at(2026-06-06 13:15:30)", "at(2026-06-06 13:15:31)"],
+    ["at(9999-12-31 23:15:30 GMT-14:00)", "at(9999-12-31 23:15:31 GMT-14:00)"],
+    ["at(0000-01-01 00:00:00 GMT+14:00)", "at(0000-01-01 00:00:01 GMT+14:00)"],
     ["not a schedule", "neither this"],
   ])("%j and %j", (a, b) => {
     expect(sameSchedule(a, b)).toBe(false);

@@ -61,10 +61,19 @@ describe("cron", () => {
     expect(nextRuns("rate(5m)", { after: new Date(0), count: 0 })).toEqual([]);
   });
 
-  it("refuses a date that is none", () => {
-    expect(() => nextRuns("rate(5m)", { after: new Date("soon") })).toThrow(
-      new RangeError("Cannot find the next runs: after must be a valid date"),
+  it.each([
+    ["after", { after: new Date("soon") }],
+    ["createdAt", { after: new Date(0), createdAt: new Date("soon") }],
+  ])("refuses %s that is no date", (name, options) => {
+    expect(() => nextRuns("rate(5m)", options)).toThrow(
+      new RangeError(`Cannot find the next runs: ${name} must be a valid date`),
     );
+  });
+
+  it("ends with the last instant of a Date", () => {
+    const after = new Date(8.64e15 - 500_000);
+    expect(nextRuns("rate(5m)", { after })).toEqual([new Date(8.64e15 - 200_000)]);
+    expect(nextRuns("0 0 2 * * ? UTC", { after })).toEqual([]);
   });
 });
 
