@@ -88,12 +88,11 @@ function findAlike(character: string): string | undefined {
   return ALIKE.find(([, characters]) => characters.includes(character))?.[0];
 }
 
-// Unicode keeps the ten digits of a script together, from zero on.
+// Unicode has the ten digits of a script in one row of sixteen, from its first or its seventh place on.
 function digitOf(character: string): number {
   const code = character.codePointAt(0) ?? 0;
-  let first = code;
-  while (/^\p{Nd}$/u.test(String.fromCodePoint(first - 1))) first--;
-  return (code - first) % 10;
+  const place = code % 16;
+  return /^\p{Nd}$/u.test(String.fromCodePoint(code - place)) ? place : place - 6;
 }
 
 /** The text with what stands for each foreign character, as far as that is known, and without blanks around it. */

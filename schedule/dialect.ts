@@ -21,8 +21,8 @@ interface Finding {
   readonly place?: Piece;
 }
 
-/** Says what a text is, or nothing when it is not of this kind. */
-type Dialect = (whole: Piece) => Finding | undefined;
+/** Says what a text is, or nothing when it is not of this kind; a part of it may be in another dialect again. */
+type Dialect = (whole: Piece, rewordPart: typeof reword) => Finding | undefined;
 
 const DIALECTS: readonly Dialect[] = [
   quoted,
@@ -37,17 +37,18 @@ const DIALECTS: readonly Dialect[] = [
   loose,
 ];
 
-/** Characters of the longest text that is thought about; nobody writes a longer one for another tool. */
+/** Characters of the longest text that is thought about, and dialects within each other; nobody writes more for another tool. */
 const MAX_CHARACTERS = 200;
+const MAX_DEPTH = 3;
 
 /** The error for a text that the grammar refuses, when it is one that another tool takes. */
 export function findDialect(whole: Piece): ScheduleSyntaxError | undefined {
   if (whole.text.length > MAX_CHARACTERS) return undefined;
   for (const dialect of DIALECTS) {
-    const finding = dialect(whole);
+    const finding = dialect(whole, reword);
     if (finding === undefined) continue;
     const { problem, otherwise, place = whole } = finding;
-    const meant = rewordAll(finding.meant);
+    const meant = rewordAll(finding.meant, MAX_DEPTH);
     const remedy = meant.length > 0 ? adviseOneOf(meant) : otherwise;
     if (remedy !== undefined)
       return refusal(place, { expected: "6 to 8 cron fields, rate(…) or at(…)", problem, remedy });
@@ -56,18 +57,20 @@ export function findDialect(whole: Piece): ScheduleSyntaxError | undefined {
 }
 
 /** The text when it parses, else all that may be meant by it and does. */
-export function reword(text: string): readonly string[] {
+export function reword(text: string, depth = MAX_DEPTH): readonly string[] {
   const whole = { input: text, offset: 0, text };
   if (reads(whole)) return [text];
-  if (text.length > MAX_CHARACTERS) return [];
+  if (text.length > MAX_CHARACTERS || depth === 0) return [];
   for (const dialect of DIALECTS) {
-    const meant = rewordAll(dialect(whole)?.meant ?? []);
+    const meant = rewordAll(dialect(whole, (part) => reword(part, depth - 1))?.meant ?? [], depth - 1);
     if (meant.length > 0) return meant;
   }
   return [];
 }
 
-const rewordAll = (texts: readonly string[]) => [...new Set(texts.flatMap(reword))];
+const rewordAll = (texts: readonly string[], depth: number) => [
+  ...new Set(texts.flatMap((text) => reword(text, depth))),
+];
 
 function reads(whole: Piece): boolean {
   try {
@@ -110,12 +113,12 @@ function wrapped({ text }: Piece): Finding | undefined {
 }
 
 /** `CRON_TZ=Asia/Shanghai 0 2 * * *`, or the zone before the fields. */
-function zoneFirst(whole: Piece): Finding | undefined {
+function zoneFirst(whole: Piece, rewordPart: typeof reword): Finding | undefined {
   const [first = "", ...rest] = textsOf(whole);
   const [, named] = /^(?:CRON_)?TZ=(.*)$/i.exec(first) ?? [];
   const isPlace = /^[A-Z]+\//i.test(first) && likelyZones(first).length > 0;
   if (rest.length === 0 || (named === undefined && !isPlace)) return undefined;
-  const [fields] = reword(rest.join(" "));
+  const [fields] = rewordPart(rest.join(" "));
   return {
     problem: "the zone stands behind the fields",
     meant: fields === undefined ? [] : likelyZones(named ?? first).map((zone) => `${fields} ${zone}`),

@@ -56,6 +56,15 @@ describe("finds what is not ASCII", () => {
     ]);
   });
 
+  it("knows every digit", () => {
+    const numbers = ["ar", "deva", "beng", "fullwide", "mathsans", "nkoo", "tibt", "thai", "cakm", "java", "hmnp"].map(
+      (system) =>
+        Intl.NumberFormat(`en-u-nu-${system === "ar" ? "arab" : system}`, { useGrouping: false }).format(9_876_543_210),
+    );
+    expect(numbers.map(toPlain)).toEqual(numbers.map(() => "9876543210"));
+    expect(new Set(numbers).size).toBe(numbers.length);
+  });
+
   it("finds nothing in ASCII", () => {
     const ascii = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join("");
     expect(listForeign(`\t\n${ascii}`)).toEqual([]);
