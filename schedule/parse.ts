@@ -6,8 +6,8 @@ import { type Piece, slicePiece } from "./piece";
 import { readSchedule, type Schedule } from "./schedule";
 
 /**
- * Reads a frequency as the agent executes it; `grammar.bnf` beside this file is what it takes.
- * Texts that mean the same give equal schedules (of `at(…)`, the zone is kept).
+ * Reads a frequency as the agent executes it. Texts that mean the same give equal schedules (of `at(…)`, the zone is kept).
+ * The grammar is `grammar.bnf`, shown in the repository's `docs/schedules.md`.
  *
  * @param text at most 4,096 UTF-16 units
  * @throws {ScheduleSyntaxError} The service would refuse the text, or the agent would read something else than it says

@@ -1,5 +1,5 @@
 /**
- * The parts of the README that the source already says: `npm run docs` writes them anew, a test fails while they differ.
+ * The parts of the documents that the source already says: `npm run docs` writes them anew, a test fails while they differ.
  * A part stands between `<!-- begin NAME -->` and `<!-- end NAME -->`.
  */
 import { execFileSync } from "node:child_process";
@@ -7,10 +7,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { formatPolicy, previewPolicy, updatePolicy } from "./policy";
+import { listClockChanges, listDialects, listReadings, listTraps } from "./schedules";
 
 const REPOSITORY = path.resolve(__dirname, "..");
 
 const read = (file: string): string => readFileSync(path.join(REPOSITORY, file), "utf8");
+
+/** The documents with such parts. */
+export const WRITTEN = ["README.md", "docs/schedules.md"];
 
 /** What stands in each part. */
 const PARTS: Readonly<Record<string, () => string>> = {
@@ -33,6 +37,11 @@ const PARTS: Readonly<Record<string, () => string>> = {
       ["in `results`, by instance id", "meaning"],
       listMembers("provider/rules/results.ts", "InstanceResult").map(({ name, text }) => [code(name), text]),
     ),
+  functions: () => formatTable(["function", "what it answers"], listFunctions("schedule/index.ts")),
+  readings: () => formatTable(["frequency", "in words", "its runs after 2030-01-31T00:00Z"], listReadings()),
+  traps: () => formatTable(["frequency", "what is said of it"], listTraps()),
+  dialects: () => formatTable(["frequency", "what is said of it"], listDialects()),
+  "clock-changes": () => formatTable(["frequency", "the change", "what the agent does"], listClockChanges()),
   grammar: () => formatBlock("bnf", read("schedule/grammar.bnf")),
   "schedule-help": () => formatBlock("text", help("provider/cli.ts", "schedule")),
   "emulator-help": () => formatBlock("text", help("emulator/cli.ts")),
@@ -101,6 +110,31 @@ function formatComment(node: ts.Node): string {
   return parts.filter(Boolean).join(" ").replace(/\s+/g, " ");
 }
 
+/** The functions that an index exports, each with the first sentence of its docstring. */
+function listFunctions(index: string): string[][] {
+  const source = ts.createSourceFile(index, read(index), ts.ScriptTarget.Latest, true);
+  return source.statements.filter(ts.isExportDeclaration).flatMap((line) => {
+    const { exportClause: names, moduleSpecifier: from } = line;
+    if (line.isTypeOnly || names === undefined || !ts.isNamedExports(names)) return [];
+    if (from === undefined || !ts.isStringLiteral(from)) return [];
+    const file = `${path.posix.join(path.posix.dirname(index), from.text)}.ts`;
+    return names.elements.flatMap(({ name, isTypeOnly }) => {
+      const text = isTypeOnly ? "" : findFunctionComment(file, name.text);
+      return text === "" ? [] : [[code(name.text), text.replace(/\. .*$/, ".")]];
+    });
+  });
+}
+
+function findFunctionComment(file: string, name: string): string {
+  const { statements } = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
+  const found = statements.find((node) =>
+    ts.isVariableStatement(node)
+      ? node.declarationList.declarations.some((declaration) => declaration.name.getText() === name)
+      : ts.isFunctionDeclaration(node) && node.name?.text === name,
+  );
+  return found === undefined ? "" : formatComment(found);
+}
+
 /** The entries of a table of `provider/rules/codes.ts`. */
 function listSentences(table: string): string[][] {
   const file = "provider/rules/codes.ts";
@@ -137,7 +171,7 @@ function formatTable(heading: readonly string[], rows: readonly string[][]): str
 }
 
 if (require.main === module) {
-  writeFileSync(path.join(REPOSITORY, "README.md"), fillParts(read("README.md")));
+  for (const file of WRITTEN) writeFileSync(path.join(REPOSITORY, file), fillParts(read(file)));
   writeFileSync(path.join(REPOSITORY, "examples/pipeline/policy.json"), formatPolicy(updatePolicy()));
   writeFileSync(path.join(REPOSITORY, "examples/pipeline/preview.json"), formatPolicy(previewPolicy()));
 }
