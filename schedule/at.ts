@@ -6,6 +6,7 @@ import { formatWall, instantAt, likelyZones, parseZone, wallAt, zoneOf } from ".
 /** Runs once. */
 export interface At {
   readonly kind: "at";
+  /** To the second. */
   readonly instant: Date;
   /** The zone in which the text tells the time: IANA name, `UTC` or `GMT±H:MM`. */
   readonly zone: string;

@@ -1,5 +1,6 @@
 /** `cloud-assistant schedule`: what a frequency means, when it runs next and what is wrong with it. */
 import { parseArgs } from "node:util";
+import { escapeInvisible } from "./characters";
 import { checkSchedule, type ScheduleVerdict } from "./check";
 import { describeSchedule } from "./describe";
 import { quote, ScheduleSyntaxError } from "./error";
@@ -189,9 +190,20 @@ function formatFailures({ frequency, failures, offset }: Answer): string {
 const SHOWN_BEFORE_PLACE = 60;
 const SHOWN = 120;
 
-/** The text on one line, a column for each character, and a mark under the one where it is refused. */
+/** Characters that a terminal shows two columns wide. */
+const WIDE =
+  /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\p{Extended_Pictographic}]$/u;
+
+/** The text on one line, and a mark under the character where it is refused. */
 function markPlace(text: string, offset: number): string {
   const start = Math.max(0, offset - SHOWN_BEFORE_PLACE);
-  const line = text.slice(start, start + SHOWN).replace(/\p{Cc}/gu, " ");
-  return `\n  ${line}\n  ${" ".repeat(offset - start)}^\n`;
+  const line = [...text.slice(start, start + SHOWN)].map(showCharacter).join("");
+  const before = [...text.slice(start, offset)].map((character) => (WIDE.test(character) ? "  " : " ")).join("");
+  return `\n  ${line}\n  ${before}^\n`;
+}
+
+/** A blank as a space, and what cannot be seen as a dot: a column for each. */
+function showCharacter(character: string): string {
+  if (/^[\s\p{Z}]$/u.test(character) && character !== "\ufeff") return " ";
+  return escapeInvisible(character) === character ? character : "·";
 }

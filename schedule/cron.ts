@@ -54,9 +54,11 @@ export interface Cron {
   readonly minutes: readonly number[];
   /** 0-23. */
   readonly hours: readonly number[];
+  /** "*" when the date does not matter. */
   readonly daysOfMonth: DaysOfMonth | "*";
   /** 1-12. */
   readonly months: readonly number[];
+  /** "*" when the weekday does not matter. */
   readonly daysOfWeek: DaysOfWeek | "*";
   /** 1970-2099. */
   readonly years: readonly number[] | "*";

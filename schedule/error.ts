@@ -4,33 +4,28 @@ import type { Piece } from "./piece";
 const QUOTED_CHARACTERS = 200;
 const FOUND_CHARACTERS = 24;
 
-/** Where a frequency is refused, and what would be taken there. */
-export interface ScheduleSyntaxDetail {
+/**
+ * A schedule that the service would refuse, or would take and read as something else than it says. Its message is a whole
+ * sentence for a person: the text, what is wrong with it, what to write instead and the place.
+ */
+export class ScheduleSyntaxError extends SyntaxError {
+  /** For those who cannot ask `instanceof`. */
+  override readonly name = "ScheduleSyntaxError";
   /** The whole text. */
   readonly input: string;
-  /** Where in `input` the refused part begins, in UTF-16 units from 0. */
+  /** Where in `input` the refused part begins, in UTF-16 units from 0 to its length. */
   readonly offset: number;
   /** What would be taken at that place, as a phrase. */
   readonly expected: string;
-  /** What to write instead, where that is known. */
-  readonly remedy?: string | undefined;
-}
-
-/** A schedule that the service would refuse, or would take and read as something else than it says. */
-export class ScheduleSyntaxError extends SyntaxError implements ScheduleSyntaxDetail {
-  override readonly name = "ScheduleSyntaxError";
-  readonly input: string;
-  readonly offset: number;
-  readonly expected: string;
+  /** What to write instead, where that is known: `write "0 0 2 * * ?"`. */
   readonly remedy: string | undefined;
 
-  /** @param message the whole sentence for a person: the text, what is wrong with it, the remedy and the place */
-  constructor(message: string, { input, offset, expected, remedy }: ScheduleSyntaxDetail) {
+  constructor(message: string, detail: Pick<ScheduleSyntaxError, "input" | "offset" | "expected" | "remedy">) {
     super(message);
-    this.input = input;
-    this.offset = offset;
-    this.expected = expected;
-    this.remedy = remedy;
+    this.input = detail.input;
+    this.offset = detail.offset;
+    this.expected = detail.expected;
+    this.remedy = detail.remedy;
   }
 }
 

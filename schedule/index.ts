@@ -10,7 +10,7 @@ export { type CheckOptions, checkSchedule, type ScheduleVerdict } from "./check"
 export type { Cron, DaysOfMonth, DaysOfWeek } from "./cron";
 export { describeSchedule } from "./describe";
 export { sameSchedule } from "./equal";
-export { type ScheduleSyntaxDetail, ScheduleSyntaxError } from "./error";
+export { ScheduleSyntaxError } from "./error";
 export { formatSchedule } from "./format";
 export { type NextRunsOptions, nextRuns } from "./next";
 export { parseSchedule } from "./parse";

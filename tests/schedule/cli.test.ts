@@ -73,6 +73,17 @@ describe("refuses with 1", () => {
     expect(schedule("0 0 2\n*\t* 8").stderr).toContain("\n  0 0 2 * * 8\n            ^\n");
   });
 
+  // [text, what stands above the mark, and before it]
+  it.each([
+    ["0 0 2\u200b * * ?", "0 0 2· * * ?", "     "],
+    ["\ufeff0 0 2 * * ?", "·0 0 2 * * ?", ""],
+    ["0 0 2 ? * 星 \u00a0", "0 0 2 ? * 星  ", "             "],
+    ["０ ０ 2 * * ?", "０ ０ 2 * * ?", ""],
+    ["0 0 2 ? 星 ? 8 8 8 8", "0 0 2 ? 星 ? 8 8 8 8", "                 "],
+  ])("%j, with the mark where a terminal has the character", (text, line, before) => {
+    expect(schedule(text).stderr).toContain(`\n  ${line}\n  ${before}^\n`);
+  });
+
   it("a long text, around the place", () => {
     const text = `0 ${"0,".repeat(100)}60 2 * * ?`;
     const start = text.indexOf("60 2") - 60;
