@@ -132,17 +132,29 @@ onEngine("interrupted with Ctrl-C", () => {
 });
 
 onEngine("a replacement on demand", () => {
-  test("runs again, although the same was run a moment ago", async () => {
-    const nightly = program({ ...BOTH, frequency: "0 0 2 * * ? Asia/Shanghai" });
+  const NIGHTLY = { ...BOTH, frequency: "0 0 2 * * ? Asia/Shanghai" };
+  const REPLACED = ["create-replacement run", "replace run", "delete-replaced run"];
+
+  test("of a live schedule takes it over, so that two never run side by side; with --refresh it starts anew", async () => {
+    const nightly = program(NIGHTLY);
     await engine.up(nightly);
     const first = (await engine.resources()).run;
-    const replaced = await engine.up(nightly, { replace: [first?.urn ?? ""] });
-    expect(replaced.steps).toEqual(["create-replacement run", "replace run", "delete-replaced run"]);
+    const replace = [first?.urn ?? ""];
+    const kept = await engine.up(nightly, { replace });
+    expect(kept.steps).toEqual(REPLACED);
+    expect(kept.diagnostics).toContainEqual(
+      expect.stringMatching(/^warning run: invocation "t-\w+" is not stopped, .*use `pulumi up --refresh --replace`/),
+    );
+    expect((await engine.resources()).run?.id).toBe(first?.id);
+    expect(invocations()).toHaveLength(1);
+
+    expect((await engine.up(nightly, { replace, refresh: true })).steps).toEqual(expect.arrayContaining(REPLACED));
     const second = (await engine.resources()).run;
     expect(second?.id).not.toBe(first?.id);
     await engine.refresh();
     expect((await engine.resources()).run?.outputs).toMatchObject({ invokeId: second?.id, status: "Scheduled" });
-    expect(invocations()).toHaveLength(2);
+    const effects = emulator.journal().filter(({ action }) => /^(Invoke|Stop)/.test(action));
+    expect(effects.map(({ action }) => action)).toEqual(["InvokeCommand", "StopInvocation", "InvokeCommand"]);
     await engine.destroy();
   });
 });
