@@ -4,19 +4,20 @@ import { INPUT_NAMES, type InvocationInputs } from "./rules/inputs";
 import type { Results } from "./rules/results";
 import * as shim from "./shim";
 
-/** A value that may come from another resource, at any depth that a program uses. */
-type Deep<T> = T extends readonly (infer E)[]
-  ? pulumi.Input<pulumi.Input<E>[]>
-  : T extends Record<string, string>
-    ? pulumi.Input<Record<string, pulumi.Input<string>>>
-    : pulumi.Input<T>;
+/** A value that may come from another resource, at any depth. In brackets, since a union must stay whole. */
+type Deep<T, None = never> = [T] extends [readonly (infer E)[]]
+  ? pulumi.Input<Deep<E>[] | None>
+  : [T] extends [object]
+    ? pulumi.Input<{ [K in keyof T]: Deep<T[K]> } | None>
+    : pulumi.Input<T | None>;
 
-type Wrapped<T> = { [K in keyof T]: Deep<Exclude<T[K], undefined>> };
+type Given<T> = { [K in keyof T]: Deep<T[K]> };
+type Optional<T> = { [K in keyof T]?: Deep<Exclude<T[K], undefined>, undefined> | undefined };
 
 /** The arguments of an {@link Invocation}: the API's parameters in lowerCamel, and what steers this tool. */
 export interface InvocationArgs
-  extends Wrapped<Pick<InvocationInputs, "commandId">>,
-    Wrapped<Partial<Omit<InvocationInputs, "commandId">>> {}
+  extends Given<Pick<InvocationInputs, "commandId">>,
+    Optional<Omit<InvocationInputs, "commandId">> {}
 
 type Outputs = { [K in keyof Required<InvocationInputs>]: pulumi.Output<InvocationInputs[K]> };
 
@@ -61,8 +62,16 @@ export class Invocation extends pulumi.dynamic.Resource {
   /** Version of the state's shape; handlers read every one that was ever written. */
   declare readonly schemaVersion: pulumi.Output<number>;
 
-  /** The type that states hold; it never changes. */
-  private static readonly type = "pulumi-nodejs:dynamic/cloudassistant:Invocation";
+  /**
+   * The type that states hold; it never changes. Policy packs find the resource by it.
+   * @internal
+   */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/cloudassistant:Invocation";
+
+  /** Whether the object is an `Invocation`, whichever copy of this package or of Pulumi's SDK made it. */
+  static override isInstance(obj: unknown): obj is Invocation {
+    return (obj as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === Invocation.__pulumiType;
+  }
 
   /**
    * Reads an existing invocation, whoever started it. It is not managed: nothing stops or changes it.
@@ -81,9 +90,10 @@ export class Invocation extends pulumi.dynamic.Resource {
   }
 
   constructor(name: string, args: InvocationArgs, opts?: pulumi.CustomResourceOptions) {
-    const parameters = args.parameters === undefined ? undefined : pulumi.output(args.parameters);
+    const options = opts ?? {};
     // Only of these the engine may know a value that the program did not give.
-    const seeded = opts?.id === undefined && opts?.ignoreChanges === undefined ? DEFAULTED : INPUT_NAMES;
+    const isDeclared = options.id === undefined && options.urn === undefined && options.ignoreChanges === undefined;
+    const seeded = isDeclared ? DEFAULTED : INPUT_NAMES;
     const { stackTraceLimit } = Error;
     // Pulumi takes four stacks for each output, to name promises that never end, and of a thousand resources they cost more
     // than all the rest. Where it shows the place of a declaration it sets the limit itself.
@@ -97,16 +107,13 @@ export class Invocation extends pulumi.dynamic.Resource {
           ...Object.fromEntries(seeded.map((input) => [input, undefined])),
           ...args,
           status: undefined,
-          // As secret as the parameters: the engine marks a returned property by its name.
-          results: parameters?.apply(() => ""),
+          results: undefined,
           schemaVersion: undefined,
-          // Handlers are told neither, and need them to speak on the resource's row and to keep secrets out of messages.
-          __urn: formatUrn(name, Invocation.type, opts?.parent),
-          ...(parameters && {
-            __secret: pulumi.output(pulumi.isSecret(parameters)).apply((secret) => secret || undefined),
-          }),
+          ...(args.parameters === undefined ? {} : markSecret(args.parameters)),
+          // Handlers are not told it, and need it to speak on the resource's row.
+          __urn: formatUrn(name, Invocation.__pulumiType, options.parent),
         },
-        opts,
+        options,
         "cloudassistant",
         "Invocation",
       );
@@ -122,8 +129,34 @@ export class Invocation extends pulumi.dynamic.Resource {
   }
 }
 
-/** Plain text where no parent makes it an output: a program may declare thousands. */
-const formatUrn = (name: string, type: string, parent: pulumi.Resource | undefined): pulumi.Input<string> =>
-  parent === undefined
-    ? `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`
-    : pulumi.createUrn(name, type, parent);
+/**
+ * Where a parameter is secret, so are the results: the engine marks a returned property by the name of one that it was told
+ * of. What it is told is what a preview takes them for, so it must be unknown there.
+ */
+function markSecret(parameters: pulumi.Input<unknown>): Record<string, pulumi.Output<unknown>> {
+  const isSecret = pulumi.output(pulumi.isSecret(pulumi.output(parameters)));
+  const untold = pulumi.runtime.isDryRun() ? pulumi.unknown : null;
+  return {
+    results: isSecret.apply((secret) => (secret ? pulumi.secret(untold) : undefined)),
+    __secret: isSecret.apply((secret) => secret || undefined),
+  };
+}
+
+const STACK_TYPE = "pulumi:pulumi:Stack";
+
+/**
+ * Plain text where no parent makes it a promise: a program may declare thousands. Never an output of the parent's, which
+ * would have the resource wait for all of the parent's children, and so for itself.
+ */
+function formatUrn(name: string, type: string, parent: pulumi.Resource | undefined): string | Promise<string> {
+  const format = (prefix: string) =>
+    `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${prefix}${type}::${name}`;
+  if (!pulumi.Resource.isInstance(parent)) return format("");
+  return new Promise((resolve) => {
+    parent.urn.apply((urn) => {
+      // Counted from the front, since the name at the end may itself hold "::".
+      const [, , parentType] = urn.split("::");
+      resolve(format(parentType === STACK_TYPE ? "" : `${parentType}$`));
+    });
+  });
+}

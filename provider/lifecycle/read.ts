@@ -92,7 +92,8 @@ function refreshResults(state: InvocationState, records: readonly InvocationReco
 /** What the program declared, so that the next comparison is against live values. */
 function formatInputs(props: Properties): Properties {
   const { invokeId, status, results, schemaVersion, __agentVersion, __provider, ...inputs } = props;
-  return inputs;
+  // Where results are secret they are declared as well, without a value: the engine marks what it returns by name.
+  return props.__secret === true ? { ...inputs, results: null } : inputs;
 }
 
 const pickHidden = (properties: Properties): Properties =>

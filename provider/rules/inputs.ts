@@ -364,7 +364,7 @@ export function parseInputs(raw: Record<string, unknown>, defaultRegionId: strin
   const properties: Record<string, unknown> = {};
   const failures: InputFailure[] = [];
   for (const [name, value] of Object.entries(raw)) {
-    if (value === undefined || value === null) continue;
+    if (value === undefined || (value === null && !SEEDED.has(name))) continue;
     properties[name] = value;
     if (name.startsWith("__") || SEEDED.has(name) || isUnknown(value)) continue;
     const reason = checkInput(name, value);
@@ -373,8 +373,9 @@ export function parseInputs(raw: Record<string, unknown>, defaultRegionId: strin
   properties.regionId ??= defaultRegionId;
   normalize(properties);
   failures.push(...checkTogether(properties, new Set(failures.map(({ property }) => property))));
-  if (failures.length > 0 || containsUnknown(properties)) return { properties, failures };
-  return { properties, inputs: pickInputs(properties), failures };
+  const inputs = pickInputs(properties);
+  if (failures.length > 0 || containsUnknown(inputs)) return { properties, failures };
+  return { properties, inputs, failures };
 }
 
 /** The inputs among an object's properties, such as those that an older state holds beside the outputs. */

@@ -6,7 +6,11 @@ import type { Service } from "./service";
 
 export type Properties = Record<string, unknown>;
 
-export type Declared = Partial<InvocationInputs>;
+/** The inputs of a program, and what its class adds to them. */
+export type Declared = Partial<InvocationInputs> & {
+  __secret?: boolean;
+  results?: null;
+};
 
 export interface State {
   id: string;

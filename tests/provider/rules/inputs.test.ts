@@ -393,6 +393,12 @@ describe("unknown values", () => {
     expect(properties.instanceIds).toEqual(["i-1", "i-2", UNKNOWN, UNKNOWN]);
   });
 
+  it("an output that is to come is none of the inputs, all of which may be known", () => {
+    const { properties, inputs } = parse({ results: UNKNOWN });
+    expect(properties.results).toBe(UNKNOWN);
+    expect(inputs).toEqual({ ...SMALLEST, repeatMode: "Once" });
+  });
+
   it("leaves the repeat mode open while the frequency is", () => {
     expect(parse({ frequency: UNKNOWN }).properties).not.toHaveProperty("repeatMode");
   });
@@ -443,6 +449,10 @@ describe("normalization", () => {
 
   it("drops what is undefined or null", () => {
     expect(parse({ username: undefined, timeout: null }).properties).toEqual({ ...SMALLEST, repeatMode: "Once" });
+  });
+
+  it("keeps an output that is declared without a value, by which the engine knows that it is secret", () => {
+    expect(parse({ results: null }).properties).toEqual({ ...SMALLEST, repeatMode: "Once", results: null });
   });
 
   const instanceId = fc.stringMatching(/^m?i-[a-z0-9]{1,5}$/);
