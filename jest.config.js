@@ -17,6 +17,7 @@ const PROCESSES = [
   "emulator/cli.test.ts",
   "emulator/gateway/server.test.ts",
   "examples/bootstrap.test.ts",
+  "provider/bundle.test.ts",
   "provider/lifecycle/*.test.ts",
   "provider/rules/schedule/next.test.ts",
   "provider/shim.test.ts",

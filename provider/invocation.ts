@@ -1,5 +1,6 @@
 /** The resource as a Pulumi program sees it: its arguments, its outputs, and nothing of how they come about. */
 import * as pulumi from "@pulumi/pulumi";
+import { BUNDLED, refuseDeclaration } from "./declaration";
 import { INPUT_NAMES, type InvocationInputs } from "./rules/inputs";
 import type { Results } from "./rules/results";
 import * as shim from "./shim";
@@ -24,12 +25,18 @@ type Outputs = { [K in keyof Required<InvocationInputs>]: pulumi.Output<Invocati
 /** What `check` fills in where the program says nothing. */
 const DEFAULTED = ["regionId", "repeatMode"] as const;
 
+/** Whether a bundler has made this package part of the program: then the shim names the package no longer. */
+const IS_BUNDLED = !/\b(import|require)\(["'`]pulumi-cloud-assistant\/provider["'`]\)/.test(String(shim.check));
+
+/** Whether the package lies below another one, as in pnpm's store. A bundle for ES modules knows no such name. */
+const IS_NESTED = typeof __filename === "string" && /node_modules[\\/].*[\\/]node_modules[\\/]/.test(__filename);
+
 /**
  * What Pulumi serializes: the shim's module, which becomes a `require` of its name. Of a package that lies below another one,
- * as in pnpm's store, SDKs up to 3.249 at least make up the name of the outer path and then find no such export; there it is
- * the shim's functions themselves.
+ * SDKs up to 3.249 at least make up the name of the outer path and then find no such export; there it is the shim's functions
+ * themselves.
  */
-const PROVIDER = /node_modules[\\/].*[\\/]node_modules[\\/]/.test(__filename) ? { ...shim } : shim;
+const PROVIDER = IS_NESTED ? { ...shim } : shim;
 
 /** The output of an input that nobody gave: one for all, since each that the engine is told of costs four promises. */
 const NONE = pulumi.output(undefined);
@@ -89,7 +96,10 @@ export class Invocation extends pulumi.dynamic.Resource {
     return new Invocation(name, state as InvocationArgs, { ...opts, id });
   }
 
+  /** @throws {TypeError} when it is declared with arguments or options that cannot work. */
   constructor(name: string, args: InvocationArgs, opts?: pulumi.CustomResourceOptions) {
+    const refused = IS_BUNDLED ? [BUNDLED] : refuseDeclaration(name, args, opts);
+    if (refused.length > 0) throw declarationError(name, refused, new.target);
     const options = opts ?? {};
     // Only of these the engine may know a value that the program did not give.
     const isDeclared = options.id === undefined && options.urn === undefined && options.ignoreChanges === undefined;
@@ -109,7 +119,7 @@ export class Invocation extends pulumi.dynamic.Resource {
           status: undefined,
           results: undefined,
           schemaVersion: undefined,
-          ...(args.parameters === undefined ? {} : markSecret(args.parameters)),
+          ...(args?.parameters === undefined ? {} : markSecret(args.parameters)),
           // Handlers are not told it, and need it to speak on the resource's row.
           __urn: formatUrn(name, Invocation.__pulumiType, options.parent),
         },
@@ -127,6 +137,18 @@ export class Invocation extends pulumi.dynamic.Resource {
     this.invokeId = this.id;
     for (const input of INPUT_NAMES) if (!Object.hasOwn(this, input)) Object.assign(this, { [input]: NONE });
   }
+}
+
+/** With the place of the declaration, and nothing of what lies below it. */
+function declarationError(name: unknown, reasons: readonly string[], declared: NewableFunction): TypeError {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 1;
+  const error = new TypeError(
+    `Cannot declare Invocation${typeof name === "string" ? ` ${JSON.stringify(name)}` : ""}: ${reasons.join("; ")}`,
+  );
+  Error.captureStackTrace(error, declared);
+  Error.stackTraceLimit = stackTraceLimit;
+  return error;
 }
 
 /**

@@ -40,6 +40,8 @@ function mock({ isPreview = false } = {}): void {
 }
 
 beforeEach(() => mock());
+// A component registers its outputs by and by.
+afterEach(() => runtime.disconnect());
 
 async function register(args: InvocationArgs): Promise<Record<string, unknown>> {
   await resolved(new Invocation("nightly", args).urn);
