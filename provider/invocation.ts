@@ -4,6 +4,7 @@ import { BUNDLED, refuseDeclaration } from "./declaration";
 import { INPUT_NAMES, type InvocationInputs } from "./rules/inputs";
 import type { Results } from "./rules/results";
 import * as shim from "./shim";
+import { parseTimeouts } from "./timeouts";
 
 /** A value that may come from another resource, at any depth. In brackets, since a union must stay whole. */
 type Deep<T, None = never> = [T] extends [readonly (infer E)[]]
@@ -101,6 +102,7 @@ export class Invocation extends pulumi.dynamic.Resource {
     const refused = IS_BUNDLED ? [BUNDLED] : refuseDeclaration(name, args, opts);
     if (refused.length > 0) throw declarationError(name, refused, new.target);
     const options = opts ?? {};
+    const limits = parseTimeouts(options.customTimeouts);
     // Only of these the engine may know a value that the program did not give.
     const isDeclared = options.id === undefined && options.urn === undefined && options.ignoreChanges === undefined;
     const seeded = isDeclared ? DEFAULTED : INPUT_NAMES;
@@ -120,8 +122,9 @@ export class Invocation extends pulumi.dynamic.Resource {
           results: undefined,
           schemaVersion: undefined,
           ...(args?.parameters === undefined ? {} : markSecret(args.parameters)),
-          // Handlers are not told it, and need it to speak on the resource's row.
+          // Handlers are told neither, and need them to speak on the resource's row and to end their waits.
           __urn: formatUrn(name, Invocation.__pulumiType, options.parent),
+          ...(limits && { __customTimeouts: limits }),
         },
         options,
         "cloudassistant",

@@ -70,6 +70,6 @@ export async function adoptInvocation(
   // With `--replace` the predecessor may stand for the very same invocation, and must not stop it.
   region.resumed.add(invokeId);
   await progress.note(`took over invocation "${invokeId}" (${record.invocationStatus}), nothing was run`);
-  const { outs } = await update(invokeId, state as unknown as Properties, properties);
+  const { outs } = await update(invokeId, state as unknown as Properties, properties, "create");
   return { id: invokeId, outs: outs ?? formatOutputs(properties, settled) };
 }

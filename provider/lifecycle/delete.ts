@@ -8,11 +8,12 @@ import { invokeIdsOf } from "../rules/results";
 import { MAX_INTERRUPTED_AGE_MS } from "../rules/run";
 import { isLive } from "../rules/status";
 import { clock, connect, type Region } from "./configure";
+import { type Limit, startLimit } from "./limit";
 import { unmark } from "./mark";
 import { describeError } from "./message";
 import { ExpectedFailure, parseState } from "./state";
 
-/** Seconds that a stop may take: the agent ends the process and reports. */
+/** Seconds that a stop may take where the program does not say: the agent ends the process and reports. */
 const STOP_TIMEOUT_SECONDS = 120;
 
 /** @param properties the state's outputs, of any version of this package */
@@ -20,10 +21,11 @@ export async function destroy(id: string, properties: Record<string, unknown>): 
   const state = parseState(properties);
   const progress = progressOf(properties.__urn);
   const region = connect(state.regionId);
+  const limit = startLimit(properties, "delete");
   await Promise.all(
     invokeIdsOf(id, state.results ?? {}).map(async (invokeId) => {
       if (region.resumed.has(invokeId)) return keep(invokeId, progress);
-      if (isLiveIn(state, id, invokeId)) await stop(region, invokeId, progress);
+      if (isLiveIn(state, id, invokeId)) await stop(region, invokeId, progress, limit);
       if (isRecent(state, invokeId)) await unmark(region, invokeId, progress);
     }),
   );
@@ -40,7 +42,8 @@ function isLiveIn(state: InvocationState, id: string, invokeId: string): boolean
   return machines.some(({ status }) => isLive(status)) || (invokeId === id && isLive(state.status));
 }
 
-async function stop(region: Region, invokeId: string, progress: Progress): Promise<void> {
+async function stop(region: Region, invokeId: string, progress: Progress, limit?: Limit): Promise<void> {
+  const seconds = limit?.seconds ?? STOP_TIMEOUT_SECONDS;
   progress.status("stopping");
   try {
     await stopInvocation(region.calls, { invokeId });
@@ -52,14 +55,14 @@ async function stop(region: Region, invokeId: string, progress: Progress): Promi
     look: async () => (await describeInvocations(region.calls, { invokeId })).invocations[0]?.invocationStatus ?? "",
     judge: (status) => (isLive(status) ? { state: "waiting" } : { state: "settled", value: undefined }),
     clock,
-    deadline: clock.now() + STOP_TIMEOUT_SECONDS * 1000,
+    deadline: clock.now() + seconds * 1000,
     firstLookMs: 200,
   }).catch((error) => {
     throw describeError(`Cannot see whether invocation "${invokeId}" has stopped`, error);
   });
   if (outcome.state === "expired")
     throw new ExpectedFailure(
-      `Cannot stop invocation "${invokeId}": it is still ${outcome.lastSeen ?? "live"} ${STOP_TIMEOUT_SECONDS} s after it was told to stop; look at the agent of its instances, and run the update again`,
+      `Cannot stop invocation "${invokeId}": it is still ${outcome.lastSeen ?? "live"} ${seconds} s after it was told to stop; look at the agent of its instances, ${limit ? `or raise ${limit.setting}, ` : ""}and run the update again`,
     );
   progress.status("stopped");
 }

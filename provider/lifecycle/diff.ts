@@ -5,6 +5,7 @@ import { type Changes, isUnchanged, judgeChanges } from "../rules/changes";
 import { describeChanges } from "../rules/preview";
 import { isLive } from "../rules/status";
 import { clock } from "./configure";
+import { isDeleteLimitChanged } from "./limit";
 import { parseState } from "./state";
 
 type Properties = Record<string, unknown>;
@@ -16,7 +17,8 @@ type Properties = Record<string, unknown>;
 export async function diff(_id: string, olds: Properties, news: Properties): Promise<DiffResult> {
   const state = parseState(olds);
   const changes = judgeChanges(state, news);
-  if (isUnchanged(changes)) return { changes: false };
+  // Its delete is told of the outputs alone, which an update brings up to date.
+  if (isUnchanged(changes)) return { changes: isLive(state.status) && isDeleteLimitChanged(olds, news) };
   const progress = progressOf(news.__urn);
   for (const line of describeChanges(changes, state, news, clock.now())) await progress.note(line);
   return {

@@ -14,6 +14,7 @@ import type { InvocationInputs } from "../rules/inputs";
 import { invokeIdsOf } from "../rules/results";
 import { isLive, isTerminal } from "../rules/status";
 import type { Region } from "./configure";
+import type { Limit } from "./limit";
 import { expected } from "./message";
 import { waitUntilReady } from "./ready";
 
@@ -36,9 +37,10 @@ export async function modifyInPlace(
   inputs: InvocationInputs,
   change: InPlaceChange,
   progress: Progress,
+  limit?: Limit,
 ): Promise<Modification> {
   if (change.added.length > 0 && inputs.preflight !== false)
-    await waitUntilReady(region, { ...inputs, instanceIds: change.added }, progress);
+    await waitUntilReady(region, { ...inputs, instanceIds: change.added }, progress, limit);
   progress.status("changing in place");
   const records = await findLive(region, invokeIdsOf(id, state.results));
   const [first] = records;

@@ -3,6 +3,7 @@ import { waitUntil } from "../cloud/wait";
 import type { Progress } from "../progress";
 import type { InvocationInputs } from "../rules/inputs";
 import { clock, type Region } from "./configure";
+import { boundWait, type Limit } from "./limit";
 import { describeError } from "./message";
 import { type Observed, observe } from "./preflight";
 import { ExpectedFailure } from "./state";
@@ -11,8 +12,14 @@ import { ExpectedFailure } from "./state";
 const DEFAULT_AGENT_TIMEOUT_SECONDS = 300;
 
 /** A machine that is starting, or whose agent has not reported yet, is waited for; anything else that is wrong ends it. */
-export async function waitUntilReady(region: Region, inputs: InvocationInputs, progress: Progress): Promise<Observed> {
-  const seconds = inputs.agentTimeout ?? DEFAULT_AGENT_TIMEOUT_SECONDS;
+export async function waitUntilReady(
+  region: Region,
+  inputs: InvocationInputs,
+  progress: Progress,
+  limit?: Limit,
+): Promise<Observed> {
+  const ownSeconds = inputs.agentTimeout ?? DEFAULT_AGENT_TIMEOUT_SECONDS;
+  const { seconds, deadline, setting } = boundWait(ownSeconds, "agentTimeout", limit);
   let fresh = false;
   const outcome = await waitUntil<Observed, Observed>({
     look: () => {
@@ -29,7 +36,7 @@ export async function waitUntilReady(region: Region, inputs: InvocationInputs, p
         );
     },
     clock,
-    deadline: clock.now() + seconds * 1000,
+    deadline,
     firstLookMs: 0,
   }).catch((error) => {
     throw describeError(`Cannot check the instances in region "${region.regionId}"`, error);
@@ -46,6 +53,6 @@ export async function waitUntilReady(region: Region, inputs: InvocationInputs, p
     .map(({ instanceId, reason }) => `"${instanceId}" ${reason}`)
     .join("; ");
   throw new ExpectedFailure(
-    `Cannot invoke command "${inputs.commandId}": not every instance got ready within ${seconds} s: ${waiting}; nothing was run; look at the instance, or raise agentTimeout`,
+    `Cannot invoke command "${inputs.commandId}": not every instance got ready within ${seconds} s: ${waiting}; nothing was run; look at the instance, or raise ${setting}`,
   );
 }

@@ -9,6 +9,7 @@ import { judgeInstances } from "../rules/outcome";
 import { DEFAULT_MAX_OUTPUT_BYTES, failedInstances, formatResults, type Results } from "../rules/results";
 import { isLive, overallStatus } from "../rules/status";
 import { clock, type Region } from "./configure";
+import { boundWait, type Limit } from "./limit";
 import { describeError } from "./message";
 import { formatOutputs, InvocationFailed, type Settled } from "./state";
 
@@ -39,9 +40,11 @@ export async function settleRuns(
   runs: readonly PendingRun[],
   kept: Results,
   progress: Progress,
+  limit?: Limit,
 ): Promise<{ results: Results; status: string; unfinished: string[] }> {
-  const seconds = inputs.waitTimeout ?? (await findTimeoutSeconds(region, inputs)) + WAIT_MARGIN_SECONDS;
-  const waits = await Promise.all(runs.map((run) => waitForRun(region, inputs, run, seconds, progress)));
+  const ownSeconds = inputs.waitTimeout ?? (await findTimeoutSeconds(region, inputs)) + WAIT_MARGIN_SECONDS;
+  const bound = boundWait(ownSeconds, "waitTimeout", limit);
+  const waits = await Promise.all(runs.map((run) => waitForRun(region, inputs, run, bound, progress)));
   const results = Object.assign({ ...kept }, ...waits.map((wait) => wait.results)) as Results;
   return {
     results,
@@ -70,12 +73,12 @@ async function waitForRun(
   region: Region,
   inputs: InvocationInputs,
   run: PendingRun,
-  seconds: number,
+  bound: Limit,
   progress: Progress,
 ): Promise<Wait> {
   const { invokeId } = run;
   const { repeatMode } = inputs;
-  const deadline = clock.now() + seconds * 1000;
+  const { seconds, deadline } = bound;
   const judge = (record: InvocationRecord | undefined) =>
     judgeInstances(record?.instances, { repeatMode, ...(run.instanceIds ? { instanceIds: run.instanceIds } : {}) });
   try {
@@ -95,7 +98,7 @@ async function waitForRun(
     const obstacle = outcome.lastFailure ? `; the last look failed: ${outcome.lastFailure.message}` : "";
     const expiry = isGone
       ? describeAbsence(invokeId, seconds)
-      : describeExpiry(invokeId, seconds, record ? results : {}, inputs);
+      : describeExpiry(invokeId, bound, record ? results : {}, inputs);
     return { ...seen, unfinished: expiry + obstacle };
   } catch (error) {
     // The command runs all the same: what is known is kept, and the next update goes on waiting.
@@ -141,13 +144,13 @@ function pendingResults({ invokeId, instanceIds = [] }: PendingRun): Results {
   );
 }
 
-function describeExpiry(invokeId: string, seconds: number, results: Results, inputs: InvocationInputs): string {
+function describeExpiry(invokeId: string, bound: Limit, results: Results, inputs: InvocationInputs): string {
   const counts = new Map<string, number>();
   for (const { status } of Object.values(results)) counts.set(status, (counts.get(status) ?? 0) + 1);
   const seen = [...counts].map(([status, n]) => `${n} ${status}`).join(", ") || "nothing";
   const open = Object.keys(results).filter((id) => isLive(results[id]?.status ?? ""));
   const verb = inputs.repeatMode === "Once" ? "finish" : "get scheduled on every instance";
-  return `invocation "${invokeId}" did not ${verb} within ${seconds} s: last seen ${seen}${open.length > 0 ? ` (${listIds(open)})` : ""}; it was not stopped; run \`pulumi up\` again to go on waiting, or raise waitTimeout`;
+  return `invocation "${invokeId}" did not ${verb} within ${bound.seconds} s: last seen ${seen}${open.length > 0 ? ` (${listIds(open)})` : ""}; it was not stopped; run \`pulumi up\` again to go on waiting, or raise ${bound.setting}`;
 }
 
 const describeAbsence = (invokeId: string, seconds: number): string =>

@@ -6,6 +6,7 @@ import type { Progress } from "../progress";
 import { countInstances, type InvocationInputs } from "../rules/inputs";
 import { formatRunTag, RUN_TAG_KEY, UNSAVED_TAG } from "../rules/run";
 import type { Region } from "./configure";
+import type { Limit } from "./limit";
 import { findMarked } from "./mark";
 import { describeError } from "./message";
 import { waitUntilReady } from "./ready";
@@ -28,6 +29,7 @@ export async function startRun(
   urn: string,
   progress: Progress,
   earlier: readonly string[] = [],
+  limit?: Limit,
 ): Promise<StartedRun> {
   const tag = formatRunTag(urn, inputs, earlier);
   const interrupted = await findMarked(region, tag, progress);
@@ -38,7 +40,7 @@ export async function startRun(
     );
     return { invokeId: interrupted.invokeId };
   }
-  const observed = inputs.preflight === false ? undefined : await waitUntilReady(region, inputs, progress);
+  const observed = inputs.preflight === false ? undefined : await waitUntilReady(region, inputs, progress, limit);
   progress.status("invoking the command");
   const invokeId = await invoke(region, inputs, tag, progress);
   return { invokeId, agentVersion: observed?.lowestAgentVersion };

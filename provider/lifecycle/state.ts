@@ -35,12 +35,12 @@ export interface Settled {
 
 /** The outputs: every input as it was checked, and what came of it. */
 export function formatOutputs(inputs: Properties, { invokeId, status, results, agentVersion }: Settled): Properties {
-  const { __urn, __agentVersion, ...declared } = inputs;
+  const { __urn, __agentVersion, __customTimeouts, ...declared } = inputs;
   const isOnce = inputs.repeatMode === "Once";
   return plain({
     ...declared,
-    // Outputs are for what is done to a resource later: a run that is over has nothing more to say on its row.
-    __urn: isOnce && !isLive(status) ? undefined : __urn,
+    // Outputs are for what is done to a resource later: a run that is over has nothing more to say on its row, or to wait for.
+    ...(isOnce && !isLive(status) ? {} : { __urn, __customTimeouts }),
     invokeId,
     status,
     results,

@@ -5,6 +5,7 @@ import { judgeChanges } from "../rules/changes";
 import { type InvocationInputs, pickInputs } from "../rules/inputs";
 import { cutResults, invokeIdsOf, type Results } from "../rules/results";
 import { connect } from "./configure";
+import { startLimit } from "./limit";
 import { changeTags, modifyInPlace } from "./modify";
 import { concludeRuns, maxOutputBytes, type PendingRun, settleRuns } from "./settle";
 import { startRun } from "./start";
@@ -13,7 +14,13 @@ import { formatOutputs, parseState } from "./state";
 type Properties = Record<string, unknown>;
 
 /** Changes a live schedule in place, and goes on where an update failed or was cut off. */
-export async function update(id: string, olds: Properties, news: Properties): Promise<UpdateResult> {
+export async function update(
+  id: string,
+  olds: Properties,
+  news: Properties,
+  operation: "create" | "update" = "update",
+): Promise<UpdateResult> {
+  const limit = startLimit(news, operation);
   const state = parseState(olds);
   const inputs = pickInputs(news);
   const progress = progressOf(news.__urn);
@@ -27,7 +34,7 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
 
   if (changes.tags) await changeTags(region, invokeIdsOf(id, kept), state, inputs);
   if (changes.inPlace) {
-    const { invokeId, apart } = await modifyInPlace(region, id, state, inputs, changes.inPlace, progress);
+    const { invokeId, apart } = await modifyInPlace(region, id, state, inputs, changes.inPlace, progress, limit);
     for (const instanceId of apart) again.add(instanceId);
     runs.push(...groupByInvocation(kept, without(Object.keys(kept), again)));
     join(runs, invokeId, without(changes.inPlace.added, again));
@@ -43,13 +50,13 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
     const instanceIds = [...again].sort();
     const earlier = invokeIdsOf(id, pick(kept, instanceIds));
     const urn = String(news.__urn ?? "");
-    const { invokeId } = await startRun(region, { ...rest, instanceIds }, urn, progress, earlier);
+    const { invokeId } = await startRun(region, { ...rest, instanceIds }, urn, progress, earlier, limit);
     rerun = invokeId;
     runs.push({ invokeId, instanceIds });
   }
 
   if (runs.length === 0) return { outs: formatOutputs(outputs, { invokeId: id, status: state.status, results: kept }) };
-  const settled = await settleRuns(region, inputs, runs, kept, progress);
+  const settled = await settleRuns(region, inputs, runs, kept, progress, limit);
   // Not before: an update that is interrupted while it waits must be found by its mark.
   if (rerun !== undefined) region.ending.add(rerun);
   return { outs: await concludeRuns(outputs, inputs, { invokeId: id, ...settled }, progress) };

@@ -2,12 +2,14 @@
 // engine is the referee (tests/e2e); this model is for stories that need many of them.
 import { check, create, delete as destroy, diff, read, update } from "../../../provider/lifecycle";
 import type { InvocationInputs } from "../../../provider/rules/inputs";
+import type { Limits } from "../../../provider/timeouts";
 import type { Service } from "./service";
 
 export type Properties = Record<string, unknown>;
 
 /** The inputs of a program, and what its class adds to them. */
 export type Declared = Partial<InvocationInputs> & {
+  __customTimeouts?: Limits;
   __secret?: boolean;
   results?: null;
 };
