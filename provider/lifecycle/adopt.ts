@@ -8,10 +8,11 @@ import type { InvocationInputs } from "../rules/inputs";
 import { observeInputs } from "../rules/observed";
 import { formatResults } from "../rules/results";
 import { connect } from "./configure";
+import type { Limit } from "./limit";
 import { expected } from "./message";
 import { maxOutputBytes } from "./settle";
 import { ExpectedFailure, formatOutputs, SCHEMA_VERSION } from "./state";
-import { update } from "./update";
+import { bringUpToDate } from "./update";
 
 type Properties = Record<string, unknown>;
 
@@ -30,6 +31,7 @@ export async function adoptInvocation(
   inputs: InvocationInputs,
   properties: Properties,
   progress: Progress,
+  limit: Limit | undefined,
 ): Promise<CreateResult> {
   const region = connect(inputs.regionId);
   const { invocations } = await expected(`Cannot adopt invocation "${invokeId}"`, () =>
@@ -70,6 +72,6 @@ export async function adoptInvocation(
   // With `--replace` the predecessor may stand for the very same invocation, and must not stop it.
   region.resumed.add(invokeId);
   await progress.note(`took over invocation "${invokeId}" (${record.invocationStatus}), nothing was run`);
-  const { outs } = await update(invokeId, state as unknown as Properties, properties, "create");
+  const { outs } = await bringUpToDate(invokeId, state as unknown as Properties, properties, limit);
   return { id: invokeId, outs: outs ?? formatOutputs(properties, settled) };
 }

@@ -16,7 +16,7 @@ export async function create(properties: Properties): Promise<CreateResult> {
   const inputs = pickInputs(properties);
   const progress = progressOf(properties.__urn);
   if (inputs.adopt !== undefined && !hasAdopted(properties.__urn))
-    return adoptInvocation(inputs.adopt, inputs, properties, progress);
+    return adoptInvocation(inputs.adopt, inputs, properties, progress, limit);
   const region = connect(inputs.regionId);
   const { invokeId, agentVersion } = await startRun(
     region,

@@ -5,7 +5,7 @@ import { judgeChanges } from "../rules/changes";
 import { type InvocationInputs, pickInputs } from "../rules/inputs";
 import { cutResults, invokeIdsOf, type Results } from "../rules/results";
 import { connect } from "./configure";
-import { startLimit } from "./limit";
+import { type Limit, startLimit } from "./limit";
 import { changeTags, modifyInPlace } from "./modify";
 import { concludeRuns, maxOutputBytes, type PendingRun, settleRuns } from "./settle";
 import { startRun } from "./start";
@@ -14,13 +14,16 @@ import { formatOutputs, parseState } from "./state";
 type Properties = Record<string, unknown>;
 
 /** Changes a live schedule in place, and goes on where an update failed or was cut off. */
-export async function update(
+export function update(id: string, olds: Properties, news: Properties): Promise<UpdateResult> {
+  return bringUpToDate(id, olds, news, startLimit(news, "update"));
+}
+
+export async function bringUpToDate(
   id: string,
   olds: Properties,
   news: Properties,
-  operation: "create" | "update" = "update",
+  limit: Limit | undefined,
 ): Promise<UpdateResult> {
-  const limit = startLimit(news, operation);
   const state = parseState(olds);
   const inputs = pickInputs(news);
   const progress = progressOf(news.__urn);
