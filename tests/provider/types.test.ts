@@ -65,6 +65,13 @@ const RIGHT: [title: string, program: string][] = [
     'class Nightly extends Invocation { constructor(name: string) { super(name, { commandId: "c", instanceIds: ["i"] }); } } new Nightly("run").status.apply((s) => s.length);',
   ],
   [
+    "a policy",
+    `import { validateResourceOfType } from "@pulumi/policy";
+    validateResourceOfType(Invocation, ({ frequency, tags }, _, report) => {
+      if (frequency?.startsWith("rate") && tags?.owner === undefined) report(frequency);
+    });`,
+  ],
+  [
     "what isInstance tells",
     "declare const some: unknown; if (Invocation.isInstance(some)) some.invokeId.apply((id) => id.length);",
   ],
