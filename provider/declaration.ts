@@ -3,6 +3,7 @@
  * options that Pulumi would pass over in silence or fail on in its own words.
  */
 import type { CustomResourceOptions, Resource } from "@pulumi/pulumi";
+import { refuseTimeouts } from "./timeouts";
 
 /** Pulumi runs a resource in another process, which loads its code by the name of the package. */
 export const BUNDLED =
@@ -27,7 +28,7 @@ export function refuseDeclaration(name: unknown, args: unknown, options: unknown
     return [
       `the second argument must be an object of inputs, such as { commandId, instanceIds }: current value is ${describe(args)}${isOutput(args) ? "; give each input an Output of its own" : ""}`,
     ];
-  return [...refuseInputs(given), ...refuseOptions(given, opts)];
+  return [...refuseInputs(given), ...refuseOptions(given, opts), ...refuseTimeouts(opts.customTimeouts)];
 }
 
 /** Options that a program may put among the inputs by mistake. As an input, `parent` would have the resource wait for itself. */

@@ -79,6 +79,11 @@ const REFUSED: [title: string, parameters: () => [name: unknown, args: unknown, 
       () => ["run", ARGS, { import: "t-1" }],
       'option import cannot be used, since Pulumi cannot read a dynamic resource by its id alone; give adopt: "t-1" as an input to take over what is live, or call Invocation.get to read what is over',
     ],
+    [
+      "customTimeouts that are none",
+      () => ["run", ARGS, { customTimeouts: { create: "5 minutes" } }],
+      'customTimeouts.create must be a duration such as "90s", "5m" or "1h30m": current value is "5 minutes"',
+    ],
     ["provider", () => ["run", ARGS, { provider: alicloud() }], `option provider cannot be used, since ${SETTINGS}`],
     [
       "provider, with a region",
