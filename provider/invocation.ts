@@ -87,6 +87,7 @@ export class Invocation extends pulumi.dynamic.Resource {
    *
    * @param id its `t-…` id; the service forgets finished ones after 30 days
    * @param state where to look for it; its region defaults as for `regionId` of the arguments
+   * @throws {TypeError} when it is declared without an id, or with options that cannot work.
    */
   static get(
     name: string,
@@ -94,6 +95,12 @@ export class Invocation extends pulumi.dynamic.Resource {
     state: Pick<InvocationArgs, "regionId"> = {},
     opts?: pulumi.CustomResourceOptions,
   ): Invocation {
+    if (!id)
+      throw declarationError(
+        name,
+        ['get must be given the id of an invocation, such as "t-hz0jdfwd9f"'],
+        Invocation.get,
+      );
     return new Invocation(name, state as InvocationArgs, { ...opts, id });
   }
 
@@ -143,7 +150,11 @@ export class Invocation extends pulumi.dynamic.Resource {
 }
 
 /** With the place of the declaration, and nothing of what lies below it. */
-function declarationError(name: unknown, reasons: readonly string[], declared: NewableFunction): TypeError {
+function declarationError(
+  name: unknown,
+  reasons: readonly string[],
+  declared: NewableFunction | CallableFunction,
+): TypeError {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
   const error = new TypeError(

@@ -126,6 +126,30 @@ onEngine("options", () => {
   });
 });
 
+onEngine("more options", () => {
+  test("urn reads what the state holds, additionalSecretOutputs hides it, and retainOnDelete leaves a schedule live", async () => {
+    const secretive = { additionalSecretOutputs: ["results"], retainOnDelete: true };
+    const reading = async () => {
+      const run = new Invocation("run", NIGHTLY, secretive);
+      const urn = await new Promise<string>((resolve) => run.urn.apply(resolve));
+      // What has a URN is declared already.
+      const { id, frequency, timeout, results } = new Invocation("again", undefined as never, { urn });
+      return { id, frequency, timeout: timeout.apply((seconds) => seconds ?? "none"), results };
+    };
+    const { outputs } = await engine.up(reading);
+    const id = (await engine.resources()).run?.id;
+    expect(outputs).toMatchObject({
+      id: { value: id },
+      frequency: { value: NIGHTLY_AT },
+      timeout: { value: "none" },
+      results: { value: { "i-a": { status: "Scheduled" } }, secret: true },
+    });
+    takeEffects();
+    await engine.destroy();
+    expect(takeEffects()).toEqual([]);
+  });
+});
+
 onEngine("customTimeouts", () => {
   test("end the wait of a create, whose run the next update goes on with", async () => {
     const long = program({ ...ONCE, commandId: "c-long" }, { customTimeouts: { create: "3s", update: "2s" } });

@@ -123,6 +123,12 @@ test("inputs without a name", () => {
   );
 });
 
+test("get without an id", () => {
+  expect(() => Invocation.get("run", undefined as never)).toThrow(
+    new TypeError('Cannot declare Invocation "run": get must be given the id of an invocation, such as "t-hz0jdfwd9f"'),
+  );
+});
+
 test("a refusal names the place of the declaration, and nothing of what lies below it", () => {
   class Nightly extends Invocation {}
   expect.assertions(3);

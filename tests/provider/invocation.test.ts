@@ -5,6 +5,7 @@ import {
   CustomResource,
   type Input,
   type Output,
+  output,
   type Resource,
   runtime,
   secret,
@@ -112,6 +113,27 @@ test.each([
   mock({ isPreview });
   await resolved(new Chain("chain").last);
   expect(registered.map(({ name }) => name)).toEqual(["chain", "1", "2", "3"]);
+});
+
+/** Outputs where a program may have them, and the plain inputs that they come to. */
+const NESTED: [title: string, args: Partial<InvocationArgs>, inputs: Record<string, unknown>][] = [
+  ["an Output of a list", { instanceIds: output(["i-1", "i-2"]) }, { instanceIds: ["i-1", "i-2"] }],
+  ["an Output of a list of Outputs", { instanceIds: output([output("i-1")]) }, { instanceIds: ["i-1"] }],
+  [
+    "a Promise of a list of Promises",
+    { instanceIds: Promise.resolve([Promise.resolve("i-1")]) },
+    { instanceIds: ["i-1"] },
+  ],
+  ["Outputs in maps", { tags: { a: output(output("x")) } }, { tags: { a: "x" } }],
+  ["an Output of a map of Outputs", { parameters: output({ a: output("x") }) }, { parameters: { a: "x" } }],
+  ["Outputs at any depth of triggers", { triggers: [output({ a: [output(1)] })] }, { triggers: [{ a: [1] }] }],
+  ["Outputs of nothing", { timeout: output(undefined), parameters: output(undefined) }, {}],
+  ["an Output of a boolean", { preflight: output(false) }, { preflight: false }],
+];
+
+test.each(NESTED)("%s is known to the engine as what it comes to", async (_, args, expected) => {
+  const { __provider, __urn, ...inputs } = await register({ ...ARGS, ...args });
+  expect(inputs).toEqual({ ...ARGS, ...expected });
 });
 
 test("every input is an output, without a value where the program gave none", async () => {
