@@ -57,6 +57,7 @@ export interface Invocation extends Outputs {}
  * export const output = setup.results.apply((results) => Object.values(results).map(({ output }) => output));
  * ```
  *
+ * @throws {TypeError} when it is declared with arguments or options that cannot work.
  * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-invokecommand
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor of Pulumi's resource sets every input as an output
@@ -104,7 +105,6 @@ export class Invocation extends pulumi.dynamic.Resource {
     return new Invocation(name, state as InvocationArgs, { ...opts, id });
   }
 
-  /** @throws {TypeError} when it is declared with arguments or options that cannot work. */
   constructor(name: string, args: InvocationArgs, opts?: pulumi.CustomResourceOptions) {
     const refused = IS_BUNDLED ? [BUNDLED] : refuseDeclaration(name, args, opts);
     if (refused.length > 0) throw declarationError(name, refused, new.target);
