@@ -10,7 +10,7 @@ import { assertEngine } from "./engine";
 import { describeError, ExpectedFailure, expected } from "./failure";
 import type { Region } from "./session";
 
-/** Seconds that a stop may take: the agent ends the process and reports. */
+/** Seconds that a stop may take where the program does not say: the agent ends the process and reports. */
 const STOP_TIMEOUT_SECONDS = 120;
 
 /** Stops what runs on instances that the program no longer names. */
@@ -34,7 +34,8 @@ export async function stopWhereLeft(
 
 /** One that the service no longer knows is as good as stopped. */
 export async function stop(call: Call, region: Region, invokeId: string): Promise<void> {
-  const { progress, session } = call;
+  const { progress, session, limit } = call;
+  const bounds = { ...boundWait(call, STOP_TIMEOUT_SECONDS, ""), ...limit };
   await assertEngine(call);
   progress.status("stopping");
   session.stopped.add(invokeId);
@@ -47,14 +48,14 @@ export async function stop(call: Call, region: Region, invokeId: string): Promis
   const outcome = await waitUntil<string, undefined>({
     look: async () => (await findInvocation(region.calls, invokeId))?.invocationStatus ?? "",
     judge: (status) => (isLive(status) ? { state: "waiting" } : { state: "settled", value: undefined }),
-    ...boundWait(call, STOP_TIMEOUT_SECONDS),
+    ...bounds,
     firstLookMs: 200,
   }).catch((error) => {
     throw describeError(`Cannot see whether invocation "${invokeId}" has stopped`, error);
   });
   if (outcome.state === "expired")
     throw new ExpectedFailure(
-      `Cannot stop invocation "${invokeId}": it is still ${outcome.lastSeen ?? "live"} ${STOP_TIMEOUT_SECONDS} s after it was told to stop; look at the agent of its instances, and run the update again`,
+      `Cannot stop invocation "${invokeId}": it is still ${outcome.lastSeen ?? "live"} ${bounds.seconds} s after it was told to stop; look at the agent of its instances, ${limit ? `or raise ${limit.setting}, ` : ""}and run the update again`,
     );
   progress.status("stopped");
 }

@@ -9,7 +9,7 @@ import { formatResults, type Results } from "../rules/results";
 import { isLive, overallStatus } from "../rules/status";
 import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../rules/tags";
 import { listIds } from "../rules/words";
-import { boundWait, type Call } from "./call";
+import { type Bounds, boundWait, type Call } from "./call";
 import { describeError } from "./failure";
 import type { Region } from "./session";
 
@@ -52,7 +52,8 @@ export async function waitForRuns(
   kept: Results,
 ): Promise<Waited> {
   const seconds = inputs.waitTimeout ?? (await findTimeoutSeconds(region, inputs)) + WAIT_MARGIN_SECONDS;
-  const all = await Promise.all(runs.map((run) => waitForRun(call, region, inputs, run, seconds)));
+  const bounds = boundWait(call, seconds, "waitTimeout");
+  const all = await Promise.all(runs.map((run) => waitForRun(call, region, inputs, run, bounds)));
   const waits = all.filter(({ isEarlier }) => isEarlier !== true);
   const results = Object.assign({ ...kept }, ...waits.map((wait) => wait.results)) as Results;
   return {
@@ -84,11 +85,10 @@ async function waitForRun(
   region: Region,
   inputs: Declaration,
   run: PendingRun,
-  seconds: number,
+  { seconds, setting, ...bounds }: Bounds,
 ): Promise<Wait> {
   const { invokeId } = run;
   const { repeatMode } = inputs;
-  const bounds = boundWait(call, seconds);
   const judge = (record: InvocationRecord | undefined) =>
     judgeInstances(record?.instances, { repeatMode, ...(run.instanceIds ? { instanceIds: run.instanceIds } : {}) });
   try {
@@ -111,7 +111,7 @@ async function waitForRun(
     const obstacle = outcome.lastFailure ? `; the last look failed: ${outcome.lastFailure.message}` : "";
     const expiry = isGone
       ? describeAbsence(invokeId, seconds)
-      : describeExpiry(invokeId, seconds, record ? results : {}, inputs);
+      : describeExpiry(invokeId, { seconds, setting }, record ? results : {}, inputs);
     return { ...seen, unfinished: expiry + obstacle };
   } catch (error) {
     // The command runs all the same: what is known is kept, and the next update goes on waiting.
@@ -164,13 +164,18 @@ function pendingResults({ invokeId, instanceIds = [] }: PendingRun): Results {
   );
 }
 
-function describeExpiry(invokeId: string, seconds: number, results: Results, inputs: Declaration): string {
+function describeExpiry(
+  invokeId: string,
+  { seconds, setting }: Pick<Bounds, "seconds" | "setting">,
+  results: Results,
+  inputs: Declaration,
+): string {
   const counts = new Map<string, number>();
   for (const { status } of Object.values(results)) counts.set(status, (counts.get(status) ?? 0) + 1);
   const seen = [...counts].map(([status, n]) => `${n} ${status}`).join(", ") || "nothing";
   const open = Object.keys(results).filter((id) => isLive(results[id]?.status ?? ""));
   const verb = inputs.repeatMode === "Once" ? "finish" : "get scheduled on every instance";
-  return `invocation "${invokeId}" did not ${verb} within ${seconds} s: last seen ${seen}${open.length > 0 ? ` (${listIds(open)})` : ""}; it was not stopped; run \`pulumi up\` again to go on waiting, or raise waitTimeout`;
+  return `invocation "${invokeId}" did not ${verb} within ${seconds} s: last seen ${seen}${open.length > 0 ? ` (${listIds(open)})` : ""}; it was not stopped; run \`pulumi up\` again to go on waiting, or raise ${setting}`;
 }
 
 const describeAbsence = (invokeId: string, seconds: number): string =>

@@ -7,6 +7,7 @@ import {
   type ConfigMap,
   type EngineEvent,
   type OutputMap,
+  type PreviewOptions,
   type PulumiFn,
   type Stack,
   type UpOptions,
@@ -45,8 +46,8 @@ export interface StateResource {
 }
 
 export interface Engine {
-  preview(program: PulumiFn): Promise<Report>;
-  up(program: PulumiFn, options?: Pick<UpOptions, "refresh" | "replace">): Promise<Report>;
+  preview(program: PulumiFn, options?: Pick<PreviewOptions, "diff" | "policyPacks">): Promise<Report>;
+  up(program: PulumiFn, options?: Pick<UpOptions, "refresh" | "replace" | "policyPacks">): Promise<Report>;
   refresh(): Promise<Report>;
   destroy(): Promise<Report>;
   /** The resources of the program by name, from the state. */
@@ -70,9 +71,9 @@ export async function openEngine(settings: Settings = {}): Promise<Engine> {
   const directory = mkdtempSync(path.join(tmpdir(), "story-"));
   const stack = await createStack({ ...settings, projectName: "story", program: async () => {}, directory });
   return {
-    preview(program) {
+    preview(program, more = {}) {
       stack.workspace.program = program;
-      return observe((options) => stack.preview(options));
+      return observe((options) => stack.preview({ ...options, ...more }));
     },
     up(program, more = {}) {
       stack.workspace.program = program;
