@@ -22,7 +22,7 @@ const PROCESSES = [
   "schedule/next.test.ts",
   "provider/shim.test.ts",
   "provider/types.test.ts",
-  "tools/pulumi/obtain.test.ts",
+  "tools/pulumi/{languages,obtain}.test.ts",
 ];
 
 /** Stories on the engine that say more of the same, or of the examples: for the machine that checks a change. */
