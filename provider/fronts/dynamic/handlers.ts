@@ -5,13 +5,13 @@ import type { Configuration } from "../../cloud/configuration";
 import * as lifecycle from "../../lifecycle";
 import { InvocationFailed, type Properties } from "../../lifecycle/state";
 import { isLive } from "../../rules/status";
-import type { Call, Limit } from "../../runs/call";
+import { type Call, limitCall } from "../../runs/call";
 import { closeSession } from "../../runs/close";
 import { type EngineProbe, openSession, type Session } from "../../runs/session";
 import type { Limits } from "../../timeouts";
-import { createProgress, type Tell } from "./engine";
-import { FailedStep } from "./frame";
-import { type Hidden, putOutputs, takeInputs, takeState } from "./properties";
+import { createProgress, type Tell } from "../engine";
+import { FailedStep } from "../frame";
+import { type Hidden, putOutputs, takeInputs, takeState } from "../properties";
 
 /** What the handlers take from the process that they run in. */
 export interface Surroundings {
@@ -51,7 +51,7 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
       isSecret: __secret === true,
       progress: createProgress(tell, session.said, urn),
       session,
-      ...(seconds === undefined ? {} : { limit: limitCall(session, seconds, `customTimeouts.${operation}`) }),
+      ...(seconds === undefined ? {} : { limit: limitCall(session.clock, seconds, `customTimeouts.${operation}`) }),
     };
   }
 
@@ -112,12 +112,6 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
     close: () => closeSession(session, someUrn, (text) => tell("warning", text, "", false)),
   };
 }
-
-const limitCall = ({ clock }: Session, seconds: number, setting: string): Limit => ({
-  seconds,
-  deadline: clock.now() + seconds * 1000,
-  setting,
-});
 
 async function framed<T>(hidden: Hidden, step: Promise<T>): Promise<T> {
   try {
