@@ -68,16 +68,19 @@ export interface SessionOptions {
   clock: Clock;
   engine: EngineProbe;
   backend: string;
+  /** Aborted when the person interrupts: nothing more is begun or waited for. Its reason is an {@link Interruption}. */
+  signal?: AbortSignal;
 }
 
 /** Opens a session. Nothing is resolved before it is needed: a failure here would be taken for the first resource's alone. */
-export function openSession({ configuration, environment, clock, engine, backend }: SessionOptions): Session {
+export function openSession(options: SessionOptions): Session {
+  const { configuration, environment, clock, engine, backend, signal } = options;
   const regions = new Map<string, Region>();
   const known = new Map<string, Known>();
 
   function connect(regionId: string): Region {
     const client = createClient(resolveSettings(regionId, configuration, environment));
-    const calls = createCalls(collectGarbage(client), { clock });
+    const calls = createCalls(collectGarbage(client), { clock, ...(signal && { signal }) });
     const region = {
       regionId,
       calls,
