@@ -70,8 +70,9 @@ export function fillParts(document: string): string {
   });
 }
 
-interface Member {
+export interface Member {
   name: string;
+  isOptional: boolean;
   /** Its type, as Markdown. */
   type: string;
   /** The docstring on one line. */
@@ -79,7 +80,7 @@ interface Member {
 }
 
 /** The documented properties of an interface or a class. */
-function listMembers(file: string, owner: string): Member[] {
+export function listMembers(file: string, owner: string): Member[] {
   const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
   const declarations = source.statements.filter(
     (node): node is ts.InterfaceDeclaration | ts.ClassDeclaration =>
@@ -88,7 +89,10 @@ function listMembers(file: string, owner: string): Member[] {
   const members: readonly ts.Node[] = declarations.flatMap(({ members }) => [...members]);
   return members.filter(isProperty).flatMap((member) => {
     const text = formatComment(member);
-    return text === "" ? [] : [{ name: member.name.getText(), type: code(member.type?.getText() ?? ""), text }];
+    const isOptional = member.questionToken !== undefined;
+    return text === ""
+      ? []
+      : [{ name: member.name.getText(), isOptional, type: code(member.type?.getText() ?? ""), text }];
   });
 }
 
@@ -99,7 +103,7 @@ const isProperty = (node: ts.Node): node is ts.PropertySignature | ts.PropertyDe
 const isOwn = ({ modifiers = [] }: { modifiers?: Iterable<ts.ModifierLike> }): boolean =>
   [...modifiers].some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword || kind === ts.SyntaxKind.StaticKeyword);
 
-function formatComment(node: ts.Node): string {
+export function formatComment(node: ts.Node): string {
   const comments = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
   const parts = comments.flatMap(({ comment, tags = [] }) => [
     ts.getTextOfJSDocComment(comment),

@@ -6,7 +6,7 @@ import { loadGrpc } from "./grpc";
 /** Sends one message; never fails. An ephemeral one replaces the text on the resource's row. */
 export type Tell = (severity: "info" | "warning", text: string, urn: string, ephemeral: boolean) => Promise<void>;
 
-const ENGINE_ADDRESS = /^(127\.0\.0\.1|localhost|\[::1\]):\d+$/;
+export const isEngineAddress = (text: string): boolean => /^(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(text);
 
 /**
  * The progress of the resource with this URN; without one, a message goes to the stack.
@@ -95,7 +95,7 @@ export function watchEngine(engine: EngineProbe): void {
 }
 
 function connectEngine(address: string): import("@pulumi/pulumi/proto/engine_grpc_pb").EngineClient | undefined {
-  if (!ENGINE_ADDRESS.test(address)) return undefined;
+  if (!isEngineAddress(address)) return undefined;
   const { EngineClient } =
     require("@pulumi/pulumi/proto/engine_grpc_pb") as typeof import("@pulumi/pulumi/proto/engine_grpc_pb");
   return new EngineClient(address, loadGrpc().credentials.createInsecure());

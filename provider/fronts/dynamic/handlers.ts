@@ -68,10 +68,12 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
     diff: async (id, olds, news) => {
       const { inputs, hidden } = takeInputs(news);
       const { state, hidden: kept } = takeState(olds);
-      const difference = await lifecycle.diff(describeCall(hidden), id, state, inputs);
+      const { changed: _, ...difference } = await lifecycle.diff(describeCall(hidden), id, state, inputs);
       // A delete is told of the outputs alone, which an update brings up to date.
       const isStale = kept.__customTimeouts?.delete !== hidden.__customTimeouts?.delete && isLive(String(state.status));
-      return difference.changes === false && isStale ? { changes: true } : difference;
+      // A state that the plugin wrote has none, and without it nothing can be deleted.
+      const isForeign = kept.__provider === undefined && hidden.__provider !== undefined;
+      return difference.changes === false && (isStale || isForeign) ? { changes: true } : difference;
     },
     create: async (properties) => {
       const { inputs, hidden } = takeInputs(properties);
