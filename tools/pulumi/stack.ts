@@ -1,10 +1,11 @@
 // One stack for an inline program: its state and settings in a folder of their own, nothing of the person's account.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { type ConfigMap, LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { obtainPulumi, SDK } from "./obtain";
 
 const REPOSITORY = path.resolve(__dirname, "../..");
+const PLUGIN = "pulumi-resource-cloudassistant";
 const CLOUD_VARIABLE = /^(ALICLOUD|ALIBABA_?CLOUD|ECS_ENDPOINT)/;
 
 let pulumi: ReturnType<typeof obtainPulumi> | undefined;
@@ -22,7 +23,7 @@ export interface StackOptions {
 }
 
 /**
- * Creates the stack `dev` of a fresh project, with the Pulumi CLI that this machine has or can make.
+ * Creates the stack `dev` of a fresh project, with the Pulumi CLI that this machine has or can make, and with the plugin of `dist`.
  *
  * @throws {PulumiUnavailable} when there is none.
  */
@@ -31,15 +32,24 @@ export async function createStack(options: StackOptions): Promise<Stack> {
   const home = path.join(directory, "home");
   const state = path.join(directory, "state");
   const settings = path.join(directory, "project");
-  for (const folder of [home, state, settings]) mkdirSync(folder, { recursive: true });
+  const plugins = path.join(directory, "plugins");
+  for (const folder of [home, state, settings, plugins]) mkdirSync(folder, { recursive: true });
+  symlinkSync(path.join(REPOSITORY, "dist", `${PLUGIN}.js`), path.join(plugins, PLUGIN));
   pulumi ??= obtainPulumi();
+  const projectSettings = {
+    name: projectName,
+    runtime: "nodejs" as const,
+    main: programDirectory,
+    // The Automation API's type does not know it, and writes it into Pulumi.yaml.
+    plugins: { providers: [{ name: "cloudassistant", path: plugins }] },
+  };
   const stack = await LocalWorkspace.createStack(
     { stackName: "dev", projectName, program },
     {
       pulumiCommand: await pulumi,
       workDir: settings,
       pulumiHome: home,
-      projectSettings: { name: projectName, runtime: "nodejs", main: programDirectory },
+      projectSettings,
       envVars: {
         ...hideCloudVariables(),
         ...environment,
