@@ -5,6 +5,7 @@ import path from "node:path";
 import {
   CommandError,
   type ConfigMap,
+  type Deployment,
   type EngineEvent,
   type OutputMap,
   type PreviewOptions,
@@ -55,6 +56,9 @@ export interface Engine {
   /** Everything that is kept on disk, as it is kept there: secrets encrypted. */
   stored(): string;
   setConfig(config: ConfigMap): Promise<void>;
+  /** The state as it is, and as it was: an update whose outcome was lost. */
+  save(): Promise<Deployment>;
+  restore(state: Deployment): Promise<void>;
   /** Takes off the lock that an engine which was killed has left. */
   unlock(): Promise<void>;
   /** Removes the state and all else; whatever the program created must be gone by then. */
@@ -85,6 +89,8 @@ export async function openEngine(settings: Settings = {}): Promise<Engine> {
     unlock: () => stack.cancel(),
     stored: () => readAll(path.join(directory, "state")) + readAll(path.join(directory, "project")),
     setConfig: (config) => stack.setAllConfig(config),
+    save: () => stack.exportStack(),
+    restore: (state) => stack.importStack(state),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

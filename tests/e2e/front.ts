@@ -11,6 +11,8 @@ export interface Front {
   type: string;
   /** The provider's process, by what it runs. */
   process: RegExp;
+  /** The URN that the inputs of a resource hold. */
+  toldUrn(urn: string | undefined): string | undefined;
   /** What a stack is configured with to reach the emulator. */
   configure(emulator: Emulator): ConfigMap;
 }
@@ -19,6 +21,7 @@ const DYNAMIC: Front = {
   name: "dynamic",
   type: "pulumi-nodejs:dynamic/cloudassistant:Invocation",
   process: /^\S*node\b.*dynamic-provider/,
+  toldUrn: (urn) => urn,
   configure: ({ url, regionId, accessKeyId, accessKeySecret }) => ({
     "alicloud:region": { value: regionId },
     "alicloud:accessKey": { value: accessKeyId },
@@ -31,6 +34,7 @@ const PLUGIN: Front = {
   name: "plugin",
   type: "cloudassistant:index:Invocation",
   process: /^\S*node\b.*pulumi-resource-cloudassistant/,
+  toldUrn: () => undefined,
   configure: ({ url, regionId, accessKeyId, accessKeySecret }) => ({
     "cloudassistant:region": { value: regionId },
     "cloudassistant:accessKey": { value: accessKeyId },

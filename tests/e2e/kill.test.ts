@@ -23,6 +23,7 @@ beforeEach(async () => {
           'if [ "{{word}} {{ACS::InstanceId}}" = "flaky i-b" ] && ! [ -e repaired ]; then touch repaired; exit 3; fi',
         ].join("\n"),
       },
+      { commandId: "c-slow", name: "slow", content: "echo run >> runs; wc -l < runs; sleep 8" },
     ],
     log: (line) => {
       const reaction = reactions.find(({ action }) => line.includes(` ${action} `));
@@ -130,6 +131,31 @@ onEngine("interrupted with Ctrl-C", () => {
       expect(await outputs()).toEqual(["1\n", "1\n"]);
       const next = await engine.up(program(BOTH));
       expect([next.succeeded, next.steps]).toEqual([true, ["same run"]]);
+      expect(invocations()).toHaveLength(1);
+    },
+  );
+});
+
+onEngine("interrupted with Ctrl-C", () => {
+  only("plugin", "an interrupted update")(
+    "the update ends before the run does, its state kept, and the next one goes on waiting for the same run",
+    async () => {
+      const slow = program({ commandId: "c-slow", instanceIds: ["i-a", "i-b"] });
+      react("InvokeCommand", () => react("DescribeInvocations", () => process.kill(findDescendant(ENGINE), "SIGINT")));
+      const report = await engine.up(slow);
+      expect(report.succeeded).toBe(false);
+      expect(report.diagnostics).toContainEqual(
+        expect.stringMatching(
+          /the update was interrupted while it waited for invocation "t-\w+", which goes on and was not stopped; run `pulumi up` again to go on waiting/,
+        ),
+      );
+      const { run } = await engine.resources();
+      expect(run?.id).toMatch(/^t-/);
+      expect(["Pending", "Running"]).toContain(run?.outputs.status);
+
+      const next = await engine.up(slow);
+      expect([next.succeeded, next.steps]).toEqual([true, ["update run"]]);
+      expect(await outputs()).toEqual(["1\n", "1\n"]);
       expect(invocations()).toHaveLength(1);
     },
   );
