@@ -13,10 +13,13 @@ import {
   type Stack,
   type UpOptions,
 } from "@pulumi/pulumi/automation";
-import { createStack } from "../../tools/pulumi/stack";
+import { createStack, createYamlStack } from "../../tools/pulumi/stack";
 
 /** `describe`, where there is an engine. */
 export const onEngine = process.env.PULUMI_UNAVAILABLE === undefined ? describe : describe.skip;
+
+/** The same, where there is also what runs a program in YAML. */
+export const onYaml = process.env.PULUMI_YAML_UNAVAILABLE === undefined ? onEngine : describe.skip;
 
 // A story is a dozen operations of some seconds each, and a machine may be slow.
 jest.setTimeout(180_000);
@@ -46,9 +49,10 @@ export interface StateResource {
   initErrors?: string[];
 }
 
-export interface Engine {
-  preview(program: PulumiFn, options?: Pick<PreviewOptions, "diff" | "policyPacks">): Promise<Report>;
-  up(program: PulumiFn, options?: Pick<UpOptions, "refresh" | "replace" | "policyPacks">): Promise<Report>;
+/** @typeParam P the program: a function, or a text in YAML */
+export interface Engine<P = PulumiFn> {
+  preview(program: P, options?: Pick<PreviewOptions, "diff" | "policyPacks">): Promise<Report>;
+  up(program: P, options?: Pick<UpOptions, "refresh" | "replace" | "policyPacks">): Promise<Report>;
   refresh(): Promise<Report>;
   destroy(): Promise<Report>;
   /** The resources of the program by name, from the state. */
@@ -74,13 +78,26 @@ interface Settings {
 export async function openEngine(settings: Settings = {}): Promise<Engine> {
   const directory = mkdtempSync(path.join(tmpdir(), "story-"));
   const stack = await createStack({ ...settings, projectName: "story", program: async () => {}, directory });
+  return lead(stack, directory, (program) => {
+    stack.workspace.program = program;
+  });
+}
+
+/** The same for programs in YAML: what stands below the project's name and runtime. */
+export async function openYamlEngine(settings: Settings = {}): Promise<Engine<string>> {
+  const directory = mkdtempSync(path.join(tmpdir(), "story-"));
+  const { stack, write } = await createYamlStack({ ...settings, projectName: "story", directory });
+  return lead(stack, directory, write);
+}
+
+function lead<P>(stack: Stack, directory: string, setProgram: (program: P) => void): Engine<P> {
   return {
     preview(program, more = {}) {
-      stack.workspace.program = program;
+      setProgram(program);
       return observe((options) => stack.preview({ ...options, ...more }));
     },
     up(program, more = {}) {
-      stack.workspace.program = program;
+      setProgram(program);
       return observe((options) => stack.up({ ...options, ...more }));
     },
     refresh: () => observe((options) => stack.refresh(options)),
