@@ -26,11 +26,11 @@ const PROCESSES = [
 ];
 
 /** Stories on the engine that say more of the same, or of the examples: for the machine that checks a change. */
-const LONG = ["e2e/{examples,migration,options,readme}.test.ts"];
+const LONG = ["e2e/{examples,import,migration,move,options,readme}.test.ts"];
 
 /** Stories that are the same over both fronts: see tests/e2e/front.ts. */
-const BOTH = ["component", "failure", "kill", "lifecycle"];
-const BOTH_LONG = ["options"];
+const BOTH = ["kill", "lifecycle"];
+const BOTH_LONG = ["component", "failure", "options"];
 
 /** The same story over the plugin: its resource stands in the place of the package's class. */
 const OVER_PLUGIN = {

@@ -54,6 +54,8 @@ export interface Engine<P = PulumiFn> {
   preview(program: P, options?: Pick<PreviewOptions, "diff" | "policyPacks">): Promise<Report>;
   up(program: P, options?: Pick<UpOptions, "refresh" | "replace" | "policyPacks">): Promise<Report>;
   refresh(): Promise<Report>;
+  /** `pulumi import`, without code and without protection. */
+  import(type: string, name: string, id: string): Promise<Report>;
   destroy(): Promise<Report>;
   /** The resources of the program by name, from the state. */
   resources(): Promise<Record<string, StateResource>>;
@@ -101,6 +103,11 @@ function lead<P>(stack: Stack, directory: string, setProgram: (program: P) => vo
       return observe((options) => stack.up({ ...options, ...more }));
     },
     refresh: () => observe((options) => stack.refresh(options)),
+    import: (type, name, id) =>
+      // It tells no events.
+      observe(({ onEvent: _, ...options }) =>
+        stack.import({ ...options, resources: [{ type, name, id }], protect: false, generateCode: false }),
+      ),
     destroy: () => observe((options) => stack.destroy(options)),
     resources: () => readResources(stack),
     unlock: () => stack.cancel(),
