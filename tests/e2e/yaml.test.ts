@@ -125,7 +125,7 @@ outputs:
     expect(up.text + engine.stored()).not.toContain("swordfish");
 
     const refused = await engine.preview(greet.replace("rate(5m)", "0 2 * * *"));
-    expect(refused.text).toContain("frequency cannot be read: ");
+    expect(refused.text).toContain('Cannot parse frequency "0 2 * * *": a cron schedule has 6 fields');
   });
 });
 

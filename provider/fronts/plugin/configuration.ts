@@ -6,7 +6,7 @@ import { isUnknown } from "../../rules/unknown";
 import { oneOf, type Rule, text } from "../../rules/values";
 
 /** What stands before the colon of each setting in the stack's configuration. */
-export const NAMESPACE = "cloudassistant";
+const NAMESPACE = "cloudassistant";
 
 /**
  * The settings of a provider; each may be absent. A key is looked for in this order: `accessKey` and `secretKey`, `profile`,

@@ -12,6 +12,7 @@ import { listExisting, readExisting } from "../../lifecycle";
 import type { InvocationSummary } from "../../lifecycle/list";
 import type { Properties } from "../../lifecycle/state";
 import type { InputFailure } from "../../rules/declaration";
+import { MAX_FREQUENCY_CHARACTERS } from "../../rules/limits";
 import { integer, type Rule, text } from "../../rules/values";
 import type { Call } from "../../runs/call";
 import { ExpectedFailure } from "../../runs/failure";
@@ -92,16 +93,7 @@ const instant: Rule = (value) =>
     ? undefined
     : `must be an instant such as "2030-01-31T00:00:00Z"`;
 
-const frequency: Rule = (value) => {
-  if (typeof value !== "string") return text(4096)(value);
-  try {
-    parseSchedule(value);
-    return undefined;
-  } catch (error) {
-    if (error instanceof ScheduleSyntaxError) return `cannot be read: ${error.message}`;
-    throw error;
-  }
-};
+const frequency = text(MAX_FREQUENCY_CHARACTERS);
 
 const zone: Rule = (value) =>
   typeof value === "string" && findZone(value) !== undefined
@@ -198,8 +190,13 @@ export async function callFunction(name: string, args: Properties, call: Call): 
     return reason === undefined ? [] : [{ property, reason: `${property} ${reason}` }];
   });
   if (failures.length > 0) return { failures };
-  const { value, marks } = await called.call(args, call);
-  return { result: { value: value as Properties, marks } };
+  try {
+    const { value, marks } = await called.call(args, call);
+    return { result: { value: value as Properties, marks } };
+  } catch (error) {
+    if (!(error instanceof ScheduleSyntaxError)) throw error;
+    return { failures: [{ property: "frequency", reason: error.message }] };
+  }
 }
 
 function checkArgument({ args }: Function, property: string, value: unknown): string | undefined {
