@@ -33,6 +33,8 @@ export async function bundle(outfile: string = BUNDLE): Promise<void> {
     minify: true,
     keepNames: true,
     legalComments: "none",
+    // The programs of the schema would stand in the file as lines of code, which publint takes it for.
+    supported: { "template-literal": false },
     logLevel: "warning",
     // Else it is in it twice, as an ES module too.
     alias: { luxon: require.resolve("luxon") },

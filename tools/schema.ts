@@ -252,7 +252,12 @@ export function formatSchema(): string {
     functions: formatFunctions(),
     language: {
       csharp: { namespaces: { cloudassistant: "CloudAssistant" }, respectSchemaVersion: true },
-      go: { respectSchemaVersion: true, generateResourceContainerTypes: true },
+      go: {
+        // None is published: `pulumi package add` makes it in the program's folder, where go.mod points to it.
+        importBasePath: "example.com/pulumi-cloudassistant/sdk/go/cloudassistant",
+        respectSchemaVersion: true,
+        generateResourceContainerTypes: true,
+      },
       nodejs: { respectSchemaVersion: true },
       python: { respectSchemaVersion: true, pyproject: { enabled: true } },
     },

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"github.com/pulumi/pulumi-cloudassistant/sdk/go/cloudassistant"
+	"example.com/pulumi-cloudassistant/sdk/go/cloudassistant"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
