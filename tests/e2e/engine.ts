@@ -13,7 +13,7 @@ import {
   type Stack,
   type UpOptions,
 } from "@pulumi/pulumi/automation";
-import { createStack, createYamlStack } from "../../tools/pulumi/stack";
+import { createStack, createYamlStack, type StackOptions } from "../../tools/pulumi/stack";
 
 /** `describe`, where there is an engine. */
 export const onEngine = process.env.PULUMI_UNAVAILABLE === undefined ? describe : describe.skip;
@@ -65,16 +65,15 @@ export interface Engine<P = PulumiFn> {
   /** The state as it is, and as it was: an update whose outcome was lost. */
   save(): Promise<Deployment>;
   restore(state: Deployment): Promise<void>;
+  /** `pulumi plugin install resource cloudassistant VERSION --server URL`. */
+  install(version: string, url: string): Promise<void>;
   /** Takes off the lock that an engine which was killed has left. */
   unlock(): Promise<void>;
   /** Removes the state and all else; whatever the program created must be gone by then. */
   remove(): void;
 }
 
-interface Settings {
-  environment?: Readonly<Record<string, string>>;
-  config?: ConfigMap;
-}
+type Settings = Pick<StackOptions, "environment" | "config" | "plugin">;
 
 /** Opens a fresh project with a state of its own. */
 export async function openEngine(settings: Settings = {}): Promise<Engine> {
@@ -110,6 +109,7 @@ function lead<P>(stack: Stack, directory: string, setProgram: (program: P) => vo
       ),
     destroy: () => observe((options) => stack.destroy(options)),
     resources: () => readResources(stack),
+    install: (version, url) => stack.workspace.installPluginFromServer("cloudassistant", version, url),
     unlock: () => stack.cancel(),
     stored: () => readAll(path.join(directory, "state")) + readAll(path.join(directory, "project")),
     setConfig: (config) => stack.setAllConfig(config),

@@ -19,6 +19,8 @@ interface Settings {
   /** The only cloud settings that the engine and its providers see; those of this process are hidden from them. */
   environment?: Readonly<Record<string, string>>;
   config?: ConfigMap;
+  /** Where the plugin is looked for: the one of `dist`, or one that is installed into this stack's own Pulumi; default: `dist`. */
+  plugin?: "dist" | "installed";
 }
 
 export interface StackOptions extends Settings {
@@ -83,7 +85,7 @@ export async function createYamlStack(settings: Settings): Promise<YamlStack> {
   return { stack, write };
 }
 
-async function prepare({ directory, environment = {} }: Settings) {
+async function prepare({ directory, environment = {}, plugin = "dist" }: Settings) {
   const home = path.join(directory, "home");
   const state = path.join(directory, "state");
   const settings = path.join(directory, "project");
@@ -92,7 +94,7 @@ async function prepare({ directory, environment = {} }: Settings) {
   symlinkSync(path.join(REPOSITORY, "dist", `${PLUGIN}.js`), path.join(plugins, PLUGIN));
   pulumi ??= obtainPulumi();
   return {
-    plugins: { providers: [{ name: "cloudassistant", path: plugins }] },
+    plugins: { providers: plugin === "dist" ? [{ name: "cloudassistant", path: plugins }] : [] },
     pulumiCommand: await pulumi,
     workDir: settings,
     pulumiHome: home,
