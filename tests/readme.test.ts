@@ -14,6 +14,9 @@ const read = (file: string) => readFileSync(path.join(REPOSITORY, file), "utf8")
 const readme = read("README.md");
 const DOCUMENTS = [
   "README.md",
+  "docs/_index.md",
+  "docs/installation-configuration.md",
+  "docs/languages.md",
   "docs/migration.md",
   "docs/schedules.md",
   "ARCHITECTURE.md",
@@ -93,7 +96,9 @@ const links = DOCUMENTS.flatMap((document) =>
 );
 
 test.each(links)("%s links to %s, which exists", (document, target) => {
-  expect(existsSync(path.join(REPOSITORY, path.dirname(document), target))).toBe(true);
+  // A page of the registry is a folder there.
+  const file = target.replace(/^\.\/(.*)\/$/, "$1.md");
+  expect(existsSync(path.join(REPOSITORY, path.dirname(document), file))).toBe(true);
 });
 
 const commands = DOCUMENTS.flatMap((document) =>

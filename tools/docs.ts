@@ -6,6 +6,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
+import { FUNCTIONS } from "../provider/fronts/plugin/functions";
+import { DIFFERENCES } from "../tests/e2e/differences";
 import { formatPolicy, previewPolicy, updatePolicy } from "./policy";
 import { listClockChanges, listDialects, listReadings, listTraps } from "./schedules";
 
@@ -14,7 +16,13 @@ const REPOSITORY = path.resolve(__dirname, "..");
 const read = (file: string): string => readFileSync(path.join(REPOSITORY, file), "utf8");
 
 /** The documents with such parts. */
-export const WRITTEN = ["README.md", "docs/schedules.md"];
+export const WRITTEN = [
+  "README.md",
+  "docs/_index.md",
+  "docs/installation-configuration.md",
+  "docs/languages.md",
+  "docs/schedules.md",
+];
 
 /** What stands in each part. */
 const PARTS: Readonly<Record<string, () => string>> = {
@@ -38,6 +46,24 @@ const PARTS: Readonly<Record<string, () => string>> = {
       listMembers("provider/rules/results.ts", "InstanceResult").map(({ name, text }) => [code(name), text]),
     ),
   functions: () => formatTable(["function", "what it answers"], listFunctions("schedule/index.ts")),
+  settings: () =>
+    formatTable(
+      ["setting", "meaning"],
+      listMembers("provider/fronts/plugin/configuration.ts", "Settings").map(({ name, text }) => [code(name), text]),
+    ),
+  "package-functions": () =>
+    formatTable(
+      ["function", "what it answers"],
+      Object.entries(FUNCTIONS).map(([name, { summary }]) => [code(name), summary]),
+    ),
+  programs: () =>
+    PROGRAMS.map(({ title, language, file }) => `${title}\n\n${formatBlock(language, read(file))}`).join("\n\n"),
+  "registry-programs": formatChooser,
+  differences: () =>
+    formatTable(
+      ["", "the class", "the plugin"],
+      Object.entries(DIFFERENCES).map(([what, { dynamic, plugin }]) => [what, dynamic, plugin]),
+    ),
   readings: () => formatTable(["frequency", "in words", "its runs after 2030-01-31T00:00Z"], listReadings()),
   traps: () => formatTable(["frequency", "what is said of it"], listTraps()),
   dialects: () => formatTable(["frequency", "what is said of it"], listDialects()),
@@ -154,6 +180,26 @@ function listSentences(table: string): string[][] {
   };
   visit(ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true));
   return rows;
+}
+
+/** The same program in each language. */
+export const PROGRAMS: readonly { title: string; language: string; file: string }[] = [
+  { title: "YAML", language: "yaml", file: "docs/languages/program.yaml" },
+  { title: "TypeScript", language: "typescript", file: "docs/languages/program.ts" },
+  { title: "Python", language: "python", file: "docs/languages/program.py" },
+  { title: "Go", language: "go", file: "docs/languages/program.go" },
+  { title: "C#", language: "csharp", file: "docs/languages/Program.cs" },
+  { title: "Java", language: "java", file: "docs/languages/App.java" },
+];
+
+/** As the registry shows them, one at a time. */
+function formatChooser(): string {
+  const programs = PROGRAMS.map(
+    ({ language, file }) =>
+      `{{% choosable language ${language} %}}\n\n${formatBlock(language, read(file))}\n\n{{% /choosable %}}\n`,
+  );
+  const languages = PROGRAMS.map(({ language }) => language).join(",");
+  return `{{< chooser language "${languages}" >}}\n${programs.join("")}\n{{< /chooser >}}`;
 }
 
 const help = (file: string, ...command: string[]): string =>

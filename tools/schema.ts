@@ -9,7 +9,7 @@ import { SETTINGS } from "../provider/fronts/plugin/configuration";
 import { FUNCTIONS } from "../provider/fronts/plugin/functions";
 import { TYPE } from "../provider/fronts/plugin/resource";
 import { INPUT_NAMES, INPUTS, type InputName } from "../provider/rules/inputs";
-import { formatComment, listMembers, type Member } from "./docs";
+import { formatComment, listMembers, type Member, PROGRAMS } from "./docs";
 
 const REPOSITORY = path.resolve(__dirname, "..");
 
@@ -141,22 +141,14 @@ function pick(properties: Properties, name: string): Property {
   return { ...type, description };
 }
 
-/** The same program in each language, as the registry shows it. */
-export const PROGRAMS: readonly (readonly [language: string, file: string])[] = [
-  ["yaml", "docs/languages/program.yaml"],
-  ["typescript", "docs/languages/program.ts"],
-  ["python", "docs/languages/program.py"],
-  ["go", "docs/languages/program.go"],
-  ["csharp", "docs/languages/Program.cs"],
-  ["java", "docs/languages/App.java"],
-];
-
 function formatDescription(): string {
   const source = ts.createSourceFile(SOURCES.resource, read(SOURCES.resource), ts.ScriptTarget.Latest, true);
   const declared = source.statements.find((node) => ts.isClassDeclaration(node) && node.name?.text === "Invocation");
   const words = ts.getJSDocCommentsAndTags(declared as ts.Node).filter(ts.isJSDoc);
   const text = words.map(({ comment }) => ts.getTextOfJSDocComment(comment)).join("\n\n");
-  const programs = PROGRAMS.map(([language, file]) => `\`\`\`${language}\n${read(file).trimEnd()}\n\`\`\``).join("\n");
+  const programs = PROGRAMS.map(({ language, file }) => `\`\`\`${language}\n${read(file).trimEnd()}\n\`\`\``).join(
+    "\n",
+  );
   return `${text}
 
 {{% examples %}}
