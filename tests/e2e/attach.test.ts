@@ -11,6 +11,7 @@ const BUNDLE = path.resolve(__dirname, "../../dist/pulumi-resource-cloudassistan
 let emulator: Emulator;
 let engine: Engine;
 let plugin: ChildProcess;
+let complaints: string;
 
 beforeEach(async () => {
   emulator = await startEmulator({
@@ -19,7 +20,11 @@ beforeEach(async () => {
   });
   plugin = spawn(process.execPath, [BUNDLE], {
     env: { ...process.env, ...emulator.environment },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  complaints = "";
+  plugin.stderr?.on("data", (text) => {
+    complaints += text;
   });
   const [port] = await once(plugin.stdout as NodeJS.ReadableStream, "data");
   const PULUMI_DEBUG_PROVIDERS = `cloudassistant:${String(port).trim()}`;
@@ -32,8 +37,12 @@ afterEach(async () => {
   await emulator.stop();
 });
 
+/** More than ten, of which Node warns where each listens to the same thing. */
+const RESOURCES = Array.from({ length: 12 }, (_, i) => `run-${i}`);
+
 const program = (trigger: number) => async () => {
-  new Invocation("run", { commandId: "c-hello", instanceIds: ["i-a"], triggers: [trigger] });
+  for (const name of RESOURCES)
+    new Invocation(name, { commandId: "c-hello", instanceIds: ["i-a"], triggers: [trigger] });
 };
 
 onEngine("a plugin to which the engine attaches", () => {
@@ -43,7 +52,7 @@ onEngine("a plugin to which the engine attaches", () => {
       expect(up.succeeded).toBe(true);
       expect(up.statuses).toContain("1 of 1 finished");
     }
-    expect(emulator.journal().filter(({ action }) => action === "InvokeCommand")).toHaveLength(2);
-    expect(plugin.exitCode).toBeNull();
+    expect(emulator.journal().filter(({ action }) => action === "InvokeCommand")).toHaveLength(2 * RESOURCES.length);
+    expect([plugin.exitCode, complaints]).toEqual([null, ""]);
   });
 });

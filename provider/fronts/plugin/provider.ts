@@ -1,4 +1,5 @@
 /** One provider of the engine's, default or explicit: its configuration, its session, and what it does under way. */
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../../cloud/clock";
 import type { Properties } from "../../lifecycle/state";
 import { type Call, limitCall } from "../../runs/call";
@@ -44,6 +45,8 @@ export function createProvider({ tell, ...surroundings }: Surroundings): Provide
   function open(settings: Properties): Session {
     interrupter = new AbortController();
     const { signal } = interrupter;
+    // Each wait listens to it, and a stack may have thousands.
+    setMaxListeners(0, signal);
     return openSession({ ...surroundings, configuration: createConfiguration(settings), signal });
   }
 
