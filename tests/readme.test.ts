@@ -16,6 +16,7 @@ const DOCUMENTS = [
   "README.md",
   "docs/migration.md",
   "docs/schedules.md",
+  "docs/exactly-once.md",
   "ARCHITECTURE.md",
   "CONTRIBUTING.md",
   ...listReadmes(),
