@@ -1,7 +1,7 @@
 /** A number of machines as a program says it, plainly or as a percentage, and how many that is of a given fleet. */
 
 /** A number of machines, or a percentage with up to three decimals, such as `"2.5%"`. */
-export type Amount = number | `${number}%`;
+export type Amount = number | string;
 
 /** Decimals are counted in thousandths, since 29 % of 100 is not 29 in floating point. */
 const PERCENTAGE = /^(\d{1,3})(?:\.(\d{1,3}))?%$/;

@@ -27,7 +27,7 @@ export interface Failure {
 
 /** What a machine came to in its last attempt. */
 export interface MachineFacts {
-  /** The attempt in which it ran last, or was to run. */
+  /** The attempt in which it ran last, was to run, or failed its check. */
   attempt: number;
   /** Whether it runs, or ran, in this attempt because it had failed in an earlier one. */
   again?: true;
@@ -153,7 +153,7 @@ function addRuns(machines: Map<string, MachineFacts>, invocation: ObservedShard,
   }
 }
 
-/** What is known of the same attempt, or of a later one, stands unless it was still running. */
+/** What is known of the same attempt, or of a later one, stands; but a run that was under way, or did not start, may have gone on. */
 function addTurn(
   machines: Map<string, MachineFacts>,
   id: string,
@@ -161,7 +161,8 @@ function addTurn(
   turn: Omit<MachineFacts, "attempt" | "again">,
 ): void {
   const earlier = machines.get(id);
-  if (earlier && (earlier.attempt > attempt || (earlier.attempt === attempt && earlier.run !== "running"))) return;
+  const isFinal = earlier && earlier.run !== "running" && earlier.run !== "notReady";
+  if (earlier && (earlier.attempt > attempt || (earlier.attempt === attempt && isFinal))) return;
   const again = earlier !== undefined && (earlier.again === true || earlier.attempt < attempt);
   machines.set(id, { attempt, ...turn, ...(again ? { again } : {}) });
 }
@@ -207,7 +208,7 @@ function addChecks(machines: Map<string, MachineFacts>, invocation: ObservedShar
 /** "Not yet" counts only where this update asked: the one before may have been told hours ago. */
 function judgeCheck(
   machine: MachineFacts,
-  { invokeId, startedAtMs }: ObservedShard,
+  { invokeId, shard, startedAtMs }: ObservedShard,
   instance: ObservedInstance | undefined,
 ): MachineFacts | undefined {
   const asked =
@@ -224,7 +225,8 @@ function judgeCheck(
   if (GONE_CODES.has(instance.errorCode)) return { ...ended, run: "gone" };
   const result = resultOf(invokeId, instance);
   const reason = `the check: ${describeResult(result)}`;
-  return { ...ended, check: "failed", failure: { cause: "check", reason, result } };
+  // A run of an earlier attempt that is found unhealthy in this one has failed in this one.
+  return { ...ended, attempt: shard.attempt, check: "failed", failure: { cause: "check", reason, result } };
 }
 
 /** A machine that failed in this attempt and was released since still counts: the new version may be why. */

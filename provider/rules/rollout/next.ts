@@ -43,11 +43,14 @@ export type Wait =
   /** The time at which a check is asked again. */
   | { for: "check"; wave: number; untilMs: number };
 
+interface Paused {
+  status: "Paused";
+  wave: number;
+  because: "through" | "check";
+}
+
 /** How a rollout ends. */
-export type Verdict =
-  | { status: "Succeeded" }
-  | { status: "Paused"; wave: number; because: "through" | "check" }
-  | { status: "Stopped" };
+export type Verdict = { status: "Succeeded" } | Paused | { status: "Stopped" };
 
 export type Step = {
   /** What to stop, since its machines have left. */
@@ -83,7 +86,7 @@ export function next(plan: Plan, facts: Facts, nowMs: number): Step {
   if (survey.isExceeded) return end({ status: "Stopped" });
   if (turn === undefined) return end(judgeEnd(plan, survey));
   const { start, wait } = takeTurn(plan, facts, survey, turn, nowMs);
-  if (wait === undefined) return end({ status: "Paused", wave: turn.wave, because: "check" });
+  if (wait === undefined) return end(judgePause(plan, survey, { wave: turn.wave, because: "check" }));
   return { stop: facts.leaving, start, wait };
 }
 
@@ -95,14 +98,18 @@ function findTurn(plan: Plan, { waves }: Survey): Turn | undefined {
   return wave >= 0 ? { wave: wave + 1, again: false } : undefined;
 }
 
-/** How it ends when nothing is left to do. Failures beyond `through` that have no turn are failures all the same. */
-function judgeEnd(plan: Plan, { waves, total }: Survey): Verdict {
-  if (total.failed + total.again > plan.budget.borne) return { status: "Stopped" };
+/** How it ends when nothing is left to do. */
+function judgeEnd(plan: Plan, survey: Survey): Verdict {
+  const { waves } = survey;
   const isDone = waves.every(({ open, openAgain }) => open + openAgain === 0);
-  return isDone
-    ? { status: "Succeeded" }
-    : { status: "Paused", wave: plan.policy.through ?? waves.length, because: "through" };
+  const wave = plan.policy.through ?? waves.length;
+  const verdict = judgePause(plan, survey, { wave, because: "through" });
+  return isDone && verdict.status === "Paused" ? { status: "Succeeded" } : verdict;
 }
+
+/** Machines that failed in an earlier attempt, and have had no other turn yet, are failures all the same. */
+const judgePause = ({ budget }: Plan, { total }: Survey, pause: Omit<Paused, "status">): Verdict =>
+  total.failed + total.again > budget.borne ? { status: "Stopped" } : { status: "Paused", ...pause };
 
 /** @returns no wait when nothing can be done before somebody looks at the machines that are not healthy yet */
 function takeTurn(

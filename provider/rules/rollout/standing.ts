@@ -80,21 +80,20 @@ export const membersOf = (counts: Counts): number =>
 /** Counts all machines of the plan. */
 export function surveyPlan(plan: Plan, facts: Facts): Survey {
   let endedAtMs = facts.endedAtMs;
+  const total: Counts = { ...NO_COUNTS };
   const waves = plan.waves.map((ids) => {
     const wave: WaveSurvey = { counts: { ...NO_COUNTS }, open: 0, openAgain: 0 };
     for (const id of ids) {
       const machine = facts.machines.get(id);
       const standing = judgeMachine(machine, plan, facts.attempt);
       wave.counts[standing]++;
+      total[standing]++;
       if (isOpen(standing)) wave[isAgain(machine, standing) ? "openAgain" : "open"]++;
       if (machine?.attempt === facts.attempt && machine.endedAtMs !== undefined)
         endedAtMs = Math.max(endedAtMs ?? machine.endedAtMs, machine.endedAtMs);
     }
     return wave;
   });
-  const total = { ...NO_COUNTS };
-  for (const { counts } of waves)
-    for (const standing of Object.keys(total) as Standing[]) total[standing] += counts[standing];
   const failedInCanary = waves[plan.budget.canaryWave - 1]?.counts.failed ?? 0;
   return {
     waves,
