@@ -36,8 +36,11 @@ export function resumeRollout(
   if (record === undefined) return { attempt: 1, machines: new Map() };
   const waveOf = new Map(plan.waves.flatMap((ids, i) => ids.map((id) => [id, i + 1] as const)));
   const members = listRecorded(record).filter(({ instanceId }) => waveOf.has(instanceId));
-  const isFailed = ({ instanceId, standing }: RecordedMachine) =>
-    standing === "again" || (standing === "failed" && !isSkipped(plan, failures[instanceId]));
+  const isSkipped = ({ instanceId, standing }: RecordedMachine) =>
+    standing === "skipped" ||
+    (standing === "failed" && plan.policy.unready === "skip" && failures[instanceId]?.cause === "notReady");
+  const isFailed = (machine: RecordedMachine) =>
+    machine.standing === "again" || (machine.standing === "failed" && !isSkipped(machine));
   const failed = members.filter(isFailed);
   const inCanary = failed.filter(({ instanceId }) => waveOf.get(instanceId) === plan.budget.canaryWave).length;
   const isAnother = record.status === "Stopped" || isExceeded(plan.budget, failed.length, inCanary);
@@ -47,13 +50,14 @@ export function resumeRollout(
     const machine = recorded.get(id);
     if (wave > lastWave) return false;
     if (machine === undefined || machine.standing === "held" || machine.standing === "again") return true;
+    // What was skipped would be a failure now, untried.
+    if (machine.standing === "skipped" && plan.policy.unready === "fail") return true;
     return isAnother && isFailed(machine);
   });
   const machines = new Map<string, MachineFacts>();
   for (const machine of members) {
     const facts = recall(machine, record.attempt, failures[machine.instanceId]);
-    if (facts && !(facts.run === "notReady" && plan.policy.unready === "skip" && runsAnything))
-      machines.set(machine.instanceId, facts);
+    if (facts && !(runsAnything && isSkipped(machine))) machines.set(machine.instanceId, facts);
   }
   return {
     attempt: isAnother ? record.attempt + 1 : record.attempt,
@@ -62,10 +66,6 @@ export function resumeRollout(
     ...(isAnother || record.endedAtMs === undefined ? {} : { endedAtMs: record.endedAtMs }),
   };
 }
-
-/** A machine whose start was not possible was not started: under `skip` it is listed, and no more. */
-const isSkipped = ({ policy }: Plan, failure: Failure | undefined): boolean =>
-  policy.unready === "skip" && failure?.cause === "notReady";
 
 function recall(
   { standing }: RecordedMachine,

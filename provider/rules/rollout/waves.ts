@@ -30,8 +30,10 @@ const NONE: ReadonlyMap<string, number> = new Map();
 /** The plan of a generation: made anew when it begins, else gone on with. */
 export function planRollout({ machines, seed, policy, record, placed = NONE }: PlanRequest): Plan {
   const order = orderMachines(machines, seed, policy.first);
-  const fleet = record?.fleet ?? order.length;
-  const waves = record ? goOn(order, policy, record, placed) : begin(order, policy, placed);
+  // Of a fleet that had no machines, nothing has begun.
+  const begun = record?.machines.length === 0 ? undefined : record;
+  const fleet = begun?.fleet ?? order.length;
+  const waves = begun ? goOn(order, policy, begun, placed) : begin(order, policy, placed);
   return { fleet, waves, policy, budget: resolveBudget(policy, fleet) };
 }
 
