@@ -29,6 +29,7 @@ function shorten<T>(items: readonly T[], format: (item: T, i: number) => string)
  */
 export function describePlan(plan: Plan): string {
   const waves = plan.waves.flatMap((ids, i) => (ids.length > 0 ? [{ wave: i + 1, count: ids.length }] : []));
+  if (waves.length === 0) return "no machines";
   return [describeWaves(waves), ...describeLimits(plan)].join("; ");
 }
 
@@ -41,8 +42,9 @@ function describeLimits(plan: Plan): string[] {
   const canary =
     canaryBorne >= borne ? "" : `, or ${canaryBorne === 0 ? "one" : `more than ${canaryBorne}`} in wave ${canaryWave}`;
   const last = lastWaveOf(plan);
+  const none = fleet === 1 ? "stops when it fails" : `stops when one of ${fleet} fails`;
   return [
-    borne === 0 ? `stops when one of ${fleet} fails` : `stops when more than ${borne} of ${fleet} fail${canary}`,
+    borne === 0 ? none : `stops when more than ${borne} of ${fleet} fail${canary}`,
     ...describeRisk(plan),
     ...(policy.pauseSeconds > 0 ? [`rests ${policy.pauseSeconds} s between waves`] : []),
     ...(last < plan.waves.length ? [`pauses after wave ${last}`] : []),
@@ -197,14 +199,7 @@ function describeReason({ cause, reason, result }: Failure, ids: readonly string
   return cause === "check" ? `at the check, ${line}` : line;
 }
 
-function listFailed(plan: Plan, facts: Facts): string[] {
-  return plan.waves.flatMap((ids) =>
-    ids.filter((id) => {
-      const standing = judgeMachine(facts.machines.get(id), plan, facts.attempt);
-      return standing === "failed" || standing === "again";
-    }),
-  );
-}
+const listFailed = (plan: Plan, facts: Facts): string[] => listStanding(plan, facts, "failed", "again");
 
 /** Why the update fails: how many failed and where, the reasons, what was held, and what the next update does. */
 export function describeStop(plan: Plan, facts: Facts, isSecret: boolean): string[] {
@@ -213,6 +208,7 @@ export function describeStop(plan: Plan, facts: Facts, isSecret: boolean): strin
   return [
     describeExcess(plan, facts),
     ...describeReasons(failed, facts, isSecret),
+    ...describeUnhealthy(plan, facts),
     ...describeSkipped(plan, facts),
     ...describeHeld(waves.map(({ counts }) => counts.held)),
     describeNext(plan, waves, failed.length, total.held),
@@ -250,41 +246,54 @@ function describeNext(plan: Plan, waves: readonly WaveSurvey[], failed: number, 
 }
 
 function describeSkipped(plan: Plan, facts: Facts): string[] {
-  const ids = plan.waves.flatMap((wave) =>
-    wave.filter((id) => judgeMachine(facts.machines.get(id), plan, facts.attempt) === "skipped"),
-  );
-  return groupReasons(ids, facts).map(
-    ({ failure, ids: members }) =>
-      `skipped: ${listIds(members)}: ${failure.reason}; the next update that runs anything tries again`,
+  return groupReasons(listStanding(plan, facts, "skipped"), facts).map(
+    ({ failure, ids }) => `skipped: ${listIds(ids)}: ${failure.reason}; the next update that runs anything tries again`,
   );
 }
 
-/** What a rollout that did not stop leaves to be warned of: failures that were borne, machines that are not healthy yet or were skipped. */
-export function describeWarnings(plan: Plan, facts: Facts, verdict: Verdict, isSecret: boolean): string[] {
-  const failed = listFailed(plan, facts);
-  const borne = failed.length;
-  const notHealthy = plan.waves.flatMap((ids) =>
-    ids.filter((id) => judgeMachine(facts.machines.get(id), plan, facts.attempt) === "notYet"),
+function listStanding(plan: Plan, facts: Facts, ...standings: Standing[]): string[] {
+  return plan.waves.flatMap((ids) =>
+    ids.filter((id) => standings.includes(judgeMachine(facts.machines.get(id), plan, facts.attempt))),
   );
-  const { total } = surveyPlan(plan, facts);
+}
+
+function describeUnhealthy(plan: Plan, facts: Facts): string[] {
+  const ids = listStanding(plan, facts, "notYet");
+  if (ids.length === 0) return [];
+  const machines = `${countMachines(ids.length)} ${isAre(ids.length)} not healthy after ${plan.policy.check?.timeout} s`;
   return [
-    ...(borne > 0
+    `${machines}: ${listIds(ids)}; look at ${ids.length === 1 ? "it" : "them"}, or raise the timeout of check; the next \`pulumi up\` asks again`,
+  ];
+}
+
+/** What a rollout that did not stop leaves to be warned of: failures that were borne, machines that are not healthy yet or were skipped. */
+export function describeWarnings(plan: Plan, facts: Facts, isSecret: boolean): string[] {
+  const failed = listFailed(plan, facts);
+  const { total } = surveyPlan(plan, facts);
+  const { borne } = plan.budget;
+  const n = failed.length;
+  return [
+    ...(n > 0
       ? [
-          `${borne} of ${countMachines(membersOf(total))} ${hasHave(borne)} failed, which is borne (at most ${plan.budget.borne}); nothing runs there again until something changes`,
+          `${n} of ${countMachines(membersOf(total))} ${hasHave(n)} failed, and ${borne} ${isAre(borne)} borne: nothing runs there again until something changes`,
           ...describeReasons(failed, facts, isSecret),
         ]
       : []),
-    ...(verdict.status === "Paused" && verdict.because === "check"
-      ? [
-          `paused in wave ${verdict.wave} of ${plan.waves.length}: ${countMachines(notHealthy.length)} ${isAre(notHealthy.length)} not healthy within ${plan.policy.check?.timeout} s (${listIds(notHealthy)}); look at them, or raise the timeout of check: the next \`pulumi up\` begins with the check`,
-        ]
-      : []),
+    ...describeUnhealthy(plan, facts),
     ...describeSkipped(plan, facts),
   ];
 }
 
-/** What a pause at `through` leaves to be said: `paused after wave 2 of 4: 900 machines are held; raise through to go on`. */
-export function describePause(plan: Plan, facts: Facts, { wave }: { wave: number }): string {
-  const { total } = surveyPlan(plan, facts);
-  return `paused after wave ${wave} of ${plan.waves.length}: ${countMachines(total.held)} ${isAre(total.held)} held; raise through to go on`;
+/** `paused after wave 2 of 4: 900 machines are held; raise through to go on`, or in a wave when a check has not come to an end. */
+export function describePause(
+  plan: Plan,
+  facts: Facts,
+  { wave, because }: Extract<Verdict, { status: "Paused" }>,
+): string {
+  const { held } = surveyPlan(plan, facts).total;
+  const where = `wave ${wave} of ${plan.waves.length}`;
+  const rest = `${countMachines(held)} ${isAre(held)} held`;
+  return because === "through"
+    ? `paused after ${where}: ${rest}; raise through to go on`
+    : `paused in ${where}, since not all are healthy: ${rest}; the next \`pulumi up\` begins with the check`;
 }
