@@ -6,6 +6,18 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
+import {
+  DEFAULT_WAVES,
+  ORDER_RULES,
+  PLAN_RULES,
+  parsePolicy,
+  planRollout,
+  RISK_RULES,
+  ROUNDING_RULES,
+  STANDINGS,
+  STATUSES,
+  STEP_RULES,
+} from "../provider/rules/rollout";
 import { formatPolicy, previewPolicy, updatePolicy } from "./policy";
 import { listClockChanges, listDialects, listReadings, listTraps } from "./schedules";
 
@@ -50,6 +62,39 @@ const PARTS: Readonly<Record<string, () => string>> = {
       ["choice", "values", "meaning"],
       listMembers("emulator/choices.ts", "Choices").map(({ name, type, text }) => [code(name), type, text]),
     ),
+  "rollout-arguments": () =>
+    formatTable(
+      ["argument", "type", "meaning"],
+      listMembers("provider/rules/rollout/policy.ts", "RolloutPolicy").map(({ name, type, text }) => [
+        code(name),
+        type,
+        text,
+      ]),
+    ),
+  "rollout-check": () =>
+    formatTable(
+      ["of `check`", "meaning"],
+      listMembers("provider/rules/rollout/policy.ts", "RolloutCheck").map(({ name, text }) => [code(name), text]),
+    ),
+  "rollout-waves": () =>
+    formatTable(
+      ["machines", ...DEFAULT_WAVES.map((target, i) => `wave ${i + 1}: ${code(JSON.stringify(target))}`)],
+      [1, 7, 100, 1_000].map(countWaves),
+    ),
+  "rollout-rules": () =>
+    [...ORDER_RULES, ...PLAN_RULES, ...ROUNDING_RULES, ...STEP_RULES, ...RISK_RULES]
+      .map((rule) => `* ${rule}`)
+      .join("\n"),
+  "rollout-standings": () =>
+    formatTable(
+      ["a machine is", "when it"],
+      Object.entries(STANDINGS).map(([name, text]) => [code(name), text]),
+    ),
+  "rollout-statuses": () =>
+    formatTable(
+      ["`status`", "meaning", "the next update"],
+      Object.entries(STATUSES).map(([name, { meaning, next }]) => [code(name), meaning, next]),
+    ),
   refusals: () => formatTable(["the service's code", "what it means, and what to do"], listSentences("REFUSALS")),
   "machine-errors": () =>
     formatTable(["a machine's `errorCode`", "what it means, and what to do"], listSentences("INSTANCE_ERRORS")),
@@ -68,6 +113,14 @@ export function fillParts(document: string): string {
       );
     return `<!-- begin ${name} -->\n${format()}\n<!-- end ${name} -->`;
   });
+}
+
+/** How many machines of a fleet have their turn in each wave by default. */
+function countWaves(fleet: number): string[] {
+  const { policy } = parsePolicy({});
+  if (policy === undefined) throw new RangeError("Cannot count the waves: the default policy is refused");
+  const machines = Array.from({ length: fleet }, (_, i) => ({ instanceId: `i-${i}` }));
+  return [String(fleet), ...planRollout({ machines, seed: "", policy }).waves.map(({ length }) => String(length))];
 }
 
 interface Member {

@@ -1,5 +1,6 @@
 /** Says a rollout in a person's words: before it runs, while it runs, at the end of each wave, and when it has ended. */
 import { describeFailures, listIds } from "../failures";
+import type { RepeatMode } from "../inputs";
 import type { Results } from "../results";
 import type { Facts, Failure } from "./facts";
 import type { Verdict, Wait } from "./next";
@@ -105,8 +106,12 @@ const OVER: readonly Standing[] = ["succeeded", "failed", "skipped", "unchecked"
 const sum = (counts: Counts, standings: readonly Standing[]): number =>
   standings.reduce((n, standing) => n + counts[standing], 0);
 
-/** For the resource's row: `wave 3 of 4: 312 of 400 finished, 3 failed (5 borne)`. */
-export function describeProgress(plan: Plan, facts: Facts, wait: Wait): string {
+/**
+ * For the resource's row: `wave 3 of 4: 312 of 400 finished, 3 failed (5 borne)`.
+ *
+ * @param repeatMode when what is rolled out runs: anything but a one-shot is scheduled, and does not finish
+ */
+export function describeProgress(plan: Plan, facts: Facts, wait: Wait, repeatMode: RepeatMode): string {
   const { waves, total } = surveyPlan(plan, facts);
   const counts = waves[wait.wave - 1]?.counts ?? total;
   const name = `wave ${wait.wave} of ${plan.waves.length}`;
@@ -122,7 +127,7 @@ export function describeProgress(plan: Plan, facts: Facts, wait: Wait): string {
       if (wait.isStopping) return `stopping: waits for ${countMachines(total.running + total.checking)}${failed}`;
       if (counts.checking > 0)
         return `${name}: ${counts.succeeded} of ${membersOf(counts)} healthy, ${counts.checking} being checked${failed}`;
-      return `${name}: ${sum(counts, OVER)} of ${membersOf(counts)} finished${failed}`;
+      return `${name}: ${sum(counts, OVER)} of ${membersOf(counts)} ${repeatMode === "Once" ? "finished" : "scheduled"}${failed}`;
     }
     default:
       return wait satisfies never;

@@ -166,7 +166,7 @@ describe("the row", () => {
     ],
     [{ a: { check: "healthy" } }, { for: "rest", wave: 2, untilMs: atMs }, "wave 2 of 2 begins at 03:04:05 UTC"],
   ])("%# of a rollout", (facts, wait, words) => {
-    expect(describeProgress(plan, factsOf(facts), wait)).toBe(words);
+    expect(describeProgress(plan, factsOf(facts), wait, "Once")).toBe(words);
   });
 
   it("reads as the documents say", () => {
@@ -176,8 +176,16 @@ describe("the row", () => {
       ...each(idsOf(3), { run: "failed" }),
       ...each(["i-400"], { run: "running" }),
     });
-    expect(describeProgress(many, facts, machines(3))).toBe("wave 3 of 4: 312 of 400 finished, 3 failed (5 borne)");
+    expect(describeProgress(many, facts, machines(3), "Once")).toBe(
+      "wave 3 of 4: 312 of 400 finished, 3 failed (5 borne)",
+    );
   });
+});
+
+test("a schedule does not finish", () => {
+  const facts = factsOf({ a: {} });
+  const wait: Wait = { for: "machines", wave: 1, isStopping: false };
+  expect(describeProgress(planOf(WAVES), facts, wait, "Period")).toBe("wave 1 of 4: 1 of 1 scheduled");
 });
 
 describe("the end of a wave", () => {
