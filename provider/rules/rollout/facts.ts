@@ -4,6 +4,7 @@
  */
 import { describeResult } from "../failures";
 import type { RepeatMode } from "../inputs";
+import { MAX_OUTPUT_BYTES } from "../limits";
 import { formatResults, type InstanceResult, type ObservedInstance } from "../results";
 import { isLive, isTerminal, isUnmet } from "../status";
 import type { Plan } from "./plan";
@@ -83,21 +84,28 @@ export interface ObservedInvocation {
   instances: readonly ObservedInstance[];
 }
 
-/** One of this generation, by what its tag says. */
-export interface ObservedShard extends ObservedInvocation {
+/** A start that is under way: its machines are waited for, or its answer was lost and the run is looked for. */
+export interface PendingShard {
   shard: Shard;
+  instanceIds: readonly string[];
   /** When this update started it; absent where an earlier one did. */
   startedAtMs?: number;
+}
+
+/** An invocation of this generation, by what its tag says. */
+export interface ObservedShard extends ObservedInvocation, PendingShard {
   /** When this update saw first that all its machines were settled: schedules have no time at which they end. */
   settledAtMs?: number;
 }
 
 /** What an update has seen by now. */
 export interface Observed {
-  /** Found by their tags, and started by this update. */
+  /**
+   * Found by their tags, and started by this update; and those on which the record says that machines are running.
+   */
   shards: readonly ObservedShard[];
-  /** Machines whose start is under way: waited for, or asked for without an answer yet. */
-  pending?: ReadonlySet<string>;
+  /** Started by this update, and not known to the service yet. */
+  pending?: readonly PendingShard[];
   /** Machines that this update did not start on, with the reason in a person's words. */
   notReady?: ReadonlyMap<string, string>;
   /** Machines that no longer exist. */
@@ -114,14 +122,13 @@ export interface Observed {
  * @param repeatMode when what is rolled out runs: a one-shot has to end, anything else to be taken
  */
 export function gatherFacts(plan: Plan, beginning: Beginning, observed: Observed, repeatMode: RepeatMode): Facts {
-  const { shards, predecessors = [], isInPlace = false } = observed;
-  const sorted = [...shards].sort(
+  const { shards, pending = [], predecessors = [], isInPlace = false } = observed;
+  const sorted = [...shards, ...pending.map((start) => ({ ...start, invokeId: "", instances: [] }))].sort(
     (a, b) => a.shard.attempt - b.shard.attempt || a.shard.wave - b.shard.wave || a.shard.shard - b.shard.shard,
   );
   const attempt = Math.max(beginning.attempt, sorted.at(-1)?.shard.attempt ?? 0);
   const machines = new Map(beginning.machines);
   for (const invocation of sorted) if (invocation.shard.kind === "run") addRuns(machines, invocation, repeatMode);
-  for (const id of observed.pending ?? []) addTurn(machines, id, attempt, { run: "running" });
   for (const [id, reason] of observed.notReady ?? [])
     addTurn(machines, id, attempt, judgeNotReady(machines.get(id), reason));
   for (const invocation of sorted) if (invocation.shard.kind === "check") addChecks(machines, invocation);
@@ -131,7 +138,7 @@ export function gatherFacts(plan: Plan, beginning: Beginning, observed: Observed
     attempt,
     machines,
     shards: countShards(sorted),
-    leaving: findLeaving([...sorted, ...predecessors], isMember),
+    leaving: findLeaving([...shards, ...predecessors], isMember),
     predecessors: new Map(
       predecessors.flatMap((invocation) => findLive(invocation).map((id) => [id, invocation.invokeId] as const)),
     ),
@@ -237,11 +244,9 @@ function addGone(machines: Map<string, MachineFacts>, id: string, attempt: numbe
   machines.set(id, { attempt: known?.attempt ?? attempt, run: "gone" });
 }
 
-/** Bytes of a failed machine's output that are kept here; what the state keeps is cut to `maxOutputBytes`. */
-const MAX_KEPT_BYTES = 24 * 1024;
-
+/** What the state keeps of the output is cut to `maxOutputBytes` there. */
 function resultOf(invokeId: string, instance: ObservedInstance): InstanceResult {
-  const results = formatResults(invokeId, [instance], MAX_KEPT_BYTES);
+  const results = formatResults(invokeId, [instance], MAX_OUTPUT_BYTES);
   return results[instance.instanceId] as InstanceResult;
 }
 

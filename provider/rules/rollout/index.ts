@@ -11,6 +11,7 @@ export {
   type Observed,
   type ObservedInvocation,
   type ObservedShard,
+  type PendingShard,
   type Stop,
 } from "./facts";
 export { nameGeneration } from "./generation";

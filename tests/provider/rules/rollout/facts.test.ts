@@ -155,13 +155,31 @@ describe("attempts", () => {
 });
 
 describe("a start that is under way", () => {
-  it("counts as a run", () => {
-    expect(machineOf({ pending: new Set(["b"]) })).toEqual({ attempt: 1, run: "running" });
+  const start = (shard: Partial<Shard> = {}) => ({
+    shard: { kind: "run" as const, wave: 2, shard: 3, attempt: 1, ...shard },
+    instanceIds: ["b"],
+    startedAtMs: 5,
   });
 
-  it("until the run is found", () => {
-    const shards = [shardOf({}, [instance("b", "Success")])];
-    expect(machineOf({ shards, pending: new Set(["b"]) })?.run).toBe("succeeded");
+  it("counts as a run, and its number as taken", () => {
+    const facts = factsOf({ pending: [start()] });
+    expect(facts.machines.get("b")).toEqual({ attempt: 1, run: "running" });
+    expect(facts.shards.get("run.w2.a1")).toBe(3);
+  });
+
+  it("of machines that have left cannot be stopped yet", () => {
+    expect(factsOf({ pending: [{ ...start(), instanceIds: ["x"] }] }).leaving).toEqual([]);
+  });
+
+  it("of a check is a check", () => {
+    const machines = new Map<string, MachineFacts>([["b", { attempt: 1, run: "succeeded" }]]);
+    expect(machineOf({ pending: [start({ kind: "check", attempt: 2 })] }, { attempt: 2, machines })).toEqual({
+      attempt: 1,
+      run: "succeeded",
+      check: "running",
+      firstAskedAtMs: 5,
+      lastAskedAtMs: 5,
+    });
   });
 });
 

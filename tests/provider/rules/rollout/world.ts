@@ -13,6 +13,7 @@ import {
   gatherFacts,
   nameGeneration,
   next,
+  type PendingShard,
   type Plan,
   parseRolloutTag,
   planRollout,
@@ -256,7 +257,7 @@ function play(world: World, { version, policy }: Program, state: Saved | undefin
   expectPartition(plan, [...world.machines.keys()]);
   const beginning = resumeRollout(plan, record, isSame ? state.failures : {});
   const started = new Map<Invocation, number>();
-  const pending = new Map<string, { tag: string; instanceIds: string[] }>();
+  const pending = new Map<string, PendingShard>();
   const notReady = new Map<string, string>();
   const gone = new Set<string>();
   const ran: string[] = [];
@@ -273,13 +274,15 @@ function play(world: World, { version, policy }: Program, state: Saved | undefin
   const look = (): Facts => {
     looks++;
     if (looks > 20_000) throw new Error("the rollout does not end");
-    for (const { tag, instanceIds } of pending.values())
-      act(() => {
-        const invocation = world.invoke(tag, instanceIds);
-        if (!known.includes(invocation)) known.push(invocation);
-        started.set(invocation, world.nowMs);
-        pending.delete(tag);
-      });
+    // A lost answer is asked for again, with the same tag.
+    for (const [tag, { instanceIds, startedAtMs = 0 }] of pending)
+      if (chances.answer() === "given")
+        act(() => {
+          const invocation = world.invoke(tag, instanceIds);
+          if (!known.includes(invocation)) known.push(invocation);
+          started.set(invocation, startedAtMs);
+          pending.delete(tag);
+        });
     return gatherFacts(
       plan,
       beginning,
@@ -294,7 +297,7 @@ function play(world: World, { version, policy }: Program, state: Saved | undefin
             ...(startedAtMs === undefined ? {} : { startedAtMs }),
           };
         }),
-        pending: new Set([...pending.values()].flatMap(({ instanceIds }) => instanceIds)),
+        pending: [...pending.values()],
         notReady,
         gone,
       },
@@ -311,7 +314,7 @@ function play(world: World, { version, policy }: Program, state: Saved | undefin
     const tag = formatRolloutTag({ resource: RESOURCE, generation, ...shard });
     act(() => {
       const answer = chances.answer();
-      if (answer !== "given") pending.set(tag, { tag, instanceIds: ready });
+      if (answer !== "given") pending.set(tag, { shard, instanceIds: ready, startedAtMs: world.nowMs });
       if (answer === "lostBefore") return;
       const invocation = world.invoke(tag, ready);
       if (answer === "lostAfter") return;
