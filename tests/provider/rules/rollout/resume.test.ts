@@ -80,6 +80,14 @@ test("machines that failed run again after a stop, those that had no turn in the
   expect(step.start.map(({ instanceIds }) => instanceIds)).toEqual([["b", "c"]]);
 });
 
+test("a machine that had no other turn before a pause has it after, in the same attempt", () => {
+  const plan = planOf(WAVES, { maxFailures: 2, canaryFailures: 2 });
+  const beginning = resumeRollout(plan, recordOf("1s1f1a3h", "Paused", 2), { b: ran, c: ran });
+  expect(beginning.attempt).toBe(2);
+  const step = next(plan, { ...factsOf({}), ...beginning }, 0);
+  expect(step.start.map(({ instanceIds }) => instanceIds)).toEqual([["c"]]);
+});
+
 test("after a stop there is no rest before it goes on", () => {
   const record = recordOf("1s1f4h", "Stopped");
   expect(known(planOf(WAVES), record, { b: ran }).endedAtMs).toBeUndefined();
