@@ -11,7 +11,7 @@ import type { Plan } from "./plan";
 import { formatSeries, type Shard } from "./tag";
 
 /** Exit code of a check that says: not healthy yet, ask again (`EX_TEMPFAIL` of sysexits.h). */
-export const NOT_YET_EXIT_CODE = 75;
+const NOT_YET_EXIT_CODE = 75;
 
 /** Codes of a machine that no longer exists (troubleshooting page of Cloud Assistant). */
 const GONE_CODES = new Set(["InstanceNotExists", "InstanceReleased", "InstanceDeregistered"]);

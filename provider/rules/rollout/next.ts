@@ -20,7 +20,7 @@ export const STEP_RULES = [
 ] as const;
 
 /** Seconds after which a check that said "not yet" is asked again. */
-export const CHECK_INTERVAL_SECONDS = 15;
+const CHECK_INTERVAL_SECONDS = 15;
 
 /** An invocation to start. */
 export interface Batch {

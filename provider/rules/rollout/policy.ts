@@ -2,7 +2,7 @@
  * How a rollout goes, as a program says it: turns the raw arguments into a normalized policy, or says everything that is wrong
  * with them. Unknown values pass untouched; a rule over several arguments waits until it knows them all.
  */
-import type { InputFailure } from "../inputs";
+import type { InputFailure } from "../declaration";
 import { MAX_CONTENT_BASE64_BYTES, MAX_PARAMETER_KEY_CHARACTERS, MAX_PARAMETERS, MIN_TIMEOUT_SECONDS } from "../limits";
 import { containsUnknown, isUnknown } from "../unknown";
 import { type Amount, parsePercentage } from "./amount";
@@ -66,7 +66,7 @@ export interface RolloutPolicy {
 export const DEFAULT_WAVES: readonly Amount[] = [1, "10%", "50%", "100%"];
 
 /** Seconds in which a machine must become healthy when the check gives none. */
-export const DEFAULT_CHECK_TIMEOUT_SECONDS = 300;
+const DEFAULT_CHECK_TIMEOUT_SECONDS = 300;
 
 /** What counts where the program says nothing; what is not here is absent, or follows from another argument. */
 export const DEFAULT_POLICY = {

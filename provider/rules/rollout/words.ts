@@ -1,7 +1,8 @@
 /** Says a rollout in a person's words: before it runs, while it runs, at the end of each wave, and when it has ended. */
-import { describeFailures, listIds } from "../failures";
+import { describeFailures } from "../failures";
 import type { RepeatMode } from "../inputs";
 import type { Results } from "../results";
+import { listIds } from "../words";
 import type { Facts, Failure } from "./facts";
 import type { Verdict, Wait } from "./next";
 import { lastWaveOf, type Plan } from "./plan";
