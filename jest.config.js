@@ -12,6 +12,7 @@ const project = (displayName, overrides) => ({
 /** Tests in which processes or the compiler run, or time has to pass: too slow to wait for while one writes. */
 const PROCESSES = [
   "boundaries.test.ts",
+  "patterns.test.ts",
   "readme.test.ts",
   "emulator/agent/{agent,guard,process}.test.ts",
   "emulator/cli.test.ts",

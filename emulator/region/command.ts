@@ -125,12 +125,14 @@ export function isQuotaReached(store: Store): boolean {
   return own.length >= store.quotas.commands;
 }
 
-const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+/** Blanks around the name are cut off later: a pattern that did it would look at each of them again and again. */
+const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 
 /** Names between `{{` and `}}`, without the built-in `ACS::…` and the `oos:…` references, each once whatever its case. */
 export function findParameterNames(content: string): readonly string[] {
   const names = new Map<string, string>();
-  for (const [, name = ""] of content.matchAll(PLACEHOLDER)) {
+  for (const [, text = ""] of content.matchAll(PLACEHOLDER)) {
+    const name = text.trim();
     if (/^(acs::|oos:|oos-secret:)/i.test(name)) continue;
     if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
   }
@@ -148,9 +150,10 @@ export function formatContent(command: Command, parameters: Readonly<Record<stri
   for (const { name, defaultValue } of command.parameterDefinitions) {
     if (defaultValue !== undefined && !values.has(name.toLowerCase())) values.set(name.toLowerCase(), defaultValue);
   }
-  return command.content.replace(PLACEHOLDER, (text, name: string) =>
-    isParameterName(name) ? (values.get(name.toLowerCase()) ?? "") : text,
-  );
+  return command.content.replace(PLACEHOLDER, (text, between: string) => {
+    const name = between.trim();
+    return isParameterName(name) ? (values.get(name.toLowerCase()) ?? "") : text;
+  });
 }
 
 /** Content in which the built-in parameters have the values of this run. */
