@@ -300,9 +300,12 @@ export function missingParameter(name: string): ServiceError {
   return new ServiceError(400, `Missing${name}`, `${name} is mandatory for this action.`);
 }
 
-/** The gateway's answer to a value of the wrong type. */
-export function invalidParameter(name: string): ServiceError {
-  return new ServiceError(400, `Invalid${name}`, `Specified parameter ${name} is not valid.`);
+/**
+ * The gateway's answer to a value of the wrong type.
+ * @param sent as it was spelt: an element of a list has a number
+ */
+export function invalidParameter(name: string, sent = name): ServiceError {
+  return new ServiceError(400, `Invalid${name}`, `Specified parameter ${sent} is not valid.`);
 }
 
 /** Not the service's: what the emulator does not act on it does not pretend to. */

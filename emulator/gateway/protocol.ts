@@ -20,7 +20,7 @@ import type { Journal } from "../journal";
 import type { Store } from "../region/store";
 import type { Action } from "./action";
 import { encodeBody, type Format, formatContentType } from "./encoding";
-import { type Given, list } from "./parameters";
+import type { Given } from "./parameters";
 import type { Verifier } from "./signature";
 
 export interface HttpRequest {
@@ -172,7 +172,7 @@ function createThrottle(store: Store, callsPerMinute: number | undefined): (acti
 
 /** The machines a call names, for faults that strike one machine only. */
 function findInstanceIds(parameters: Given): readonly string[] {
-  const named = list.parse("InstanceId", parameters);
+  const named = [...parameters].filter(([name]) => /^InstanceId\.\d+$/.test(name)).map(([, id]) => id);
   const single = parameters.get("InstanceId");
   const listed = parameters.get("InstanceIds")?.match(/m?i-[A-Za-z0-9]+/g) ?? [];
   return [...named, ...(single === undefined ? [] : [single]), ...listed];

@@ -1,6 +1,6 @@
 /** What InvokeCommand and RunCommand have in common: how a command is aimed at machines, with what, and when. */
 import type { Refusal } from "../gateway/action";
-import { boolean, list, long, type Request, requiredString, string, tagList } from "../gateway/parameters";
+import { boolean, list, type Request, requiredString, seconds, string, tagList } from "../gateway/parameters";
 import {
   DEFAULT_TIMEOUT_SECONDS,
   MAX_CONTAINER_NAME_CHARACTERS,
@@ -36,7 +36,7 @@ export const invokingParameters = {
   Tag: tagList,
   TerminationMode: string,
   Timed: boolean,
-  Timeout: long,
+  Timeout: seconds,
   Username: string,
   WindowsPasswordName: string,
   WorkingDir: string,
