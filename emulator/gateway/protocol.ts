@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import * as actions from "../actions";
 import {
+  actionNotSupported,
   forbidden,
   formatError,
   invalidParameter,
@@ -21,6 +22,7 @@ import type { Store } from "../region/store";
 import type { Action } from "./action";
 import { encodeBody, type Format, formatContentType } from "./encoding";
 import type { Given } from "./parameters";
+import { PUBLISHED_ACTIONS } from "./published";
 import type { Verifier } from "./signature";
 
 export interface HttpRequest {
@@ -151,8 +153,8 @@ function findAction({ headers }: HttpRequest, call: Call): Action {
   if (!version) throw missingParameter("Version");
   if (version !== VERSION) throw invalidParameter("Version");
   const action = ACTIONS.get(call.action);
-  if (action === undefined) throw refusal("InvalidAction.NotFound");
-  return action;
+  if (action !== undefined) return action;
+  throw PUBLISHED_ACTIONS.has(call.action) ? actionNotSupported(call.action) : refusal("InvalidAction.NotFound");
 }
 
 /** An action called too often within a minute of the clock is denied until the next one; others are not affected. */
