@@ -20,7 +20,7 @@ Emulates the Cloud Assistant of Alibaba Cloud ECS on this machine. Commands real
   --latency MS                added to every answer (default 0)
   --calls-per-minute N        of one action, beyond which it is throttled (default no limit)
   --control                   serve the control API under /_emulator/, unsigned
-  --log                       one line for each request, on standard error
+  --log                       one line for each request, on standard error: when, which action, what was answered, ids and numbers
   --help                      this text
 `;
 

@@ -42,7 +42,7 @@ export interface EmulatorOptions {
   readonly callsPerMinute?: number;
   /** Serves the control API under `/_emulator/`, unsigned. @default false */
   readonly control?: boolean;
-  /** Gets one line for each request; never a value of `Parameters`, a key or a signature. @default silent */
+  /** Gets one line for each request: when, which action, what was answered, ids and numbers; of every other parameter the name alone. @default silent */
   readonly log?: (line: string) => void;
   /** Root of the machines' sandboxes; kept on stop. @default a temporary folder, removed on stop */
   readonly directory?: string;
