@@ -15,7 +15,7 @@ const PROCESSES = [
   "patterns.test.ts",
   "readme.test.ts",
   "emulator/agent/{agent,guard,process}.test.ts",
-  "emulator/cli.test.ts",
+  "emulator/{cli,folder}.test.ts",
   "emulator/gateway/server.test.ts",
   "examples/bootstrap.test.ts",
   "provider/lifecycle/*.test.ts",

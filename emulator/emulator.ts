@@ -1,12 +1,10 @@
 /** Puts the emulator together and hands it out. */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Choices, DEFAULT_CHOICES } from "./choices";
 import { type Clock, type DrivenClock, systemClock } from "./clock";
 import { createControl } from "./control";
 import { createFaults, type Fault } from "./faults";
+import { openFolder } from "./folder";
 import { createProtocol } from "./gateway/protocol";
 import { type Listener, listen, type Respond } from "./gateway/server";
 import { createVerifier } from "./gateway/signature";
@@ -44,7 +42,7 @@ export interface EmulatorOptions {
   readonly control?: boolean;
   /** Gets one line for each request: when, which action, what was answered, ids and numbers; of every other parameter the name alone. @default silent */
   readonly log?: (line: string) => void;
-  /** Root of the machines' sandboxes; kept on stop. @default a temporary folder, removed on stop */
+  /** Root of the machines' sandboxes; kept on stop. @default a temporary folder, removed on stop, or by the next emulator when this one is killed */
   readonly directory?: string;
   /** Where the documents disagree. @default see Choices */
   readonly choices?: Partial<Choices>;
@@ -119,8 +117,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const accessKeyId = options.accessKeyId ?? `LTAI${randomBytes(10).toString("hex")}`;
   const accessKeySecret = options.accessKeySecret ?? randomBytes(15).toString("hex");
   const clock = options.clock ?? systemClock;
-  const directory = options.directory ?? mkdtempSync(join(tmpdir(), `cloud-assistant-emulator-${process.pid}-`));
-  mkdirSync(directory, { recursive: true });
+  const folder = openFolder(options.directory);
   const faults = createFaults();
   const journal = createJournal();
   const store = createStore({
@@ -135,12 +132,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       ...options.quotas,
     },
     faults,
-    directory,
+    directory: folder.path,
   });
   const dispose = async (): Promise<void> => {
     store.close();
     await Promise.all([...store.machines.values()].map(({ agent }) => agent.close()));
-    if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
+    await folder.close();
   };
 
   const answer = createProtocol({
