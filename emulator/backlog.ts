@@ -5,8 +5,11 @@ export interface Backlog<Entry> {
   add(entry: Entry): number;
   /** The newest within the bounds, the oldest of them first. */
   entries(): readonly Entry[];
-  /** What was added after the entry with this number and is still kept, and how many are not. */
-  after(number: number): { readonly entries: readonly Entry[]; readonly missed: number };
+  /**
+   * What was added after the entry with this number and is still kept, and how many of those before it are not.
+   * @param most no more than so many. Default: all
+   */
+  after(number: number, most?: number): { readonly entries: readonly Entry[]; readonly missed: number };
   /** Number of the entry that was added last; 0 before the first. */
   readonly last: number;
   /** Forgets the entries; the numbers go on. */
@@ -49,9 +52,10 @@ export function createBacklog<Entry>({ maxEntries, maxBytes, countBytes }: Bound
       return last;
     },
     entries: findNewest,
-    after(number) {
-      const first = kept.length - (last - number);
-      return { entries: kept.slice(Math.max(0, first)), missed: Math.max(0, -first) };
+    after(number, most = Number.POSITIVE_INFINITY) {
+      const place = kept.length - (last - number);
+      const first = Math.max(0, place);
+      return { entries: kept.slice(first, first + most), missed: first - Math.min(place, first) };
     },
     get last() {
       return last;

@@ -1,8 +1,10 @@
 /** Puts the emulator together and hands it out. */
 import { randomBytes } from "node:crypto";
+import { type Advance, advance, advanceToNextRun } from "./advance";
 import { type Choices, DEFAULT_CHOICES } from "./choices";
-import { type Clock, type DrivenClock, systemClock } from "./clock";
-import { createControl } from "./control";
+import { type Clock, systemClock } from "./clock";
+import { createControl, isControl } from "./control/control";
+import { createEvents, type EmulatorEvent, type EventsOptions } from "./events";
 import { createFaults, type Fault } from "./faults";
 import { openFolder } from "./folder";
 import { createProtocol } from "./gateway/protocol";
@@ -38,8 +40,10 @@ export interface EmulatorOptions {
   readonly latencyMs?: number;
   /** Calls of one action within a minute of the clock; beyond it `Throttling.User` until the next minute. @default no limit */
   readonly callsPerMinute?: number;
-  /** Serves the control API under `/_emulator/`, unsigned. @default false */
+  /** Serves the control API under `/_emulator/`, to whoever has `controlToken`. @default false */
   readonly control?: boolean;
+  /** @default random */
+  readonly controlToken?: string;
   /** Gets one line for each request: when, which action, what was answered, ids and numbers; of every other parameter the name alone. @default silent */
   readonly log?: (line: string) => void;
   /** Root of the machines' sandboxes; kept on stop. @default a temporary folder, removed on stop, or by the next emulator when this one is killed */
@@ -60,7 +64,9 @@ export interface Emulator {
   readonly accessKeyId: string;
   /** Its secret: whoever holds it runs commands on this machine. */
   readonly accessKeySecret: string;
-  /** What a client needs in its environment. */
+  /** What the control API is asked with, as `Authorization: Bearer …`. */
+  readonly controlToken: string;
+  /** What a client needs in its environment; with the control API, its token as well, as `CLOUD_ASSISTANT_EMULATOR_TOKEN`. */
   readonly environment: Readonly<Record<string, string>>;
   /** The machines, in the order in which they came. */
   readonly instanceIds: readonly string[];
@@ -89,10 +95,26 @@ export interface Emulator {
   /** Forgets the requests so far. */
   clearJournal(): void;
   /**
+   * What happens, from the first event that is still kept, as it happens: `for await (const event of emulator.events()) …`.
+   * Some 10,000 events are kept; in the place of those that are gone comes one that says how many. It ends when the emulator stops.
+   */
+  events(options?: EventsOptions): AsyncIterableIterator<EmulatorEvent>;
+  /** Number of the last event; 0 before the first. */
+  readonly sequence: number;
+  /**
    * Moves a driven clock on and lets everything that falls due happen.
+   * @param ms milliseconds, 0 or more
+   * @throws RangeError when it would start more runs than `maxRuns`; nothing has happened then, unless machines that reboot in a circle
+   * started them, and the clock has stopped on its way
    * @throws TypeError with the system's clock
    */
-  advance(ms: number): Promise<void>;
+  advance(ms: number, options?: Advance): Promise<void>;
+  /**
+   * Moves a driven clock on to the next run of any schedule, and lets it run.
+   * @returns when it was, milliseconds since the epoch; undefined when there is none, and the clock has not moved
+   * @throws TypeError with the system's clock
+   */
+  advanceToNextRun(): Promise<number | undefined>;
   /**
    * Forgets an invocation, as the service does after 30 days.
    * @throws RangeError when there is no such invocation
@@ -116,10 +138,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const regionId = options.region ?? "cn-hangzhou";
   const accessKeyId = options.accessKeyId ?? `LTAI${randomBytes(10).toString("hex")}`;
   const accessKeySecret = options.accessKeySecret ?? randomBytes(15).toString("hex");
+  const controlToken = options.controlToken ?? randomBytes(24).toString("base64url");
+  const host = options.host ?? "127.0.0.1";
   const clock = options.clock ?? systemClock;
   const folder = openFolder(options.directory);
-  const faults = createFaults();
+  const events = createEvents(clock);
+  const faults = createFaults((fault, isOn) => events.add({ kind: "fault", isOn, fault }));
   const journal = createJournal();
+  let started = 0;
   const store = createStore({
     regionId,
     regionIds: [...new Set([regionId, ...(options.regions ?? [])])],
@@ -132,10 +158,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       ...options.quotas,
     },
     faults,
+    events: {
+      add(change) {
+        if (change.kind === "run" && change.phase === "started") started++;
+        events.add(change);
+      },
+    },
     directory: folder.path,
   });
   const dispose = async (): Promise<void> => {
     store.close();
+    events.close();
     await Promise.all([...store.machines.values()].map(({ agent }) => agent.close()));
     await folder.close();
   };
@@ -147,6 +180,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       ...journal,
       add(entry) {
         journal.add(entry);
+        const { action, status, code, requestId } = entry;
+        events.add({ kind: "answer", action, status, code, requestId });
         options.log?.(formatLogLine(entry));
       },
     },
@@ -154,15 +189,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     latencyMs: options.latencyMs ?? 0,
     callsPerMinute: options.callsPerMinute,
   });
-  const control = options.control ? createControl(() => emulator) : undefined;
+  const { callsPerMinute } = options;
+  const control = options.control
+    ? createControl({ emulator: () => emulator, store, token: controlToken, host, callsPerMinute })
+    : undefined;
   const respond: Respond = (request) =>
-    control !== undefined && request.url.startsWith("/_emulator/") ? control(request) : answer(request);
+    control !== undefined && isControl(request) ? control(request) : answer(request);
 
   let listener: Listener;
   try {
     for (const seed of listSeeds(options.instances ?? 0)) addMachine(store, seed);
     for (const seed of options.commands ?? []) addCommand(store, seed);
-    listener = await listen(options.host ?? "127.0.0.1", options.port ?? 0, respond);
+    listener = await listen(host, options.port ?? 0, respond);
   } catch (error) {
     await dispose();
     throw error;
@@ -174,11 +212,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     regionId,
     accessKeyId,
     accessKeySecret,
+    controlToken,
     environment: {
       ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
       ALIBABA_CLOUD_REGION: regionId,
       ALIBABA_CLOUD_ENDPOINT_ECS: listener.url,
+      ...(options.control ? { CLOUD_ASSISTANT_EMULATOR_TOKEN: controlToken } : {}),
     },
     get instanceIds() {
       return [...store.machines.keys()];
@@ -196,14 +236,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clearFaults: () => faults.clear(),
     journal: () => journal.entries(),
     clearJournal: () => journal.clear(),
-    async advance(ms) {
-      if (!isDriven(clock)) {
-        throw new TypeError(
-          "Cannot advance the clock: it must be a driven clock and it is the system's; pass drivenClock(start)",
-        );
-      }
-      await clock.advance(ms);
+    events: (given) => events.read(given),
+    get sequence() {
+      return events.last;
     },
+    advance: (ms, given = {}) => advance(store, () => started, ms, given),
+    advanceToNextRun: () => advanceToNextRun(store),
     expire(invokeId) {
       if (!store.invocations.delete(invokeId)) {
         throw new RangeError(`Cannot expire invocation "${invokeId}": there is no such invocation`);
@@ -216,8 +254,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
   return emulator;
 }
-
-const isDriven = (clock: Clock): clock is DrivenClock => "advance" in clock;
 
 function listSeeds(instances: number | readonly InstanceSeed[]): readonly InstanceSeed[] {
   return typeof instances === "number" ? Array.from({ length: instances }, () => ({})) : instances;

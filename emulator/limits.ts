@@ -64,3 +64,7 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 export const MAX_HEADER_BYTES = 512 * 1024;
 export const MAX_JOURNAL_ENTRIES = 10_000;
 export const MAX_JOURNAL_BYTES = 32 * 1024 * 1024;
+export const MAX_EVENTS = 10_000;
+export const MAX_EVENT_BYTES = 8 * 1024 * 1024;
+/** Real scripts take their time: so many are over in some seconds. */
+export const MAX_RUNS_PER_ADVANCE = 1_000;

@@ -37,7 +37,8 @@ export interface HttpRequest {
 export interface HttpReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | string;
+  /** Pieces are sent as they come. */
+  readonly body: Buffer | string | AsyncIterable<string>;
   /** The reply is held back for so long, of real time. */
   readonly delayMs: number;
 }

@@ -119,11 +119,12 @@ export function isFitFor(type: CommandType, osType: OsType): boolean {
   return (type === "RunShellScript") === (osType === "linux");
 }
 
-/** Whether one more command would be too many; public ones and those that are not kept do not count. */
-export function isQuotaReached(store: Store): boolean {
-  const own = [...store.commands.values()].filter(({ isKept, provider }) => isKept && provider === "");
-  return own.length >= store.quotas.commands;
-}
+/** Commands that count against the quota; public ones and those that are not kept do not. */
+export const countOwnCommands = (store: Store): number =>
+  [...store.commands.values()].filter(({ isKept, provider }) => isKept && provider === "").length;
+
+/** Whether one more command would be too many. */
+export const isQuotaReached = (store: Store): boolean => countOwnCommands(store) >= store.quotas.commands;
 
 /** Blanks around the name are cut off later: a pattern that did it would look at each of them again and again. */
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;

@@ -16,6 +16,7 @@ test("tells what came after a number, and how much of it is gone", () => {
   expect(backlog.after(4)).toEqual({ entries: ["e"], missed: 0 });
   expect(backlog.after(5)).toEqual({ entries: [], missed: 0 });
   expect(backlog.after(0)).toEqual({ entries: ["d", "e"], missed: 3 });
+  expect(backlog.after(0, 1)).toEqual({ entries: ["d"], missed: 3 });
 });
 
 test("cleared, it goes on counting", () => {
