@@ -42,7 +42,7 @@ export interface EmulatorOptions {
   readonly callsPerMinute?: number;
   /** Serves the control API under `/_emulator/`, to whoever has `controlToken`. @default false */
   readonly control?: boolean;
-  /** @default random */
+  /** Letters, digits and signs, without blanks. @default random */
   readonly controlToken?: string;
   /** Gets one line for each request: when, which action, what was answered, ids and numbers; of every other parameter the name alone. @default silent */
   readonly log?: (line: string) => void;
@@ -139,6 +139,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const accessKeyId = options.accessKeyId ?? `LTAI${randomBytes(10).toString("hex")}`;
   const accessKeySecret = options.accessKeySecret ?? randomBytes(15).toString("hex");
   const controlToken = options.controlToken ?? randomBytes(24).toString("base64url");
+  if (!/^[!-~]+$/.test(controlToken)) {
+    throw new RangeError("Cannot start: the control token must be letters, digits and signs, without blanks");
+  }
   const host = options.host ?? "127.0.0.1";
   const clock = options.clock ?? systemClock;
   const folder = openFolder(options.directory);

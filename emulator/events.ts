@@ -8,13 +8,17 @@ import type { RunStatus } from "./region/status";
 
 /** A machine came, or its status is another. */
 export interface MachineChange {
+  /** Tells it from the other events. */
   readonly kind: "machine";
+  /** Which machine. */
   readonly instanceId: string;
+  /** What it is now. */
   readonly status: MachineStatus;
 }
 
 /** What became of a command on one machine. */
 export interface RunChange {
+  /** Tells it from the other events. */
   readonly kind: "run";
   /**
    * - `waiting`: the machine has it, and runs it when its time comes
@@ -24,7 +28,9 @@ export interface RunChange {
    * - `stopping`: it was told to stop, and has not ended yet
    */
   readonly phase: "waiting" | "started" | "output" | "ended" | "stopping";
+  /** Of which invocation. */
   readonly invokeId: string;
+  /** On which machine. */
   readonly instanceId: string;
   /** The service's `InvocationStatus` of this machine. */
   readonly status: RunStatus;
@@ -40,6 +46,7 @@ export interface RunChange {
 
 /** A request was answered. */
 export interface AnswerChange {
+  /** Tells it from the other events. */
   readonly kind: "answer";
   /** Empty when the request named none. */
   readonly action: string;
@@ -47,11 +54,13 @@ export interface AnswerChange {
   readonly status: number;
   /** Empty when the call succeeded, or when there was no answer. */
   readonly code: string;
+  /** As the answer had it, and the journal has it. */
   readonly requestId: string;
 }
 
 /** The clock was advanced. */
 export interface TimeChange {
+  /** Tells it from the other events. */
   readonly kind: "time";
   /** Milliseconds since the epoch. */
   readonly from: number;
@@ -61,22 +70,27 @@ export interface TimeChange {
 
 /** A fault was injected, or is over: it was cleared, or struck as often as it was told. */
 export interface FaultChange {
+  /** Tells it from the other events. */
   readonly kind: "fault";
+  /** False: it is over. */
   readonly isOn: boolean;
+  /** As it was injected. */
   readonly fault: Fault;
 }
 
 /** Stands in for events that are no longer kept: look at the whole anew. */
 export interface MissedChange {
+  /** Tells it from the other events. */
   readonly kind: "missed";
+  /** How many. */
   readonly count: number;
 }
 
 /** What happened. */
-export type Change = MachineChange | RunChange | AnswerChange | TimeChange | FaultChange;
+export type EmulatorChange = MachineChange | RunChange | AnswerChange | TimeChange | FaultChange;
 
 /** What happened, with its number and its time. */
-export type EmulatorEvent = (Change | MissedChange) & {
+export type EmulatorEvent = (EmulatorChange | MissedChange) & {
   /** 1, 2, 3, …; of `missed` the last that was missed. */
   readonly sequence: number;
   /** Milliseconds since the epoch, of the emulator's clock. */
@@ -92,7 +106,7 @@ export interface EventsOptions {
 }
 
 export interface Events {
-  add(change: Change): void;
+  add(change: EmulatorChange): void;
   /** Number of the last event; 0 before the first. */
   readonly last: number;
   read(options?: EventsOptions): AsyncIterableIterator<EmulatorEvent>;

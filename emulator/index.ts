@@ -5,7 +5,7 @@ export { type Clock, type DrivenClock, drivenClock, systemClock, type Timer } fr
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
 export type {
   AnswerChange,
-  Change,
+  EmulatorChange,
   EmulatorEvent,
   EventsOptions,
   FaultChange,

@@ -1,12 +1,12 @@
 import { drivenClock, type EmulatorEvent } from "../../emulator";
-import { type Change, createEvents } from "../../emulator/events";
+import { createEvents, type EmulatorChange } from "../../emulator/events";
 import { MAX_EVENTS } from "../../emulator/limits";
 import { createCommand, invoke } from "./calls";
 import { openService } from "./client";
 
 const START = Date.parse("2026-06-01T00:00:00Z");
 const ONE = "i-emulated0001";
-const machine = (instanceId: string): Change => ({ kind: "machine", instanceId, status: "Running" });
+const machine = (instanceId: string): EmulatorChange => ({ kind: "machine", instanceId, status: "Running" });
 
 describe("a stream", () => {
   const open = () => createEvents(drivenClock(START));
@@ -100,7 +100,7 @@ describe("a stream", () => {
   test("output counts by its length", async () => {
     const events = open();
     const output = "x".repeat(24 * 1024);
-    const printed: Change = {
+    const printed: EmulatorChange = {
       ...{ kind: "run", phase: "output", invokeId: "t-1", instanceId: "i-a", status: "Running" },
       ...{ repeats: 1, exitCode: undefined, errorCode: "", output },
     };
