@@ -139,8 +139,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const accessKeyId = options.accessKeyId ?? `LTAI${randomBytes(10).toString("hex")}`;
   const accessKeySecret = options.accessKeySecret ?? randomBytes(15).toString("hex");
   const controlToken = options.controlToken ?? randomBytes(24).toString("base64url");
-  if (!/^[!-~]+$/.test(controlToken)) {
-    throw new RangeError("Cannot start: the control token must be letters, digits and signs, without blanks");
+  for (const [name, value] of Object.entries({ accessKeyId, accessKeySecret, controlToken })) {
+    if (!/^[!-~]+$/.test(value)) {
+      throw new RangeError(`Cannot start: ${name} must be letters, digits and signs, without blanks`);
+    }
   }
   const host = options.host ?? "127.0.0.1";
   const clock = options.clock ?? systemClock;

@@ -60,8 +60,10 @@ describe("startEmulator", () => {
   test.each<[EmulatorOptions, string]>([
     ...["", " ", "two words", "line\nbreak", "Schlüssel"].map((controlToken): [EmulatorOptions, string] => [
       { controlToken },
-      "Cannot start: the control token must be letters, digits and signs, without blanks",
+      "Cannot start: controlToken must be letters, digits and signs, without blanks",
     ]),
+    [{ accessKeyId: "" }, "Cannot start: accessKeyId must be letters, digits and signs, without blanks"],
+    [{ accessKeySecret: "" }, "Cannot start: accessKeySecret must be letters, digits and signs, without blanks"],
     [
       { instances: [{ instanceId: "web" }] },
       'Cannot add instance "web": the id must be "i-" or "mi-" and letters or digits',
