@@ -21,6 +21,7 @@ const PROCESSES = [
   "provider/lifecycle/*.test.ts",
   "provider/rules/schedule/next.test.ts",
   "provider/shim.test.ts",
+  "tools/live.test.ts",
   "tools/pulumi/obtain.test.ts",
 ];
 
