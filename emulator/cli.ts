@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { isLoopback } from "./control/access";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
 import { leapingClock } from "./leap";
+import { CURRENT_AGENT_VERSION } from "./region/version";
 import { type Fixtures, parseFixtures } from "./seed";
 
 const HELP = `Usage: cloud-assistant-emulator [options]
@@ -24,6 +25,10 @@ Emulates the Cloud Assistant of Alibaba Cloud ECS on this machine. Commands real
   --control-token TOKEN       its token (default random)
   --log                       one line for each request, on standard error: when, which action, what was answered, ids and numbers
   --help                      this text
+
+It answers as the documents of the service say, and reads schedules and runs scripts as an agent of version ${CURRENT_AGENT_VERSION.linux} does; where documents disagree,
+"choices" in the fixtures decide. Not emulated: PowerShell and Bat (Windows machines answer from "outcomes" in the fixtures), containers, users, OSS, and
+other actions of ECS, which get Emulator.NotSupported. All of it, and the control API: docs/emulator.md in the repository.
 `;
 
 const OPTIONS = {
