@@ -23,7 +23,7 @@ Emulates the Cloud Assistant of Alibaba Cloud ECS on this machine. Commands real
   --calls-per-minute N        of one action, beyond which it is throttled; 1000 is the service's own limit (default no limit)
   --control                   serve the control API under /_emulator/ to whoever has its token
   --control-token TOKEN       its token (default random)
-  --log                       one line for each request, on standard error: when, which action, what was answered, ids and numbers
+  --log                       one line for each request, on standard error: when, which action, what was answered, ids, names of commands and numbers
   --help                      this text
 
 It answers as the documents of the service say, and reads schedules and runs scripts as an agent of version ${CURRENT_AGENT_VERSION.linux} does; where documents disagree,

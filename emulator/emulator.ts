@@ -44,7 +44,7 @@ export interface EmulatorOptions {
   readonly control?: boolean;
   /** Letters, digits and signs, without blanks. @default random */
   readonly controlToken?: string;
-  /** Gets one line for each request: when, which action, what was answered, ids and numbers; of every other parameter the name alone. @default silent */
+  /** Gets one line for each request: when, which action, what was answered, ids, names of commands and numbers; of every other parameter its own name alone. @default silent */
   readonly log?: (line: string) => void;
   /** Root of the machines' sandboxes; kept on stop. @default a temporary folder, removed on stop, or by the next emulator when this one is killed */
   readonly directory?: string;

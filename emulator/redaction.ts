@@ -1,9 +1,10 @@
-/** What of a request may be shown to others than its sender: ids, numbers and words of the API. Everything else may be secret. */
+/** What of a request may be shown to others than its sender: ids, names of commands, numbers and words of the API. Everything else may be secret. */
 
 /** Parameters whose values are shown; of a list every element. */
 const SHOWN: ReadonlySet<string> = new Set([
   "AttributeName",
   "CommandId",
+  "CommandName",
   "ContentEncoding",
   "DryRun",
   "EnableParameter",
@@ -18,6 +19,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   "InvokeStatus",
   "KeepCommand",
   "MaxResults",
+  "Name",
   "NextToken",
   "OSType",
   "PageNumber",

@@ -116,7 +116,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   /** Lets nothing go wrong any more. */
   "DELETE faults": ({ emulator }) => emulator().clearFaults(),
 
-  /** Every request and what was answered. Values of parameters are shown as far as they are ids and numbers; all of them with `?values=all`. */
+  /** Every request and what was answered. Values of parameters are shown as far as they are ids, names of commands and numbers; all of them with `?values=all`. */
   "GET journal": ({ emulator }, { query }) => {
     const isWhole = parseChoice(query, "values", ["redacted", "all"]) === "all";
     const entries = emulator().journal();

@@ -45,7 +45,6 @@ describe("a line of the log", () => {
     WorkingDir: "/hunter2",
     Username: "hunter2",
     Launcher: "hunter2 {{ACS::ScriptFileName}}",
-    Name: "hunter2",
     Description: "hunter2",
     "Tag.1.Key": "hunter2",
     "Tag.1.Value": "hunter2",
@@ -89,8 +88,8 @@ describe("a line of the log", () => {
     ],
     [
       "cuts long values",
-      { parameters: { InvokeId: "t".repeat(200) } },
-      `2026-06-01T00:00:00.000Z InvokeCommand 200 InvokeId=${"t".repeat(80)}`,
+      { parameters: { Name: "n".repeat(200) } },
+      `2026-06-01T00:00:00.000Z InvokeCommand 200 Name=${"n".repeat(80)}`,
     ],
     [
       "names a request without an action",
