@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { isLoopback } from "./control/access";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
 import { leapingClock } from "./leap";
+import { MAX_DELAY_MS } from "./limits";
 import { CURRENT_AGENT_VERSION } from "./region/version";
 import { type Fixtures, parseFixtures } from "./seed";
 
@@ -80,7 +81,7 @@ function readOptions(values: Values, host: string): EmulatorOptions {
     instances: [...instances, ...more],
     clock: leapingClock(),
     control: values.control ?? false,
-    latencyMs: parseNumber("--latency", values.latency ?? "0", 3_600_000),
+    latencyMs: parseNumber("--latency", values.latency ?? "0", MAX_DELAY_MS),
     ...(callsPerMinute === undefined
       ? {}
       : { callsPerMinute: parseNumber("--calls-per-minute", callsPerMinute, 1_000_000) }),

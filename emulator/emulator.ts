@@ -11,7 +11,7 @@ import { createProtocol } from "./gateway/protocol";
 import { type Listener, listen, type Respond } from "./gateway/server";
 import { createVerifier } from "./gateway/signature";
 import { createJournal, formatLogLine, type JournalEntry } from "./journal";
-import { DEFAULT_COMMAND_QUOTA, DEFAULT_DAILY_INVOCATION_QUOTA } from "./limits";
+import { DEFAULT_COMMAND_QUOTA, DEFAULT_DAILY_INVOCATION_QUOTA, MAX_DELAY_MS } from "./limits";
 import { addCommand, type CommandSeed } from "./region/command";
 import { addMachine, type InstancePatch, type InstanceSeed, patchMachine } from "./region/machine";
 import { createStore, type Quotas } from "./region/store";
@@ -36,7 +36,7 @@ export interface EmulatorOptions {
   readonly commands?: readonly CommandSeed[];
   /** Everything that waits uses it. @default the system's */
   readonly clock?: Clock;
-  /** Real milliseconds added to every answer. @default 0 */
+  /** Real milliseconds added to every answer, at most an hour. @default 0 */
   readonly latencyMs?: number;
   /** Calls of one action within a minute of the clock; beyond it `Throttling.User` until the next minute. @default no limit */
   readonly callsPerMinute?: number;
@@ -144,6 +144,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       throw new RangeError(`Cannot start: ${name} must be letters, digits and signs, without blanks`);
     }
   }
+  const latencyMs = options.latencyMs ?? 0;
+  if (!(latencyMs >= 0 && latencyMs <= MAX_DELAY_MS)) {
+    throw new RangeError(`Cannot start: latencyMs must be 0 to ${MAX_DELAY_MS}: current value is ${latencyMs}`);
+  }
   const host = options.host ?? "127.0.0.1";
   const clock = options.clock ?? systemClock;
   const folder = openFolder(options.directory);
@@ -191,7 +195,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       },
     },
     verifier: createVerifier(accessKeyId, accessKeySecret, Date.now),
-    latencyMs: options.latencyMs ?? 0,
+    latencyMs,
     callsPerMinute: options.callsPerMinute,
   });
   const { callsPerMinute } = options;

@@ -1,5 +1,6 @@
 /** What is made to go wrong: faults of answers, matched by action, machine and count, and faults of a delivery to a machine. */
 import { PUBLISHED_ACTIONS } from "./gateway/published";
+import { MAX_DELAY_MS } from "./limits";
 
 /**
  * Faults of an answer:
@@ -54,7 +55,7 @@ export interface Fault {
   readonly every?: number;
   /** Only calls that name this machine, or deliveries to it. */
   readonly instanceId?: string;
-  /** `slow`: the delay (default 5000). `throttleRetryAfter`: the header's value (default 1000). */
+  /** `slow`: the delay (default 5000). `throttleRetryAfter`: the header's value (default 1000). At most an hour. */
   readonly ms?: number;
 }
 
@@ -174,11 +175,12 @@ export function parseFault(value: Readonly<Record<string, unknown>>): Fault {
       : { instanceId: isText(instanceId) ? instanceId : refuse("instanceId", "a string") }),
     ...(times === undefined ? {} : { times: isCount(times) ? times : refuse("times", "1 or more") }),
     ...(every === undefined ? {} : { every: isCount(every) ? every : refuse("every", "1 or more") }),
-    ...(ms === undefined ? {} : { ms: isDuration(ms) ? ms : refuse("ms", "0 or more") }),
+    ...(ms === undefined ? {} : { ms: isDuration(ms) ? ms : refuse("ms", `0 to ${MAX_DELAY_MS}`) }),
   };
 }
 
 const isAction = (value: unknown): value is string => typeof value === "string" && PUBLISHED_ACTIONS.has(value);
 const isText = (value: unknown): value is string => typeof value === "string";
 const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 1;
-const isDuration = (value: unknown): value is number => Number.isFinite(value) && Number(value) >= 0;
+const isDuration = (value: unknown): value is number =>
+  Number.isFinite(value) && Number(value) >= 0 && Number(value) <= MAX_DELAY_MS;

@@ -62,6 +62,8 @@ export const MAX_NONCES = 100_000;
 export const MAX_LIST_ELEMENTS = 10_000;
 export const MAX_BODY_BYTES = 1024 * 1024;
 export const MAX_HEADER_BYTES = 512 * 1024;
+/** The longest that an answer is held back. */
+export const MAX_DELAY_MS = 60 * 60 * 1_000;
 export const MAX_JOURNAL_ENTRIES = 10_000;
 export const MAX_JOURNAL_BYTES = 32 * 1024 * 1024;
 export const MAX_EVENTS = 10_000;

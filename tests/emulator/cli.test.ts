@@ -20,9 +20,17 @@ interface Started {
   readonly url: string;
 }
 
+/** Those that a test that failed did not end. */
+const children = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of children) child.kill("SIGKILL");
+  children.clear();
+});
+
 /** Starts the command and waits until it has said where it is. */
 function start(...options: string[]): Promise<Started> {
   const child = spawn(process.execPath, ["--import", "tsx", CLI, ...options], { stdio: ["ignore", "pipe", "pipe"] });
+  children.add(child);
   return new Promise((resolve, reject) => {
     let stdout = "";
     child.on("exit", (code) => reject(new Error(`the command ended with ${code} after saying: ${stdout}`)));
@@ -158,6 +166,7 @@ test("a host beyond this machine is warned of", async () => {
   const child = spawn(process.execPath, ["--import", "tsx", CLI, "--port", "0", "--host", "0.0.0.0"], {
     stdio: ["ignore", "ignore", "pipe"],
   });
+  children.add(child);
   const warned = new Promise<string>((resolve) => {
     child.stderr.once("data", (chunk: Buffer) => resolve(chunk.toString("utf8")));
   });

@@ -62,6 +62,8 @@ describe("startEmulator", () => {
       { controlToken },
       "Cannot start: controlToken must be letters, digits and signs, without blanks",
     ]),
+    [{ latencyMs: -1 }, "Cannot start: latencyMs must be 0 to 3600000: current value is -1"],
+    [{ latencyMs: 1e12 }, "Cannot start: latencyMs must be 0 to 3600000: current value is 1000000000000"],
     [{ accessKeyId: "" }, "Cannot start: accessKeyId must be letters, digits and signs, without blanks"],
     [{ accessKeySecret: "" }, "Cannot start: accessKeySecret must be letters, digits and signs, without blanks"],
     [

@@ -94,6 +94,11 @@ describe("refuses", () => {
       { kind: "slow", action: "InvokeComand" },
       'Cannot inject fault "slow": "action" must be an action of ECS: current value is "InvokeComand"',
     ],
+    [
+      { kind: "slow", ms: 3_600_001 },
+      'Cannot inject fault "slow": "ms" must be 0 to 3600000: current value is 3600001',
+    ],
+    [{ kind: "slow", ms: -1 }, 'Cannot inject fault "slow": "ms" must be 0 to 3600000: current value is -1'],
     [{ kind: "slow", times: 0 }, 'Cannot inject fault "slow": "times" must be 1 or more: current value is 0'],
     [{ kind: "slow", every: 1.5 }, 'Cannot inject fault "slow": "every" must be 1 or more: current value is 1.5'],
   ])("%j", (fault, message) => {
