@@ -7,17 +7,17 @@ import type { Store } from "./region/store";
 
 /** How far an advance may go. */
 export interface Advance {
-  /** Runs that it may start. @default 1000 */
+  /** Runs of schedules that it may start; commands that run once do not count. @default 1000 */
   readonly maxRuns?: number;
 }
 
 /**
- * @param countStarted runs that were started so far
+ * @param countRepeated second and later runs, of schedules and at boots, that were started so far
  * @throws RangeError, TypeError as `Emulator.advance` says
  */
 export async function advance(
   store: Store,
-  countStarted: () => number,
+  countRepeated: () => number,
   ms: number,
   { maxRuns = MAX_RUNS_PER_ADVANCE }: Advance,
 ): Promise<void> {
@@ -33,8 +33,8 @@ export async function advance(
       `Cannot advance the clock by ${ms} ms: it must start at most ${maxRuns} runs of schedules and it would start some ${forecast}; nothing has happened: advance by less, stop a schedule, or raise maxRuns`,
     );
   }
-  const before = countStarted();
-  const isEnough = (): boolean => countStarted() - before > maxRuns;
+  const before = countRepeated();
+  const isEnough = (): boolean => countRepeated() - before > maxRuns;
   await move(clock, store.events, ms, isEnough);
   if (!isEnough()) return;
   throw new RangeError(

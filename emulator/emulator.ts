@@ -104,8 +104,8 @@ export interface Emulator {
   /**
    * Moves a driven clock on and lets everything that falls due happen.
    * @param ms milliseconds, 0 or more
-   * @throws RangeError when it would start more runs than `maxRuns`; nothing has happened then, unless machines that reboot in a circle
-   * started them, and the clock has stopped on its way
+   * @throws RangeError when schedules would start more runs than `maxRuns`, and nothing has happened; or when machines that reboot in a circle
+   * have started more, and the clock has stopped on its way
    * @throws TypeError with the system's clock
    */
   advance(ms: number, options?: Advance): Promise<void>;
@@ -154,7 +154,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const events = createEvents(clock);
   const faults = createFaults((fault, isOn) => events.add({ kind: "fault", isOn, fault }));
   const journal = createJournal();
-  let started = 0;
+  let repeated = 0;
   const store = createStore({
     regionId,
     regionIds: [...new Set([regionId, ...(options.regions ?? [])])],
@@ -169,7 +169,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     events: {
       add(change) {
-        if (change.kind === "run" && change.phase === "started") started++;
+        if (change.kind === "run" && change.phase === "started" && change.repeats > 1) repeated++;
         events.add(change);
       },
     },
@@ -249,7 +249,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     get sequence() {
       return events.last;
     },
-    advance: (ms, given = {}) => advance(store, () => started, ms, given),
+    advance: (ms, given = {}) => advance(store, () => repeated, ms, given),
     advanceToNextRun: () => advanceToNextRun(store),
     expire(invokeId) {
       if (!store.invocations.delete(invokeId)) {

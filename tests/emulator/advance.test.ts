@@ -63,6 +63,14 @@ test("machines that reboot in a circle are stopped on their way", async () => {
   );
 });
 
+test("commands that run once are not counted, however many", async () => {
+  const commandId = await createCommand(service, "true");
+  const invokeIds = [];
+  for (let count = 0; count < 20; count++) invokeIds.push(await invoke(service, commandId, { "InstanceId.1": ONE }));
+  await service.emulator.advance(1_000, { maxRuns: 0 });
+  expect((await lookAtRun(service, invokeIds.at(-1) ?? "")).InvocationStatus).toBe("Success");
+});
+
 test.each([-1, 1.5, Number.NaN])("at most %d runs make no sense", async (maxRuns) => {
   await expect(service.emulator.advance(1, { maxRuns })).rejects.toThrow(RangeError);
 });
