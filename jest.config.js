@@ -12,9 +12,10 @@ const project = (displayName, overrides) => ({
 /** Tests in which processes or the compiler run, or time has to pass: too slow to wait for while one writes. */
 const PROCESSES = [
   "boundaries.test.ts",
+  "patterns.test.ts",
   "readme.test.ts",
   "emulator/agent/{agent,guard,process}.test.ts",
-  "emulator/cli.test.ts",
+  "emulator/{cli,folder}.test.ts",
   "emulator/gateway/server.test.ts",
   "examples/bootstrap.test.ts",
   "provider/bundle.test.ts",
@@ -23,6 +24,7 @@ const PROCESSES = [
   "schedule/next.test.ts",
   "provider/shim.test.ts",
   "provider/types.test.ts",
+  "tools/live.test.ts",
   "tools/pulumi/obtain.test.ts",
 ];
 

@@ -119,18 +119,21 @@ export function isFitFor(type: CommandType, osType: OsType): boolean {
   return (type === "RunShellScript") === (osType === "linux");
 }
 
-/** Whether one more command would be too many; public ones and those that are not kept do not count. */
-export function isQuotaReached(store: Store): boolean {
-  const own = [...store.commands.values()].filter(({ isKept, provider }) => isKept && provider === "");
-  return own.length >= store.quotas.commands;
-}
+/** Commands that count against the quota; public ones and those that are not kept do not. */
+export const countOwnCommands = (store: Store): number =>
+  [...store.commands.values()].filter(({ isKept, provider }) => isKept && provider === "").length;
 
-const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+/** Whether one more command would be too many. */
+export const isQuotaReached = (store: Store): boolean => countOwnCommands(store) >= store.quotas.commands;
+
+/** Blanks around the name are cut off later: a pattern that did it would look at each of them again and again. */
+const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 
 /** Names between `{{` and `}}`, without the built-in `ACS::…` and the `oos:…` references, each once whatever its case. */
 export function findParameterNames(content: string): readonly string[] {
   const names = new Map<string, string>();
-  for (const [, name = ""] of content.matchAll(PLACEHOLDER)) {
+  for (const [, text = ""] of content.matchAll(PLACEHOLDER)) {
+    const name = text.trim();
     if (/^(acs::|oos:|oos-secret:)/i.test(name)) continue;
     if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
   }
@@ -148,9 +151,10 @@ export function formatContent(command: Command, parameters: Readonly<Record<stri
   for (const { name, defaultValue } of command.parameterDefinitions) {
     if (defaultValue !== undefined && !values.has(name.toLowerCase())) values.set(name.toLowerCase(), defaultValue);
   }
-  return command.content.replace(PLACEHOLDER, (text, name: string) =>
-    isParameterName(name) ? (values.get(name.toLowerCase()) ?? "") : text,
-  );
+  return command.content.replace(PLACEHOLDER, (text, between: string) => {
+    const name = between.trim();
+    return isParameterName(name) ? (values.get(name.toLowerCase()) ?? "") : text;
+  });
 }
 
 /** Content in which the built-in parameters have the values of this run. */

@@ -1,5 +1,6 @@
 /** A run on its way to the agent of its machine and back: delivered, reported, changed and stopped. */
 import type { Report, Task } from "../agent/agent";
+import type { RunChange } from "../events";
 import { DELIVERY_TIMEOUT_SECONDS } from "../limits";
 import { formatForAgent } from "../requests/frequency";
 import { formatContent, isFitFor, substituteBuiltIns } from "./command";
@@ -91,7 +92,20 @@ function abort(store: Store, invocation: Invocation, run: Run, errorCode: string
   run.errorInfo = ERROR_INFO[errorCode] ?? "";
   run.updateTime = store.clock.now();
   run.finishTime = run.updateTime;
+  tell(store, invocation, run, "ended");
   forgetUnkept(store, invocation);
+}
+
+function tell(store: Store, { invokeId }: Invocation, run: Run, phase: RunChange["phase"]): void {
+  const { instanceId, status, repeats, exitCode, errorCode } = run;
+  const output = run.output.toString("utf8");
+  store.events.add({ kind: "run", phase, invokeId, instanceId, status, repeats, exitCode, errorCode, output });
+}
+
+/** What the report says is new. */
+function findPhase(report: Report, repeats: number): RunChange["phase"] {
+  if (report.status === "Running") return report.repeats > repeats ? "started" : "output";
+  return report.final || report.finishTime !== undefined ? "ended" : "waiting";
 }
 
 function createTask(store: Store, invocation: Invocation, machine: Machine): Task {
@@ -132,6 +146,7 @@ function record(store: Store, invocation: Invocation, run: Run, report: Report):
     if (run.history.length > MAX_HISTORY) run.history.shift();
   }
   const wasStopping = run.status === "Stopping";
+  const phase = findPhase(report, run.repeats);
   run.status = wasStopping && !report.final ? "Stopping" : report.status;
   run.repeats = report.repeats;
   run.exitCode = report.exitCode ?? 0;
@@ -147,6 +162,7 @@ function record(store: Store, invocation: Invocation, run: Run, report: Report):
     run.status = "Cancelled";
     store.machines.get(run.instanceId)?.agent.stop(invocation.invokeId);
   }
+  tell(store, invocation, run, phase);
   if (isTerminal(run.status)) forgetUnkept(store, invocation);
 }
 
@@ -159,6 +175,7 @@ export function stopRun(store: Store, invocation: Invocation, run: Run): void {
   const agent = store.machines.get(run.instanceId)?.agent;
   if (run.status === "Running") {
     run.status = "Stopping";
+    tell(store, invocation, run, "stopping");
     if (store.choices.stopRunning !== "terminate") return;
     // Delivered like a task; a process that dies at once would be Terminated before anybody could see it Stopping.
     store.later(DELIVERY_MS, () => agent?.stop(invocation.invokeId));
@@ -167,6 +184,7 @@ export function stopRun(store: Store, invocation: Invocation, run: Run): void {
   if (run.status === "Stopping") return;
   run.status = "Cancelled";
   run.finishTime = now;
+  tell(store, invocation, run, "ended");
   if (run.isDelivered) agent?.stop(invocation.invokeId);
   forgetUnkept(store, invocation);
 }

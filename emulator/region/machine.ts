@@ -137,6 +137,7 @@ export function addMachine(store: Store, seed: InstanceSeed): Machine {
   };
   if (status !== "Running") void machine.agent.powerOff();
   store.machines.set(instanceId, machine);
+  store.events.add({ kind: "machine", instanceId, status });
   return machine;
 }
 
@@ -184,18 +185,23 @@ function setAgentOnline(store: Store, machine: Machine, online: boolean): void {
 
 function setStatus(store: Store, machine: Machine, status: MachineStatus): void {
   if (status === "Running") {
-    machine.status = "Starting";
+    changeStatus(store, machine, "Starting");
     becomeRunning(store, machine);
     startAgent(store, machine);
     return;
   }
   if (machine.status === "Running") powerOff(store, machine);
+  changeStatus(store, machine, status);
+}
+
+function changeStatus(store: Store, machine: Machine, status: MachineStatus): void {
   machine.status = status;
+  store.events.add({ kind: "machine", instanceId: machine.instanceId, status });
 }
 
 /** StartInstance, and the second half of a reboot. */
 export function startMachine(store: Store, machine: Machine): void {
-  machine.status = "Starting";
+  changeStatus(store, machine, "Starting");
   store.later(STARTING_MS, () => {
     if (machine.status !== "Starting") return;
     becomeRunning(store, machine);
@@ -204,7 +210,7 @@ export function startMachine(store: Store, machine: Machine): void {
 }
 
 function becomeRunning(store: Store, machine: Machine): void {
-  machine.status = "Running";
+  changeStatus(store, machine, "Running");
   machine.startTime = store.clock.now();
   if (machine.pendingAgentVersion !== "") machine.agentVersion = machine.pendingAgentVersion;
   machine.pendingAgentVersion = "";
@@ -219,10 +225,10 @@ function startAgent(store: Store, machine: Machine): void {
 /** StopInstance, exit code 193. */
 export function stopMachine(store: Store, machine: Machine): void {
   if (machine.status !== "Running") return;
-  machine.status = "Stopping";
+  changeStatus(store, machine, "Stopping");
   powerOff(store, machine);
   store.later(STOPPING_MS, () => {
-    if (machine.status === "Stopping") machine.status = "Stopped";
+    if (machine.status === "Stopping") changeStatus(store, machine, "Stopped");
   });
 }
 

@@ -1,6 +1,6 @@
 /** What InvokeCommand and RunCommand have in common: how a command is aimed at machines, with what, and when. */
 import type { Refusal } from "../gateway/action";
-import { boolean, list, long, type Request, requiredString, string, tagList } from "../gateway/parameters";
+import { boolean, list, type Request, requiredString, seconds, string, tagList } from "../gateway/parameters";
 import {
   DEFAULT_TIMEOUT_SECONDS,
   MAX_CONTAINER_NAME_CHARACTERS,
@@ -36,7 +36,7 @@ export const invokingParameters = {
   Tag: tagList,
   TerminationMode: string,
   Timed: boolean,
-  Timeout: long,
+  Timeout: seconds,
   Username: string,
   WindowsPasswordName: string,
   WorkingDir: string,
@@ -206,15 +206,13 @@ export function frequencyRefusals<R extends InvokingRequest>(
 }
 
 export const quotaRefusals: readonly Refusal<InvokingRequest>[] = [
-  [
-    "Invocation.ExceedQuota",
-    (_request, store) => {
-      const day = Math.floor(store.clock.now() / 86_400_000);
-      const spent = store.spent.day === day ? store.spent.invocations : 0;
-      return spent >= store.quotas.invocationsPerDay;
-    },
-  ],
+  ["Invocation.ExceedQuota", (_request, store) => countSpentInvocations(store) >= store.quotas.invocationsPerDay],
 ];
+
+/** Invocations since the day began, in UTC. */
+export function countSpentInvocations({ clock, spent }: Store): number {
+  return spent.day === Math.floor(clock.now() / 86_400_000) ? spent.invocations : 0;
+}
 
 export function countInvocation(store: Store): void {
   const day = Math.floor(store.clock.now() / 86_400_000);

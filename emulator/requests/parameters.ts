@@ -36,7 +36,8 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
 
 /** JSON.parse keeps the last of two equal names; in a flat object every string before a colon is a name. */
 function findNames(text: string): readonly string[] {
-  return [...text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/gs)]
+  // A string may lack its end for the pattern alone, which would otherwise begin again at every quote of a text without one.
+  return [...text.matchAll(/("(?:[^"\\]|\\.)*"?)(\s*:)?/gs)]
     .filter(([, , colon]) => colon !== undefined)
     .map(([, literal = '""']) => String(JSON.parse(literal)));
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as actions from "../../emulator/actions";
+import { list, requiredList, requiredTagList, tagList } from "../../emulator/gateway/parameters";
 import type { Service } from "./client";
 
 export type Changes = Readonly<Record<string, string | undefined>>;
@@ -32,7 +33,15 @@ export function describeShape(service: () => Service, action: string, valid: Val
       `Invalid${name}`,
       `Specified parameter ${name} is not valid.`,
     ];
-    const values = { Boolean: ["maybe", "1"], Long: ["ten", "1.5", "9".repeat(30)], Integer: ["ten", "0x10"] }[type];
+    const element = (number: number): RefusalRow => [
+      `${name}.${number}`,
+      { [`${name}.${number}`]: "x" },
+      400,
+      `Invalid${name}`,
+      `Specified parameter ${name}.${number} is not valid.`,
+    ];
+    const numbers = ["ten", "1.5", "9".repeat(30), ...(name === "Timeout" ? ["-1"] : [])];
+    const values = { Boolean: ["maybe", "1"], Long: numbers, Integer: ["ten", "0x10"] }[type];
     const absent = { [sent]: undefined, [`${sent}.Key`]: undefined, [`${sent}.Value`]: undefined };
     const missing: RefusalRow = [
       `${name} left out`,
@@ -41,11 +50,18 @@ export function describeShape(service: () => Service, action: string, valid: Val
       `Missing${name}`,
       `${name} is mandatory for this action.`,
     ];
-    return [...(required ? [missing] : []), ...(values ?? []).map(wrong)];
+    const elements = isList(action, name) ? [0, 999_999_999].map(element) : [];
+    return [...(required ? [missing] : []), ...(values ?? []).map(wrong), ...elements];
   });
   describe("shape", () => {
     testRefusals(service, action, valid, rows);
   });
+}
+
+/** Whether the action acts on a list; one that is not emulated is refused in another way. */
+function isList(action: string, name: string): boolean {
+  const taken = Object.values(actions).find((each) => each.name === action)?.takes[name];
+  return taken !== undefined && [list, requiredList, tagList, requiredTagList].some((each) => each === taken);
 }
 
 /** Each refusal with code, status and message; none of the action's table may be left without a case. */
