@@ -30,7 +30,8 @@ const DEFAULTED = ["regionId", "repeatMode"] as const;
 const IS_BUNDLED = !/\b(import|require)\(["'`]pulumi-cloud-assistant\/provider["'`]\)/.test(String(shim.check));
 
 /** Whether the package lies below another one, as in pnpm's store. A bundle for ES modules knows no such name. */
-const IS_NESTED = typeof __filename === "string" && /node_modules[\\/].*[\\/]node_modules[\\/]/.test(__filename);
+const IS_NESTED =
+  typeof __filename === "string" && __filename.split(/[\\/]/).filter((part) => part === "node_modules").length > 1;
 
 /**
  * What Pulumi serializes: the shim's module, which becomes a `require` of its name. Of a package that lies below another one,

@@ -119,10 +119,6 @@ test("there are patterns in both products", () => {
 
 /** Patterns that are busy, to be mended: a list to make shorter, never longer. */
 const LEFT = [
-  "/T.*(Z|[+-]\\d\\d:\\d\\d)$/",
-  "/node_modules[\\\\/].*[\\\\/]node_modules[\\\\/]/",
-  "/[.\\s]+$/",
-  "/[.,;]?\\s*server string to sign.*$/is",
   '/(\\$\\{[^}\\n]*\\})|[^"\\n]/g',
   "/\\bset[ \\t]+(?:-\\w+[ \\t]+)*-\\w*o[ \\t]+pipefail\\b/",
   "/\\bgh[a-z]_[A-Za-z0-9]{36}|\\bgithub_pat_\\w{40}|\\bxox[a-z]-[\\w-]{20}|\\beyJ[\\w-]{10,}\\.eyJ[\\w-]{10,}\\./",

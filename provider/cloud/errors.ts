@@ -201,7 +201,7 @@ function formatFailure(failure: CallFailure, kind: ErrorKind): string {
 }
 
 function describeFailure(failure: CallFailure, kind: ErrorKind): { reason: string; remedy: string } {
-  const said = failure.serviceMessage.replace(/[.\s]+$/, "") || "the service gave no reason";
+  const said = withoutEnd(failure.serviceMessage) || "the service gave no reason";
   switch (kind) {
     case "throttled":
       return {
@@ -270,7 +270,19 @@ function formatNetworkCode(networkCode: string): string {
 }
 
 /** SignatureDoesNotMatch quotes the server's string to sign, which may contain every parameter of the call. */
-const withoutStringToSign = (text: string): string => text.replace(/[.,;]?\s*server string to sign.*$/is, "");
+function withoutStringToSign(text: string): string {
+  const start = text.toLowerCase().indexOf("server string to sign");
+  if (start < 0) return text;
+  const kept = text.slice(0, start).trimEnd();
+  return [".", ",", ";"].includes(kept.at(-1) ?? "") ? kept.slice(0, -1) : kept;
+}
+
+/** Without the full stops and blanks at its end. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && `${text[end - 1]}`.trim().replace(".", "") === "") end--;
+  return text.slice(0, end);
+}
 
 const HIDDEN = "[hidden]";
 const SECRET_FIELDS = /\b(Signature|SecurityToken|AccessKeyId|AccessKeySecret|Parameters)=[^&\s"']*/g;

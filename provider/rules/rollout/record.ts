@@ -107,7 +107,7 @@ export interface RecordedMachine {
  * @throws {RangeError} when the record does not have one standing and one wave for each machine
  */
 export function listRecorded({ machines, sizes, standings }: RolloutRecord): RecordedMachine[] {
-  const all = [...standings.matchAll(/(\d+)([a-z])/g)].flatMap(([, count, letter = ""]) =>
+  const all = [...standings.matchAll(/(\d{1,9})([a-z])/g)].flatMap(([, count, letter = ""]) =>
     new Array<RecordedStanding | undefined>(Number(count)).fill(STANDING_OF.get(letter)),
   );
   const waves = sizes.flatMap((size, i) => new Array<number>(size).fill(i + 1));
