@@ -1,8 +1,8 @@
 /**
  * A machine's file system and environment: a folder that stands for its root, and the few variables a script sees.
  *
- * Paths that the service hands over (working directory, home) lie inside the folder. Paths inside a script are the host's own, and so is the
- * time that it reads, whatever clock drives the emulator: this is no container, whoever may run commands here runs them as the emulator's user.
+ * Paths that the service hands over (working directory, home) lie inside the folder. Paths inside a script are the host's own, `/tmp` among them, and so are the
+ * time and the zone that it reads, whatever clock drives the emulator: this is no container, whoever may run commands here runs them as the emulator's user.
  */
 
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
@@ -19,8 +19,8 @@ export interface Sandbox {
    * Undefined when there is no such folder.
    */
   findDirectory(path: string): string | undefined;
-  /** A script's whole environment; nothing of the emulator's own. */
-  environment(username: string, workingDirectory: string): Record<string, string>;
+  /** A script's whole environment: what systemd gives the agent, and HOME. Nothing of the emulator's own, no USER, no TMPDIR, no TZ. */
+  environment(username: string): Record<string, string>;
   /** Process ids of everything that was started here and still lives, even in a session of its own. Linux only; elsewhere empty. */
   findProcesses(): number[];
 }
@@ -30,11 +30,8 @@ const FOLDERS = ["root", "home", "tmp", "opt", "srv", "usr/local", "var/log", "c
 
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/**
- * @param path the folder that stands for the machine's root; made if it is missing
- * @param timeZone IANA name of the machine's own zone, what `date` shows in a script
- */
-export function createSandbox(path: string, timeZone: string): Sandbox {
+/** @param path the folder that stands for the machine's root; made if it is missing */
+export function createSandbox(path: string): Sandbox {
   const directory = resolve(path);
   for (const folder of FOLDERS) mkdirSync(join(directory, folder), { recursive: true });
   const scripts = join(directory, "var/lib/cloud-assistant");
@@ -54,17 +51,7 @@ export function createSandbox(path: string, timeZone: string): Sandbox {
       const inside = resolve(join(directory, posix.resolve("/", toPosix(path))));
       return isDirectory(inside) ? inside : undefined;
     },
-    environment: (username, workingDirectory) => ({
-      PATH,
-      HOME: home(username),
-      USER: username,
-      LOGNAME: username,
-      SHELL: "/bin/sh",
-      LANG: "C.UTF-8",
-      TZ: timeZone,
-      TMPDIR: join(directory, "tmp"),
-      PWD: workingDirectory,
-    }),
+    environment: (username) => ({ PATH, LANG: "C.UTF-8", HOME: home(username) }),
     findProcesses: () => findProcessesByHome(directory),
   };
 }

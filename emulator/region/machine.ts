@@ -128,6 +128,7 @@ export function addMachine(store: Store, seed: InstanceSeed): Machine {
       directory: join(store.directory, instanceId),
       clock: store.clock,
       timeZone: seed.timeZone ?? "Asia/Shanghai",
+      choices: store.choices,
       ...(outcomes === undefined ? {} : { outcomes }),
       onPower: (event) => (event === "stop" ? stopMachine(store, machine) : rebootMachine(store, machine)),
       onCrash: () => {
