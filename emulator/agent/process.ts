@@ -129,8 +129,15 @@ function startProcess(command: CommandLine, { sandbox, groups }: Host, onOutput:
       // What it left in the background may write for ever. The agent hears the last words of a `tee`, and from then on reads and throws away:
       // a closed pipe would kill whoever writes to it.
       discard(reader);
-      if (isKilled) end();
-      else listen(reader, LAST_WORDS_MS, end);
+      if (isKilled) {
+        end();
+        return;
+      }
+      listen(reader, LAST_WORDS_MS, () => {
+        // A busy emulator may not have got round to reading what came in time.
+        if (!reader.destroyed) drain(pipe.readEnd, take);
+        end();
+      });
     });
   });
 
