@@ -24,7 +24,6 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   "emulator/region/store.ts": "tests/emulator/emulator.test.ts",
   "emulator/requests/resources.ts": "tests/emulator/actions/tagResources.test.ts",
   // Numbers and names.
-  "emulator/choices.ts": "tests/emulator/actions/invokeCommand.test.ts",
   "emulator/limits.ts": "tests/provider/rules/limits.test.ts",
 };
 
