@@ -313,8 +313,10 @@ export function createAgent(options: AgentOptions): Agent {
 
   const kill = (execution: Execution, reason: KillReason): void => {
     const { run, terminationMode } = execution;
+    const wasAlive = run.kill(terminationMode);
+    // One that is only being listened to has made it in time.
+    if (reason === "timeout" && !wasAlive) return;
     execution.killedFor ??= reason;
-    run.kill(terminationMode);
     clock.hold(run.ended);
   };
 

@@ -46,6 +46,7 @@ export function startOutcome({ exitCode = 0, output = "", durationMs = 0 }: Outc
     kill() {
       if (timer) clock.clearTimeout(timer);
       end({ exitCode: KILLED_EXIT_CODE });
+      return true;
     },
   };
 }

@@ -29,8 +29,12 @@ export interface Run {
   readonly ended: Promise<Ending>;
   /** What it has printed so far; complete when it has ended. */
   readonly output: Output;
-  /** Kills it: `Process` the process that the agent started alone, `ProcessTree` its process group. */
-  kill(mode: TerminationMode): void;
+  /**
+   * Kills it: `Process` the process that the agent started alone, `ProcessTree` its process group.
+   *
+   * @returns false when that process has ended already, though its last words may still be waited for
+   */
+  kill(mode: TerminationMode): boolean;
 }
 
 /** Exit code of a process that a signal ended, as the agent's language gives it. */
@@ -79,7 +83,7 @@ export const refuse = (refusal: Refusal): Run => ({
   isBegun: false,
   ended: Promise.resolve(refusal),
   output: createOutput(),
-  kill() {},
+  kill: () => false,
 });
 
 interface Place {
@@ -147,10 +151,11 @@ function startProcess(command: CommandLine, { sandbox, groups }: Host, onOutput:
     output,
     kill(mode) {
       // Its number may be somebody else's by now.
-      if (isOver) return;
+      if (isOver) return false;
       isKilled = true;
       if (mode === "Process") child.kill("SIGKILL");
       else if (group !== undefined) killGroup(group);
+      return true;
     },
   };
 }

@@ -31,7 +31,7 @@ export interface InstanceSeed {
   readonly networkType?: "vpc" | "classic";
   /** @default the region's zone "-b" */
   readonly zoneId?: string;
-  /** The machine's own time zone, an IANA name. @default "Asia/Shanghai" */
+  /** The machine's own time zone, an IANA name, by which schedules fire; `date` in a script shows this host's. @default "Asia/Shanghai" */
   readonly timeZone?: string;
   /** @default none */
   readonly resourceGroupId?: string;

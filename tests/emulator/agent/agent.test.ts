@@ -164,6 +164,20 @@ describe("a task that runs once", () => {
     ]);
   });
 
+  test("has made it in time when its Timeout falls due while its last words are waited for", async () => {
+    clock = drivenClock(START, { patienceMs: 10 });
+    agent = startAgent();
+    const file = join(directory, "pid");
+    const content = `sleep 1000 & echo $$ > '${file}.part'; mv '${file}.part' '${file}'`;
+    const { reports } = submit({ content, timeoutSeconds: 10 });
+    await appears(file);
+    const pid = Number(readFileSync(file, "utf8"));
+    await until(() => !isAlive(pid) && !existsSync(`/proc/${pid}`));
+    await clock.advance(20_000);
+    await until(() => agent.activeTaskCount === 0);
+    expect(reports.at(-1)).toMatchObject({ status: "Success", exitCode: 0, final: true });
+  });
+
   test("is told about while it runs, a piece every three seconds", async () => {
     hurry();
     const go = join(directory, "go");

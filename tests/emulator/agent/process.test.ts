@@ -305,8 +305,7 @@ describe("killing", () => {
   test("a script that is over cannot be killed, which is no harm", async () => {
     const running = start({ content: "exit 3" });
     await running.ended;
-    running.kill("Process");
-    running.kill("ProcessTree");
+    expect([running.kill("Process"), running.kill("ProcessTree")]).toEqual([false, false]);
     expect(await running.ended).toEqual({ exitCode: 3 });
   });
 });
