@@ -13,7 +13,7 @@ const project = (displayName, overrides) => ({
 const PROCESSES = [
   "boundaries.test.ts",
   "readme.test.ts",
-  "emulator/agent/{agent,guard,observed,process}.test.ts",
+  "emulator/agent/{agent,guard,observed,process,procfs}.test.ts",
   "emulator/cli.test.ts",
   "emulator/gateway/server.test.ts",
   "examples/bootstrap.test.ts",

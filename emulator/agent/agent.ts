@@ -7,7 +7,7 @@ import { forgetSandbox } from "./guard";
 import { findOutcome, type Outcomes, startOutcome } from "./outcome";
 import type { Kept } from "./output";
 import { createPool, MAX_QUEUED_TASKS } from "./pool";
-import { type Ending, killAll, type Run, refuse, startScript, type TerminationMode } from "./process";
+import { type Ending, killAll, killRest, type Run, refuse, startScript, type TerminationMode } from "./process";
 import { createSandbox, type Sandbox } from "./sandbox";
 import { readSchedule, type Schedule } from "./schedule";
 import {
@@ -472,7 +472,7 @@ export function createAgent(options: AgentOptions): Agent {
       interrupt(INTERRUPTED);
       await allEnded();
       if (!sandbox) return;
-      killAll(groups, sandbox);
+      await killRest(groups, sandbox);
       forgetSandbox(sandbox.directory);
     },
 

@@ -7,6 +7,7 @@ import { type CommandLine, type Script, type Shell, saveScript } from "./command
 import { forgetGroup, guardGroup, guardSandbox } from "./guard";
 import { createOutput, type Output } from "./output";
 import { drain, openPipe, type Pipe } from "./pipe";
+import { hasRunnable } from "./procfs";
 import type { Sandbox } from "./sandbox";
 
 export type TerminationMode = "Process" | "ProcessTree";
@@ -42,6 +43,9 @@ export const SIGNALLED_EXIT_CODE = -1;
 
 /** How long the agent waits after the end of a script for whoever still writes to its output, such as a `tee` (agent/util/process/process.go). */
 const LAST_WORDS_MS = 200;
+/** A machine among many is slower than one alone: whoever has not had his turn by then is given this much. */
+const LATE_WORDS_MS = 1000;
+const LOOK_AGAIN_MS = 20;
 
 /** What the runs of a machine have in common. */
 export interface Host {
@@ -137,7 +141,7 @@ function startProcess(command: CommandLine, { sandbox, groups }: Host, onOutput:
         end();
         return;
       }
-      listen(reader, LAST_WORDS_MS, () => {
+      listen(reader, group, () => {
         // A busy emulator may not have got round to reading what came in time.
         if (!reader.destroyed) drain(pipe.readEnd, take);
         end();
@@ -160,14 +164,20 @@ function startProcess(command: CommandLine, { sandbox, groups }: Host, onOutput:
   };
 }
 
-/** Calls back when nobody can write any more, or after `ms` real milliseconds. */
-function listen(reader: Socket, ms: number, callback: () => void): void {
+/** Calls back when nobody can write any more, or when it has been listened for long enough. */
+function listen(reader: Socket, group: number | undefined, callback: () => void): void {
+  const begunAt = performance.now();
   const stop = (): void => {
     clearTimeout(timer);
     reader.off("close", stop);
     callback();
   };
-  const timer = setTimeout(stop, ms);
+  const look = (): void => {
+    const isLate = performance.now() - begunAt >= LATE_WORDS_MS;
+    if (isLate || group === undefined || !hasRunnable(group)) stop();
+    else timer = setTimeout(look, LOOK_AGAIN_MS);
+  };
+  let timer = setTimeout(look, LAST_WORDS_MS);
   reader.on("close", stop);
 }
 
@@ -217,6 +227,17 @@ export function killAll(groups: Set<number>, sandbox: Sandbox): void {
   for (const group of groups) killGroup(group);
   for (const pid of sandbox.findProcesses()) signal(pid, "SIGKILL");
   forgetEndedGroups(groups);
+}
+
+const SECOND_LOOKS_MS = [1, 10, 100];
+
+/** Kills those whom `killAll` has just missed: a process that is about to run another program cannot be told by its environment for a moment. */
+export async function killRest(groups: Set<number>, sandbox: Sandbox): Promise<void> {
+  for (const pauseMs of SECOND_LOOKS_MS) {
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    killAll(groups, sandbox);
+    if (!sandbox.mayMissProcesses()) return;
+  }
 }
 
 function forgetEndedGroups(groups: Set<number>): void {

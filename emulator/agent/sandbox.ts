@@ -5,8 +5,9 @@
  * time and the zone that it reads, whatever clock drives the emulator: this is no container, whoever may run commands here runs them as the emulator's user.
  */
 
-import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
+import { listProcesses, readHome } from "./procfs";
 
 export interface Sandbox {
   readonly directory: string;
@@ -23,6 +24,8 @@ export interface Sandbox {
   environment(username: string): Record<string, string>;
   /** Process ids of everything that was started here and still lives, even in a session of its own. Linux only; elsewhere empty. */
   findProcesses(): number[];
+  /** Whether there was a process, when they were looked for, of which it could not be told where it was started. */
+  mayMissProcesses(): boolean;
 }
 
 /** Folders that a fresh machine has. */
@@ -53,6 +56,7 @@ export function createSandbox(path: string): Sandbox {
     },
     environment: (username) => ({ PATH, LANG: "C.UTF-8", HOME: home(username) }),
     findProcesses: () => findProcessesByHome(directory),
+    mayMissProcesses: () => [...readHomes().values()].includes(""),
   };
 }
 
@@ -71,35 +75,16 @@ function toPosix(path: string): string {
 }
 
 const findProcessesByHome = (directory: string): number[] =>
-  [...readHomes()].filter(([, home]) => home.startsWith(`${directory}/`)).map(([pid]) => pid);
+  [...readHomes()].filter(([, home]) => home?.startsWith(`${directory}/`)).map(([pid]) => pid);
 
-let homes: ReadonlyMap<number, string> | undefined;
+let homes: ReadonlyMap<number, string | undefined> | undefined;
 
 /** Every process's HOME. Read once for all machines that go down in the same turn of the event loop. */
-function readHomes(): ReadonlyMap<number, string> {
+function readHomes(): ReadonlyMap<number, string | undefined> {
   if (homes) return homes;
   setImmediate(() => {
     homes = undefined;
   });
-  homes = new Map(listProcesses().map((pid) => [pid, /(?:^|\0)HOME=([^\0]*)/.exec(readEnvironment(pid))?.[1] ?? ""]));
+  homes = new Map(listProcesses().map((pid) => [pid, readHome(pid)]));
   return homes;
-}
-
-function listProcesses(): number[] {
-  try {
-    return readdirSync("/proc")
-      .map(Number)
-      .filter((pid) => pid > 0 && pid !== process.pid);
-  } catch {
-    return [];
-  }
-}
-
-/** Empty for a process that has gone meanwhile, or that is not ours to read. */
-function readEnvironment(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, "latin1");
-  } catch {
-    return "";
-  }
 }

@@ -263,12 +263,13 @@ describe("killing", () => {
   });
 
   test.each([
-    ["setsid", "setsid sleep 1000 &"],
-    ["set -m", "set -m; sleep 1000 &"],
-  ])("ProcessTree spares what left the group by %s", async (_, leave) => {
-    const file = join(directory, "left");
-    rmSync(file, { force: true });
-    const running = start({ content: `${leave} echo $! > '${file}.part'; mv '${file}.part' '${file}'; sleep 1000` });
+    ["setsid", "setsid sh -c"],
+    ["set -m", "set -m; sh -c"],
+  ])("ProcessTree spares what left the group by %s", async (way, leave) => {
+    const file = join(directory, `left by ${way}`);
+    const running = start({
+      content: `${leave} "echo \\$\\$ > '${file}.part'; mv '${file}.part' '${file}'; exec sleep 1000" & sleep 1000`,
+    });
     await appears(file);
     running.kill("ProcessTree");
     await running.ended;
