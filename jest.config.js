@@ -14,7 +14,7 @@ const PROCESSES = [
   "boundaries.test.ts",
   "patterns.test.ts",
   "readme.test.ts",
-  "emulator/agent/{agent,guard,process}.test.ts",
+  "emulator/agent/{agent,guard,observed,process,procfs}.test.ts",
   "emulator/{cli,folder}.test.ts",
   "emulator/gateway/server.test.ts",
   "examples/bootstrap.test.ts",

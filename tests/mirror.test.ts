@@ -35,7 +35,6 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   // Numbers and names.
   "provider/cloud/configuration.ts": "tests/provider/cloud/credentials.test.ts",
   "provider/rules/tags.ts": "tests/provider/lifecycle/create.test.ts",
-  "emulator/choices.ts": "tests/emulator/actions/invokeCommand.test.ts",
   "emulator/limits.ts": "tests/provider/rules/limits.test.ts",
 };
 

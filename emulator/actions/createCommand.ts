@@ -37,7 +37,7 @@ export const createCommand = defineAction({
       name: request.Name,
       type: request.Type,
       description: request.Description ?? "",
-      content: decodeContent(request.CommandContent, request.ContentEncoding, "Base64") ?? "",
+      content: decodeContent(request.CommandContent, request.ContentEncoding, "Base64") ?? Buffer.alloc(0),
       workingDir: request.WorkingDir ?? "",
       timeoutSeconds: request.Timeout ?? DEFAULT_TIMEOUT_SECONDS,
       enableParameter: request.EnableParameter ?? false,

@@ -89,7 +89,7 @@ function formatResult({ invocation, run, result }: Line, encoding: string | unde
     Repeats: result.repeats,
     Output: encodeContent(result.output, encoding),
     Dropped: result.dropped,
-    ExitCode: result.exitCode,
+    ...(result.exitCode === undefined ? {} : { ExitCode: result.exitCode }),
     InvocationStatus: result.status,
     InvokeRecordStatus: formatRecordStatus(invocation, result.status),
     ErrorCode: result.errorCode,

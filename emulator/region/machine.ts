@@ -31,7 +31,7 @@ export interface InstanceSeed {
   readonly networkType?: "vpc" | "classic";
   /** @default the region's zone "-b" */
   readonly zoneId?: string;
-  /** The machine's own time zone, an IANA name. @default "Asia/Shanghai" */
+  /** The machine's own time zone, an IANA name, by which schedules fire; `date` in a script shows this host's. @default "Asia/Shanghai" */
   readonly timeZone?: string;
   /** @default none */
   readonly resourceGroupId?: string;
@@ -128,6 +128,7 @@ export function addMachine(store: Store, seed: InstanceSeed): Machine {
       directory: join(store.directory, instanceId),
       clock: store.clock,
       timeZone: seed.timeZone ?? "Asia/Shanghai",
+      choices: store.choices,
       ...(outcomes === undefined ? {} : { outcomes }),
       onPower: (event) => (event === "stop" ? stopMachine(store, machine) : rebootMachine(store, machine)),
       onCrash: () => {

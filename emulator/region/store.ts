@@ -40,7 +40,7 @@ export interface Store {
   readonly swept: { at: number };
   /** The next number of a listing's order. */
   nextSequence(): number;
-  /** Calls back after `delayMs` of the clock, unless the emulator has been stopped. */
+  /** Calls back after `delayMs` of the clock, at once when that is 0, unless the emulator has been stopped. */
   later(delayMs: number, callback: () => void): void;
   close(): void;
 }
@@ -65,6 +65,10 @@ export function createStore(
     nextSequence: () => ++sequence,
     later(delayMs, callback) {
       if (closed) return;
+      if (delayMs === 0) {
+        callback();
+        return;
+      }
       const timer = settings.clock.setTimeout(() => {
         timers.delete(timer);
         callback();

@@ -13,8 +13,9 @@ import {
   MAX_WORKING_DIR_CHARACTERS,
   MIN_TIMEOUT_SECONDS,
 } from "../limits";
-import { type Command, findParameterNames, isContentTooLong, isFitFor } from "../region/command";
+import { type Command, isContentTooLong, isFitFor } from "../region/command";
 import type { Invocation, RepeatMode } from "../region/invocation";
+import { findParameterNames } from "../region/placeholder";
 import type { Store } from "../region/store";
 import { isFrequencyValid } from "./frequency";
 import { areNamesDefined, hasRepeatedName, parsePassed } from "./parameters";
@@ -183,7 +184,7 @@ export function passedRefusals<R extends InvokingRequest>(
     ],
     [
       "CmdContent.ExceedLimit",
-      (request, store) => isContentTooLong(findFacts(request, store)?.content ?? "", request.Parameters),
+      (request, store) => isContentTooLong(findFacts(request, store)?.content ?? Buffer.alloc(0), request.Parameters),
     ],
   ];
 }

@@ -34,10 +34,12 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
   }
 }
 
+/** A string, with the colon behind it, or what stands between two; one after the other, so that nothing is read twice. */
+const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|[^"]+/gsy;
+
 /** JSON.parse keeps the last of two equal names; in a flat object every string before a colon is a name. */
 function findNames(text: string): readonly string[] {
-  // A string may lack its end for the pattern alone, which would otherwise begin again at every quote of a text without one.
-  return [...text.matchAll(/("(?:[^"\\]|\\.)*"?)(\s*:)?/gs)]
+  return [...text.matchAll(TOKEN)]
     .filter(([, , colon]) => colon !== undefined)
     .map(([, literal = '""']) => String(JSON.parse(literal)));
 }
