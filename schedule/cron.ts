@@ -78,7 +78,8 @@ export function parseCron(whole: Piece): Cron {
   };
 }
 
-function splitFields(whole: Piece): Piece[] {
+/** The fields of a cron expression, as the agent parts them. */
+export function splitFields(whole: Piece): Piece[] {
   return [...whole.text.matchAll(/[^ \t\n]+/g)].map(({ index, 0: text }) =>
     slicePiece(whole, index, index + text.length),
   );

@@ -23,9 +23,23 @@ export function parseSchedule(text: string): Schedule {
     });
   }
   refuseBlanks(whole);
-  if (/rate/i.test(text)) return parseRate(whole);
-  if (/^\s*at/i.test(text)) return parseAt(whole);
-  return parseCron(whole);
+  const kind = kindOf(text);
+  switch (kind) {
+    case "cron":
+      return parseCron(whole);
+    case "rate":
+      return parseRate(whole);
+    case "at":
+      return parseAt(whole);
+    default:
+      throw kind satisfies never;
+  }
+}
+
+/** What the agent takes a text for, whether or not it can read the rest. */
+export function kindOf(text: string): Schedule["kind"] {
+  if (/rate/i.test(text)) return "rate";
+  return /^[ \t\n]*at/i.test(text) ? "at" : "cron";
 }
 
 // The agent splits at some other blanks and takes the rest for part of a field.

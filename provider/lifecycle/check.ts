@@ -1,6 +1,6 @@
 /** check: normalizes the inputs and refuses, all at once, what would not work. */
 import { randomUUID } from "node:crypto";
-import { checkSchedule, nextRuns, parseSchedule } from "../../schedule";
+import { checkSchedule, nextRuns, parseSchedule, sameSchedule } from "../../schedule";
 import { invokeCommand } from "../cloud/actions";
 import { ApiError } from "../cloud/errors";
 import { changesRuns } from "../rules/changes";
@@ -101,7 +101,9 @@ async function checkFrequency(
   observed: Observed | undefined,
 ): Promise<InputFailure[]> {
   const { frequency, timeout } = properties;
-  if (typeof frequency !== "string" || isUnknown(frequency) || frequency === olds.frequency) return [];
+  if (typeof frequency !== "string" || isUnknown(frequency)) return [];
+  // By its meaning: a run that is past is no mistake in another spelling of what is there.
+  if (typeof olds.frequency === "string" && sameSchedule(frequency, olds.frequency)) return [];
   const now = new Date(session.clock.now());
   // Without the command its own timeout is not known: then only the smallest one is sure.
   const known = typeof timeout === "number" && !isUnknown(timeout) ? timeout : undefined;

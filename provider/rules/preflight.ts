@@ -1,4 +1,5 @@
 /** Holds what was observed of command, machines and agents against the inputs: refusals, warnings, and what is worth waiting for. */
+import { isExtended } from "../../schedule/extended";
 import { AGENT_REQUIREMENTS, type AgentRequirement, compareVersions, findLowestVersion } from "./agents";
 import { type InputFailure, isSystemUser } from "./declaration";
 import type { InvocationInputs } from "./inputs";
@@ -331,8 +332,6 @@ function checkSystem(commandType: string, system: System | undefined): Reason | 
   return undefined;
 }
 
-/** `rate(…)`, `at(…)`, or a cron expression with more than its six fields. */
-const EXTENDED_SCHEDULE = /^\s*(rate|at)\s*\(|^\s*(\S+\s+){6}\S/i;
 const BUILT_IN_PARAMETER = /\{\{\s*ACS::/;
 const INSTANCE_NAME = /\{\{\s*ACS::InstanceName\s*\}\}/;
 
@@ -343,7 +342,7 @@ function findRequirements(inputs: InvocationInputs, command: CommandFact | null 
   const uses: [AgentRequirement, boolean][] = [
     [reboot, repeatMode === "NextRebootOnly" || repeatMode === "EveryReboot"],
     [username, inputs.username !== undefined],
-    [extendedSchedule, frequency !== undefined && EXTENDED_SCHEDULE.test(frequency)],
+    [extendedSchedule, frequency !== undefined && isExtended(frequency)],
     [builtInParameters, command ? BUILT_IN_PARAMETER.test(command.content) : false],
     [instanceName, command ? INSTANCE_NAME.test(command.content) : false],
     [container, inputs.containerId !== undefined || inputs.containerName !== undefined],

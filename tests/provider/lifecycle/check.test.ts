@@ -86,6 +86,25 @@ test("tells the next three runs of a new schedule, and refuses one that would no
   expect(await resource.preview(tooOften)).toEqual({ did: "refused", reasons: [expect.stringContaining("60")] });
 });
 
+test.each(["at(MOMENT UTC)", "at(MOMENT GMT+0:00)"])(
+  "respelled as %s, an instant that has passed is no mistake",
+  async (to) => {
+    const commandId = service.addCommand("true");
+    const moment = new Date(service.now() + 3_600_000).toISOString().slice(0, 19).replace("T", " ");
+    const declare = (frequency: string) => ({
+      commandId,
+      instanceIds: ["i-a"],
+      frequency: frequency.replace("MOMENT", moment),
+    });
+    expect(await resource.up(declare("at(MOMENT)"))).toEqual({ did: "create", reasons: [] });
+    await service.emulator.advance(7_200_000);
+    expect(await resource.up(declare(to))).toEqual({ did: "same", reasons: [] });
+    expect(await service.countInvocations()).toBe(1);
+    const another = await resource.preview(declare("at(MOMENT GMT+1:00)"));
+    expect(another).toEqual({ did: "refused", reasons: [expect.stringContaining("never fires again")] });
+  },
+);
+
 test("with dryRun has the service try it, which runs nothing", async () => {
   const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], dryRun: true };
   expect((await resource.preview(declared)).did).toBe("create");
