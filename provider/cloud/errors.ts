@@ -1,6 +1,7 @@
 /**
  * What can go wrong with a call, and what each code of the service means for the caller.
- * A code is matched, never an HTTP status: statuses moved between generations of the service's documents.
+ * A code is matched, not an HTTP status: statuses moved between generations of the service's documents. Of a code that is not
+ * known, 429 and 5xx say what it is.
  */
 
 /** Too many calls. The service blocks the action for the account until the next minute. */
@@ -107,6 +108,8 @@ export interface CallFailure {
   requestId?: string;
   /** Why there is no answer, in the words of the network: `ECONNREFUSED`, `ETIMEDOUT`, … */
   networkCode?: string;
+  /** The field that an answer without a code lacks, and that it must have. */
+  missing?: string;
   /** Milliseconds after which the service wants to be asked again (`x-acs-retry-after`). */
   retryAfterMs?: number;
   /** Set when the call could not be signed. */
@@ -141,6 +144,8 @@ export class ApiError extends Error {
   readonly requestId?: string;
   /** Why there is no answer, in the words of the network. */
   readonly networkCode?: string;
+  /** The field that the answer lacks. */
+  readonly missing?: string;
   /** Milliseconds after which the service wants to be asked again. */
   readonly retryAfterMs?: number;
   /** Absent when the call was made once. */
@@ -158,6 +163,7 @@ export class ApiError extends Error {
     this.serviceMessage = serviceMessage;
     if (failure.requestId !== undefined) this.requestId = failure.requestId;
     if (failure.networkCode !== undefined) this.networkCode = failure.networkCode;
+    if (failure.missing !== undefined) this.missing = failure.missing;
     if (failure.retryAfterMs !== undefined) this.retryAfterMs = failure.retryAfterMs;
     if (failure.tries !== undefined) this.tries = failure.tries;
   }
@@ -178,6 +184,8 @@ export function mayHaveActed(error: ApiError): boolean {
   return false;
 }
 
+const TOO_MANY_REQUESTS = 429;
+
 function classify({ code, credentials, networkCode, status }: CallFailure): ErrorKind {
   if (credentials !== undefined) return "credentials";
   if (networkCode !== undefined) return "unreachable";
@@ -186,6 +194,7 @@ function classify({ code, credentials, networkCode, status }: CallFailure): Erro
   if (isPermissionCode(code)) return "denied";
   if (isCredentialCode(code) || isClockCode(code)) return "credentials";
   if (isNotFoundCode(code)) return "notFound";
+  if (status === TOO_MANY_REQUESTS) return "throttled";
   // A proxy's own page has no code, and a new code of a failing service is not in any list.
   return code === "" || status >= 500 ? "transient" : "refused";
 }
@@ -204,6 +213,8 @@ function describeFailure(failure: CallFailure, kind: ErrorKind): { reason: strin
         remedy: "wait a minute, or ask for a higher rate limit of this action in Quota Center",
       };
     case "transient":
+      if (failure.missing !== undefined)
+        return { reason: `the answer has no ${failure.missing}`, remedy: "try again later" };
       return failure.code === ""
         ? {
             reason: "the answer is not one of the service",

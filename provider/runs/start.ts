@@ -61,7 +61,10 @@ async function invoke(call: Call, region: Region, run: Run, tag: string): Promis
   } catch (error) {
     if (error instanceof ApiError && error.kind === "denied")
       return invokeUntagged(call, region, request(run.tags), what, error);
-    if (error instanceof ApiError && mayHaveActed(error))
+    const lost = error instanceof ApiError && mayHaveActed(error);
+    const found = lost ? await findMarked(call, region, tag).catch(() => undefined) : undefined;
+    if (found) return found.invokeId;
+    if (lost)
       throw new ExpectedFailure(
         `${what}: ${error.message}; the command may have started all the same: run \`pulumi up\` again within the hour, and it goes on with that run instead of starting another`,
         { cause: error },

@@ -330,9 +330,20 @@ describe("never twice", () => {
     expect(await service.countInvocations()).toBe(1);
   });
 
-  test("an answer that is lost every time: the next update goes on with the run", async () => {
+  test("an answer that is lost every time: the run is looked for", async () => {
     await open();
     service.emulator.inject({ action: "InvokeCommand", kind: "dropAfter" });
+    expect(await resource.up({ commandId: service.addCommand("true"), instanceIds: BOTH })).toEqual(CREATED);
+    expect(service.calls().slice(-3)).toEqual([LOOK_FOR_INTERRUPTED, LOOK, UNMARK]);
+    expect(await service.countInvocations()).toBe(1);
+  });
+
+  test("and cannot be looked for: the next update goes on with the run", async () => {
+    await open();
+    service.emulator.inject({ action: "InvokeCommand", kind: "dropAfter" });
+    service.after("InvokeCommand", () =>
+      service.emulator.inject({ action: "DescribeInvocations", kind: "unavailable" }),
+    );
     const declared = { commandId: service.addCommand("echo once >> $HOME/runs; cat $HOME/runs"), instanceIds: BOTH };
     expect((await resource.up(declared)).reasons).toEqual([
       expect.stringMatching(
