@@ -3,7 +3,7 @@ import { describeInvocations } from "../cloud/actions";
 import { judgeChanges } from "../rules/changes";
 import type { Declaration, InvocationInputs } from "../rules/inputs";
 import { observeInputs } from "../rules/observed";
-import { formatResults } from "../rules/results";
+import { cutResults, formatResults, statusOf } from "../rules/results";
 import { listIds } from "../rules/words";
 import type { Call } from "../runs/call";
 import { ExpectedFailure, expected } from "../runs/failure";
@@ -33,8 +33,8 @@ export async function adoptInvocation(
   ]);
   const outcome = {
     invokeId,
-    status: record.invocationStatus,
-    results: formatResults(invokeId, record.instances, inputs.maxOutputBytes),
+    status: statusOf(record),
+    results: cutResults(formatResults(record), inputs.maxOutputBytes),
   };
   const state = {
     ...(Object.fromEntries(comparable) as InvocationInputs),

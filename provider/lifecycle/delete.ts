@@ -3,7 +3,7 @@
 import type { InvocationState } from "../rules/changes";
 import { MAX_INTERRUPTED_AGE_MS } from "../rules/identity";
 import { invokeIdsOf } from "../rules/results";
-import { isLive } from "../rules/status";
+import { isLive, standingOf } from "../rules/status";
 import type { Call, Progress } from "../runs/call";
 import { unmark } from "../runs/mark";
 import { stop } from "../runs/stop";
@@ -31,7 +31,8 @@ const keep = (invokeId: string, progress: Progress): Promise<void> =>
 
 function isLiveIn(state: InvocationState, id: string, invokeId: string): boolean {
   const machines = Object.values(state.results ?? {}).filter((result) => result.invokeId === invokeId);
-  return machines.some(({ status }) => isLive(status)) || (invokeId === id && isLive(state.status));
+  const standings = machines.map((result) => standingOf(result, state.repeatMode));
+  return standings.some(isLive) || (invokeId === id && isLive(state.status));
 }
 
 /** Only a young invocation is ever taken for one that was cut off; an older one may keep its tag. */

@@ -3,7 +3,7 @@ import { describeInvocations, type InvocationRecord } from "../cloud/actions";
 import type { InvocationState } from "../rules/changes";
 import { declare, type InvocationInputs, pickInputs } from "../rules/inputs";
 import { observeInputs, observeLiveInputs } from "../rules/observed";
-import { areFinal, formatResults, invokeIdsOf, type Results } from "../rules/results";
+import { areFinal, cutResults, formatResults, invokeIdsOf, type Results, statusOf } from "../rules/results";
 import { isLive } from "../rules/status";
 import type { Call } from "../runs/call";
 import { ExpectedFailure, expected } from "../runs/failure";
@@ -29,8 +29,8 @@ export async function readExisting(call: Call, id: string, named: string | undef
       `Cannot read invocation "${id}": there is none in region "${regionId}", or its record has expired (they are kept for 30 days); correct the id or the region`,
     );
   const inputs = { ...observeInputs(regionId, record) };
-  const results = formatResults(id, record.instances, declare(inputs).maxOutputBytes);
-  return { outputs: formatOutputs(inputs, { invokeId: id, status: record.invocationStatus, results }), inputs };
+  const results = cutResults(formatResults(record), declare(inputs).maxOutputBytes);
+  return { outputs: formatOutputs(inputs, { invokeId: id, status: statusOf(record), results }), inputs };
 }
 
 /**
@@ -54,6 +54,7 @@ export async function read(call: Call, id: string, properties: Properties): Prom
   const status = combineStatus(
     results,
     records.map((record) => ({ invokeId: record.invokeId, status: record.invocationStatus })),
+    state.repeatMode,
   );
   const outputs = formatOutputs({ ...properties, ...inputs }, { invokeId: id, status, results });
   // A one-shot is as it was declared.
@@ -62,7 +63,7 @@ export async function read(call: Call, id: string, properties: Properties): Prom
 
 /** What has ended says nothing of the present: its record shows what was when it ended. */
 function observeDrift(state: InvocationState, records: readonly InvocationRecord[]): Partial<InvocationInputs> {
-  const live = records.filter(({ invocationStatus }) => isLive(invocationStatus));
+  const live = records.filter((record) => isLive(statusOf(record)));
   return Object.assign({}, ...live.map((record) => observeLiveInputs(state, record)));
 }
 
@@ -80,7 +81,7 @@ function refreshResults(state: InvocationState, records: readonly InvocationReco
   // The service chose the machines, and an update ended before it showed them.
   const isUnseen = Object.keys(state.results).length === 0;
   for (const record of records) {
-    const seen = formatResults(record.invokeId, record.instances, maxOutputBytes);
+    const seen = cutResults(formatResults(record), maxOutputBytes);
     for (const [instanceId, result] of Object.entries(seen)) {
       const known = state.results[instanceId];
       const joined = known === undefined && (isUnseen || (isLive(result.status) && state.repeatMode !== "Once"));

@@ -4,7 +4,7 @@ import { canBeModified, MODIFY_MIN_VERSIONS } from "./agents";
 import { type Change, INPUT_NAMES, INPUTS, type InputName, type InvocationInputs } from "./inputs";
 import { failedInstances, type InstanceResult, type Results } from "./results";
 import { isSame } from "./same";
-import { isLive, isStopped } from "./status";
+import { isLive, isStopped, isTerminal, standingOf } from "./status";
 import { containsUnknown } from "./unknown";
 
 /** What a resource's state holds beside its inputs. */
@@ -178,7 +178,7 @@ function judgeResumption(state: InvocationState, inputs: Partial<InvocationInput
   const failed = new Set(failedInstances(state.results, state.repeatMode));
   return {
     again: listed(results.filter(([id, result]) => failed.has(id) && !accepted(result))),
-    waiting: listed(results.filter(([, { status }]) => isWaiting(state, status))),
+    waiting: listed(results.filter(([, result]) => isWaiting(state, result))),
     ...(isLive(state.status) && Object.keys(state.results).length === 0 ? { unseen: true } : {}),
   };
 }
@@ -186,5 +186,7 @@ function judgeResumption(state: InvocationState, inputs: Partial<InvocationInput
 const listed = (results: [id: string, result: InstanceResult][]): string[] => results.map(([id]) => id).sort();
 
 /** A one-shot has not ended, or a machine has not taken its schedule. */
-const isWaiting = ({ repeatMode }: InvocationState, status: string): boolean =>
-  repeatMode === "Once" ? isLive(status) : status === "Pending";
+const isWaiting = ({ repeatMode }: InvocationState, result: InstanceResult): boolean => {
+  const standing = standingOf(result, repeatMode);
+  return repeatMode === "Once" ? !isTerminal(standing) : ["Pending", ""].includes(standing);
+};

@@ -10,7 +10,7 @@ import {
 } from "../cloud/actions";
 import type { InPlaceChange, InvocationState } from "../rules/changes";
 import type { Declaration, InvocationInputs } from "../rules/inputs";
-import { invokeIdsOf } from "../rules/results";
+import { invokeIdsOf, statusOf } from "../rules/results";
 import { isSame } from "../rules/same";
 import { isLive, isTerminal } from "../rules/status";
 import type { Call } from "./call";
@@ -69,7 +69,7 @@ async function findLive(region: Region, invokeIds: readonly string[]): Promise<I
     `Cannot look at ${invokeIds.map((id) => `invocation "${id}"`).join(", ")} before changing it`,
     () => Promise.all(invokeIds.map((invokeId) => describeInvocations(region.calls, { invokeId }))),
   );
-  return pages.flatMap(({ invocations }) => invocations).filter(({ invocationStatus }) => isLive(invocationStatus));
+  return pages.flatMap(({ invocations }) => invocations).filter((record) => isLive(statusOf(record)));
 }
 
 async function modifyOne(

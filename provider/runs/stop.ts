@@ -2,7 +2,8 @@
 import { describeInvocations, stopInvocation } from "../cloud/actions";
 import { ApiError } from "../cloud/errors";
 import { waitUntil } from "../cloud/wait";
-import { isLive } from "../rules/status";
+import { statusOf } from "../rules/results";
+import { isKnown, isLive } from "../rules/status";
 import { boundWait, type Call } from "./call";
 import { describeError, ExpectedFailure } from "./failure";
 import type { Region } from "./session";
@@ -21,14 +22,21 @@ export async function stop(call: Call, region: Region, invokeId: string): Promis
     throw describeError(`Cannot stop invocation "${invokeId}"`, error);
   }
   const outcome = await waitUntil<string, undefined>({
-    look: async () => (await describeInvocations(region.calls, { invokeId })).invocations[0]?.invocationStatus ?? "",
+    look: async () => {
+      const { invocations } = await describeInvocations(region.calls, { invokeId });
+      return invocations[0] ? statusOf(invocations[0]) : "";
+    },
     judge: (status) => (isLive(status) ? { state: "waiting" } : { state: "settled", value: undefined }),
     ...boundWait(call, STOP_TIMEOUT_SECONDS),
     firstLookMs: 200,
   }).catch((error) => {
     throw describeError(`Cannot see whether invocation "${invokeId}" has stopped`, error);
   });
-  if (outcome.state === "expired")
+  if (outcome.state === "expired" && outcome.lastSeen !== undefined && !isKnown(outcome.lastSeen)) {
+    await progress.warn(
+      `invocation "${invokeId}" was told to stop, and the service agreed; ${STOP_TIMEOUT_SECONDS} s later it says ${JSON.stringify(outcome.lastSeen)}, which is not a status that is known here: look whether it still runs`,
+    );
+  } else if (outcome.state === "expired")
     throw new ExpectedFailure(
       `Cannot stop invocation "${invokeId}": it is still ${outcome.lastSeen ?? "live"} ${STOP_TIMEOUT_SECONDS} s after it was told to stop; look at the agent of its instances, and run the update again`,
     );

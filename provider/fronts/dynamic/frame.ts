@@ -40,9 +40,9 @@ export class FailedStep extends Error {
 /** Leaves what a later update needs to go on: where it ran, and whether it succeeded. */
 const omitDetails = (results: Results): Results =>
   Object.fromEntries(
-    Object.entries(results).map(([id, { status, output, dropped, repeats, invokeId }]) => [
+    Object.entries(results).map(([id, { status, exitEffect, output, dropped, repeats, invokeId }]) => [
       id,
-      { status, output, dropped, repeats, invokeId },
+      { status, ...(exitEffect ? { exitEffect } : {}), output, dropped, repeats, invokeId },
     ]),
   );
 

@@ -14,6 +14,7 @@ import { resolveSettings } from "../../../provider/cloud/credentials";
 import { createHandlers, type Handlers } from "../../../provider/fronts/dynamic/handlers";
 import { RUN_TAG_KEY, UNSAVED_TAG } from "../../../provider/rules/tags";
 import { lendEar } from "./engine";
+import { type Alter, startProxy } from "./proxy";
 
 export interface Service {
   /** The handlers of the dynamic front, which this service serves. */
@@ -54,9 +55,12 @@ let commands = 0;
 
 /**
  * @param options.system whether time is this machine's own, for scripts whose duration matters. Default: driven
+ * @param options.alter what the service says otherwise than the emulator
  */
-export async function openService(options: EmulatorOptions & { system?: boolean } = {}): Promise<Service> {
-  const { system = false, ...rest } = options;
+export async function openService(
+  options: EmulatorOptions & { system?: boolean; alter?: Alter } = {},
+): Promise<Service> {
+  const { system = false, alter, ...rest } = options;
   const ear = await lendEar();
   const driven = system ? undefined : drivenClock(Date.now());
   let reactions: { action: string; happens: () => void }[] = [];
@@ -70,13 +74,15 @@ export async function openService(options: EmulatorOptions & { system?: boolean 
       reaction?.happens();
     },
   });
+  const proxy = alter && (await startProxy(emulator.url, alter));
+  const url = proxy?.url ?? emulator.url;
   const clock = driven ? shareClock(driven) : systemClock;
   const handlers = createHandlers({ environment: {}, clock, tell: ear.tell });
   const settings: Readonly<Record<string, string>> = {
     "alicloud:region": emulator.regionId,
     "alicloud:accessKey": emulator.accessKeyId,
     "alicloud:secretKey": emulator.accessKeySecret,
-    "alicloud:endpoints": JSON.stringify([{ ecs: emulator.url }]),
+    "alicloud:endpoints": JSON.stringify([{ ecs: url }]),
   };
   const configuration = (key: string) => settings[key];
   const hand = createClient(resolveSettings(emulator.regionId, configuration, {}));
@@ -97,7 +103,7 @@ export async function openService(options: EmulatorOptions & { system?: boolean 
     text
       .replace(/\bt-[0-9a-z]+\b/g, number)
       .replace(/\bc-[0-9a-z]+\b/g, "c")
-      .replaceAll(emulator.url.replace("http://", ""), "the emulator")
+      .replaceAll(url.replace("http://", ""), "the emulator")
       .replace(/request id [0-9A-F-]{36}/g, "request id R");
   const plain = <T>(value: T): T => JSON.parse(plainText(JSON.stringify(value)));
   const service: Service = {
@@ -133,7 +139,10 @@ export async function openService(options: EmulatorOptions & { system?: boolean 
       await handlers.close();
       await ear.catchUp();
     },
-    stop: () => emulator.stop(),
+    stop: async () => {
+      await proxy?.stop();
+      await emulator.stop();
+    },
   };
   await service.begin();
   await ear.catchUp();
