@@ -4,6 +4,8 @@
  * known, 429 and 5xx say what it is.
  */
 
+import { describePermission } from "./permissions";
+
 /** Too many calls. The service blocks the action for the account until the next minute. */
 export const THROTTLING_CODES = [
   "Throttling",
@@ -227,7 +229,10 @@ function describeFailure(failure: CallFailure, kind: ErrorKind): { reason: strin
         remedy: "check the network, the region and the endpoint",
       };
     case "denied":
-      return { reason: `permission denied: ${said}`, remedy: `allow "ecs:${failure.action}" for this key in RAM` };
+      return {
+        reason: `permission denied: ${said}`,
+        remedy: `allow ${describePermission(failure.action)} for this key in RAM`,
+      };
     case "credentials":
       if (failure.credentials !== undefined) return { reason: failure.credentials.message, remedy: "" };
       if (isClockCode(failure.code)) return { reason: said, remedy: "set the clock of this machine" };

@@ -1,5 +1,5 @@
 /** Puts what went wrong on the machines into lines for a person: one line per reason, not per machine. */
-import { explainInstanceError } from "./codes";
+import { explainInstanceError, mayHaveRunInPart } from "./codes";
 import { findExit } from "./exits";
 import { showLines } from "./printed";
 import type { InstanceResult, Results } from "./results";
@@ -30,7 +30,8 @@ export function describeResult(result: InstanceResult): string {
   const code = errorCode && errorCode !== status ? ` (${errorCode})` : "";
   if (!explanation && !isKnown(status))
     return `ended ${status ? `with the status ${JSON.stringify(status)}, which is not known here` : "without a status"}${code}`;
-  return explanation ? `${status}${code}: ${explanation}` : `${status}${code}`;
+  const part = mayHaveRunInPart(status, errorCode) ? "; the command may have run in part" : "";
+  return (explanation ? `${status}${code}: ${explanation}` : `${status}${code}`) + part;
 }
 
 /** The last lines of an output, indented for a message; empty when there are none. */

@@ -99,7 +99,7 @@ describe("the sentence", () => {
     ],
     [
       answered("Forbidden.RAM", 403, "User not authorized to operate on the specified resource."),
-      ': permission denied: User not authorized to operate on the specified resource (Forbidden.RAM, HTTP 403, request id R-1); allow "ecs:InvokeCommand" for this key in RAM',
+      ': permission denied: User not authorized to operate on the specified resource (Forbidden.RAM, HTTP 403, request id R-1); allow "ecs:InvokeCommand" on "acs:ecs:*:*:instance/*" and "acs:ecs:*:*:command/*" for this key in RAM',
     ],
     [
       answered("InvalidAccessKeyId.NotFound", 404, "Specified access key is not found."),

@@ -517,7 +517,7 @@ describe("what RAM does not permit", () => {
     await open();
     service.emulator.inject({ action: "InvokeCommand", kind: "forbidden" });
     expect((await resource.up({ commandId: service.addCommand("true"), instanceIds: BOTH })).reasons).toEqual([
-      `Cannot invoke command "c" on 2 instances: Cannot call InvokeCommand at "the emulator": ${DENIED} Action: ecs:InvokeCommand (Forbidden.RAM, HTTP 403, request id R); allow "ecs:InvokeCommand" for this key in RAM`,
+      `Cannot invoke command "c" on 2 instances: Cannot call InvokeCommand at "the emulator": ${DENIED} Action: ecs:InvokeCommand (Forbidden.RAM, HTTP 403, request id R); allow "ecs:InvokeCommand" on "acs:ecs:*:*:instance/*" and "acs:ecs:*:*:command/*" for this key in RAM`,
     ]);
     expect(resource.state).toBeUndefined();
   });

@@ -338,7 +338,7 @@ describe("a live schedule", () => {
     service.emulator.inject({ action: "InvokeCommand", kind: "forbidden" });
     expect((await resource.up({ ...declared, frequency: HOURLY })).reasons).toEqual([
       expect.stringMatching(
-        /^Cannot invoke command "c" on 1 instance: .*; allow "ecs:InvokeCommand" for this key in RAM$/,
+        /^Cannot invoke command "c" on 1 instance: .*; allow "ecs:InvokeCommand" on "acs:ecs:\*:\*:instance\/\*" and "acs:ecs:\*:\*:command\/\*" for this key in RAM$/,
       ),
     ]);
     expect(resource.state?.outputs.frequency).toBe(NIGHTLY);

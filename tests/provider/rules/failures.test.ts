@@ -44,6 +44,18 @@ describe("what a result means", () => {
     [{ status: "Error", errorCode: "Surprise" }, "Error (Surprise)"],
     [{ status: "Error", errorCode: "Error" }, "Error"],
     [{ status: "Failed", exitCode: 0 }, "Failed"],
+    [
+      { status: "Timeout", errorCode: "ClientNotRunning" },
+      "Timeout (ClientNotRunning): the Cloud Assistant agent does not run; start it on the instance; the command may have run in part",
+    ],
+    [
+      { status: "Error", errorCode: "InstanceNotRunning" },
+      "Error (InstanceNotRunning): the instance is not running; start it; the command may have run in part",
+    ],
+    [
+      { status: "Aborted", errorCode: "ClientNotRunning" },
+      "Aborted (ClientNotRunning): the Cloud Assistant agent does not run; start it on the instance",
+    ],
     [{ status: "Skipped" }, 'ended with the status "Skipped", which is not known here'],
     [{ status: "7", errorCode: "Surprise" }, 'ended with the status "7", which is not known here (Surprise)'],
     [{ status: "7", exitCode: 2 }, "exited with code 2"],
