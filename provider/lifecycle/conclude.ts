@@ -26,18 +26,11 @@ export async function concludeRuns(
   const total = Object.keys(outcome.results).length;
   const ran = [...new Set(failed.map((instanceId) => outcome.results[instanceId]?.invokeId ?? outcome.invokeId))];
   const lines = describeFailures(outcome.results, failed, { isSecret, maxOutputBytes: inputs.maxOutputBytes });
-  const reasons = [
-    ...(failed.length > 0
-      ? [
-          `command "${inputs.commandId}" failed on ${failed.length} of ${countInstances(total)} (${agree(ran.length, "invocation", "invocations")} ${listIds(ran)})`,
-        ]
-      : []),
-    ...lines,
-    ...outcome.unfinished,
-  ];
+  const head = `command "${inputs.commandId}" failed on ${failed.length} of ${countInstances(total)} (${agree(ran.length, "invocation", "invocations")} ${listIds(ran)})`;
+  const reasons = [...(failed.length > 0 ? [[head, ...lines]] : []), ...outcome.unfinished.map((line) => [line])];
   if (reasons.length === 0) return outputs;
   if (inputs.onFailure === "warn") {
-    for (const reason of reasons) await progress.warn(reason);
+    for (const reason of reasons) await progress.warn(reason.join("\n"));
     return outputs;
   }
   throw new InvocationFailed(outcome.invokeId, outputs, reasons);

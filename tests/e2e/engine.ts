@@ -45,7 +45,7 @@ export interface StateResource {
 }
 
 export interface Engine {
-  preview(program: PulumiFn): Promise<Report>;
+  preview(program: PulumiFn, options?: { diff?: boolean }): Promise<Report>;
   up(program: PulumiFn, options?: Pick<UpOptions, "refresh" | "replace">): Promise<Report>;
   refresh(): Promise<Report>;
   destroy(): Promise<Report>;
@@ -70,9 +70,9 @@ export async function openEngine(settings: Settings = {}): Promise<Engine> {
   const directory = mkdtempSync(path.join(tmpdir(), "story-"));
   const stack = await createStack({ ...settings, projectName: "story", program: async () => {}, directory });
   return {
-    preview(program) {
+    preview(program, more = {}) {
       stack.workspace.program = program;
-      return observe((options) => stack.preview(options));
+      return observe((options) => stack.preview({ ...options, ...more }));
     },
     up(program, more = {}) {
       stack.workspace.program = program;
@@ -133,8 +133,11 @@ function formatStep({ resourcePreEvent }: EngineEvent): string[] {
   return type.startsWith("pulumi:") ? [] : [`${op} ${parseName(urn)}`];
 }
 
+/** What the provider says names its resource once more, for those who see no heading over it. */
 function formatDiagnostic({ severity, urn, message }: { severity: string; urn?: string; message: string }): string {
-  return `${severity}${urn ? ` ${parseName(urn)}` : ""}: ${plain(message)}`;
+  const name = urn ? parseName(urn) : "";
+  const text = plain(message);
+  return `${severity}${urn ? ` ${name}` : ""}: ${text.startsWith(`${name}: `) ? text.slice(name.length + 2) : text}`;
 }
 
 /** The engine reports debug messages as well, which the SDK's own type does not know. */

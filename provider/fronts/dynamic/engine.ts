@@ -1,5 +1,6 @@
 /** Messages to the engine about one resource: on its row, or under it by severity. Silent where there is no engine. */
 import { createRequire } from "node:module";
+import { escapeControls } from "../../rules/printed";
 import type { Progress } from "../../runs/call";
 
 /** Sends one message; never fails. An ephemeral one replaces the text on the resource's row. */
@@ -13,23 +14,28 @@ const ENGINE_ADDRESS = /^(127\.0\.0\.1|localhost|\[::1\]):\d+$/;
  * @param said what was said already in this run of the engine
  */
 export function createProgress(tell: Tell, said: Set<string>, urn: string): Progress {
+  const name = nameOf(urn);
   const once = async (severity: "info" | "warning", text: string) => {
     const key = `${severity} ${urn} ${text}`;
     if (said.has(key)) return;
     said.add(key);
-    await tell(severity, text, urn, false);
+    // The engine puts no heading over messages that it shows beside a diff.
+    await tell(severity, escapeControls(name === "" ? text : `${name}: ${text}`), urn, false);
   };
   let shown = "";
   return {
     status: (text) => {
       if (text === shown) return;
       shown = text;
-      void tell("info", text, urn, true);
+      void tell("info", escapeControls(text), urn, true);
     },
     note: (text) => once("info", text),
     warn: (text) => once("warning", text),
   };
 }
+
+/** Counted from the front, since a name may itself hold "::". */
+const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
 /** Connects to the engine at this address, when there is first something to say. */
 export function createTell(address: string): Tell {

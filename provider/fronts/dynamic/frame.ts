@@ -48,17 +48,24 @@ const omitDetails = (results: Results): Results =>
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-/** As many reasons as there is room for; the results hold the rest. */
-function fitReasons(reasons: readonly string[], maxBytes: number): string[] {
-  const fitted: string[] = [];
-  for (const reason of reasons) {
-    if (bytesOf([...fitted, reason]) > maxBytes) {
-      return [
-        ...fitted,
-        `and ${reasons.length - fitted.length} more reasons like these; the results of the state hold all of them`,
-      ];
+/** The engine counts reasons as errors, and what went wrong is one: each line below the first belongs to it. */
+const joinLines = (lines: readonly string[]): string =>
+  lines.map((line) => line.replace(/\n/g, "\n    ")).join("\n    ");
+
+/** As many lines of the reasons as there is room for; the results hold the rest. */
+function fitReasons(reasons: readonly (readonly string[])[], maxBytes: number): string[] {
+  const count = reasons.flat().length;
+  const fitted: string[][] = [];
+  for (const [i, reason] of reasons.entries()) {
+    fitted[i] = [];
+    for (const line of reason) {
+      fitted[i].push(line);
+      if (bytesOf(fitted.map(joinLines)) <= maxBytes) continue;
+      fitted[i].pop();
+      const left = count - fitted.flat().length;
+      fitted[i].push(`and ${left} more reasons like these; the results of the state hold all of them`);
+      return fitted.map(joinLines);
     }
-    fitted.push(reason);
   }
-  return fitted;
+  return fitted.map(joinLines);
 }

@@ -1,5 +1,6 @@
 /** What states of every version of this package import: the seven handlers, in the process that Pulumi starts for them. */
 import { systemClock } from "../../cloud/clock";
+import { hush } from "./console";
 import { createTell } from "./engine";
 import { createHandlers, type Handlers } from "./handlers";
 
@@ -13,8 +14,10 @@ const handlers: Handlers = createHandlers({
 let isListening = false;
 
 export const configure: Handlers["configure"] = (request) => {
-  if (!isListening)
+  if (!isListening) {
     process.once("SIGINT", () => void handlers.close().finally(() => process.kill(process.pid, "SIGINT")));
+    hush(console);
+  }
   isListening = true;
   return handlers.configure(request);
 };

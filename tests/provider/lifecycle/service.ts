@@ -116,7 +116,7 @@ export async function openService(
       emulator.clearJournal();
       return calls;
     },
-    said: () => plain(ear.notes()),
+    said: () => plain(ear.notes()).flatMap(splitNote),
     statuses: () => plain(ear.statuses()),
     plain,
     later: (afterMs, happens) => void driven?.setTimeout(happens, afterMs),
@@ -191,6 +191,12 @@ function formatCall({ action, parameters, code, status }: JournalEntry): string 
     code || (status === 200 ? undefined : `(${status === 0 ? "cut" : status})`),
   ];
   return parts.filter((part) => part !== undefined && part !== "").join(" ");
+}
+
+/** Each line of its own, without the name of the story's resource; what a machine printed stays with what is said of it. */
+function splitNote(note: string): string[] {
+  const [, warning = "", text = ""] = /^(warning: )?(?:story-\d+: )?(.*)$/s.exec(note) ?? [];
+  return text.split(/\n(?! )/).map((line) => warning + line);
 }
 
 /** The machines of a story are `i-a`, `i-b`, … */
