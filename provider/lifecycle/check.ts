@@ -9,15 +9,17 @@ import { type InputFailure, parseInputs } from "../rules/declaration";
 import { type Declaration, declare, type InvocationInputs } from "../rules/inputs";
 import { MIN_TIMEOUT_SECONDS } from "../rules/limits";
 import { effectiveTimeoutSeconds } from "../rules/preflight";
-import { formatInZone } from "../rules/preview";
+import { describeChanges, formatInZone } from "../rules/preview";
 import { formatRequest, makeRun } from "../rules/run";
-import { isUnknown } from "../rules/unknown";
+import { containsUnknown, isUnknown } from "../rules/unknown";
 import { agree, listIds } from "../rules/words";
 import type { Call } from "../runs/call";
 import { describeError, expected } from "../runs/failure";
 import { type Observed, observe } from "../runs/observe";
 import type { Region } from "../runs/session";
-import type { Properties } from "./state";
+import { judgeAdoption } from "./adopt";
+import { hold } from "./hold";
+import { type Properties, parseState } from "./state";
 
 export interface Checked {
   inputs: Properties;
@@ -29,11 +31,10 @@ export interface Checked {
  */
 export async function check(call: Call, olds: Properties, news: Properties): Promise<Checked> {
   const { session, urn } = call;
-  const { properties, inputs, failures } = parseInputs(news, session.defaultRegionId());
+  session.checked.add(urn);
+  const { properties, failures } = parseInputs(news, session.defaultRegionId());
   if (isAdopted(olds, news)) session.adopted.add(urn);
-  const declared = inputs && declare({ ...inputs });
-  const observed =
-    declared && wouldRun(olds, declared, session.adopted.has(urn)) ? await preflight(call, declared) : undefined;
+  const observed = failures.length === 0 ? await ask(call, olds, declare(properties)) : undefined;
   failures.push(...(observed?.failures ?? []));
   const failed = failures.some(({ property }) => property === "frequency");
   if (!failed) failures.push(...(await checkFrequency(call, olds, properties, observed)));
@@ -44,10 +45,33 @@ export async function check(call: Call, olds: Properties, news: Properties): Pro
 const withoutValue = (failure: InputFailure): InputFailure =>
   failure.property === "parameters" ? { ...failure, property: "" } : failure;
 
-/** A finished run that stays as it is must not fail because a machine has since been stopped: nothing is asked. */
-function wouldRun(olds: Properties, inputs: Declaration, adopted: boolean): boolean {
-  const takesOver = inputs.adopt !== undefined && !adopted;
-  return inputs.preflight && !takesOver && changesRuns(olds as Partial<InvocationInputs>, inputs);
+/**
+ * Asks the service about whatever is known. A finished run that stays as it is must not fail because a machine has since been
+ * stopped: about it nothing is asked.
+ */
+async function ask(call: Call, olds: Properties, inputs: Declaration): Promise<Observed | undefined> {
+  const isAskable = inputs.preflight === true && !isUnknown(inputs.regionId);
+  if (!isAskable || !changesRuns(olds as Partial<InvocationInputs>, inputs)) return undefined;
+  // It says how a resource comes about: of one that exists it means nothing.
+  const isNew = Object.keys(olds).length === 0;
+  if (inputs.adopt === undefined || !isNew || call.session.adopted.has(call.urn)) return preflight(call, inputs);
+  return isUnknown(inputs.adopt) ? undefined : previewAdoption(call, inputs.adopt, inputs);
+}
+
+/** Nothing runs, so only what will change is asked about. */
+async function previewAdoption(call: Call, invokeId: string, inputs: Declaration): Promise<Observed | undefined> {
+  const { progress, session } = call;
+  const adoption = await judgeAdoption(call, invokeId, inputs);
+  if (adoption.refusal !== undefined)
+    return { failures: [{ property: "adopt", reason: adoption.refusal }], warnings: [], notReady: [], facts: {} };
+  const { state, changes } = adoption;
+  const { inPlace } = changes;
+  await progress.note(`takes over invocation "${invokeId}" (${parseState(state).status}), and runs nothing`);
+  const lines = describeChanges(changes, parseState(state), inputs, session.clock.now());
+  for (const line of lines) await progress.note(line);
+  await hold(call, [invokeId]);
+  if (!inPlace || (!inPlace.parameters && inPlace.added.length === 0)) return undefined;
+  return preflight(call, { ...inputs, dryRun: false, instanceIds: inPlace.added });
 }
 
 /** Whether the resource came about by the very `adopt` that the program still has. */
@@ -60,7 +84,12 @@ async function preflight(call: Call, inputs: Declaration): Promise<Observed> {
   const observed = await expected(`Cannot check Invocation before it runs in region "${inputs.regionId}"`, () =>
     observe(call, region(), inputs),
   );
-  if (inputs.dryRun && observed.failures.length === 0 && observed.notReady.length === 0)
+  if (
+    inputs.dryRun === true &&
+    !containsUnknown(inputs) &&
+    observed.failures.length === 0 &&
+    observed.notReady.length === 0
+  )
     observed.failures.push(...(await tryOnService(region(), inputs)));
   for (const warning of observed.warnings) await progress.warn(warning);
   if (observed.notReady.length > 0) {

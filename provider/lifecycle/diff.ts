@@ -1,8 +1,11 @@
 /** diff: says what an update would do, to the engine in its terms and to the person in words. It asks the service nothing. */
 import { type Changes, isUnchanged, judgeChanges } from "../rules/changes";
+import { describeDrift } from "../rules/drift";
 import { describeChanges } from "../rules/preview";
+import { invokeIdsOf } from "../rules/results";
 import { isLive } from "../rules/status";
 import type { Call } from "../runs/call";
+import { hold } from "./hold";
 import { type Properties, parseState } from "./state";
 
 export interface Difference {
@@ -17,11 +20,17 @@ export interface Difference {
  * @param olds the state's outputs, live values after a refresh
  * @param news the checked inputs
  */
-export async function diff({ progress, session }: Call, olds: Properties, news: Properties): Promise<Difference> {
+export async function diff(call: Call, olds: Properties, news: Properties): Promise<Difference> {
+  const { progress, session } = call;
   const state = parseState(olds);
+  await hold(call, invokeIdsOf(state.invokeId, state.results ?? {}));
   const changes = judgeChanges(state, news);
   if (isUnchanged(changes)) return { changes: false };
-  for (const line of describeChanges(changes, state, news, session.clock.now())) await progress.note(line);
+  const isRefresh = session.refreshed.has(state.invokeId) && !session.checked.has(call.urn);
+  const lines = isRefresh
+    ? describeDrift(changes, state, news)
+    : describeChanges(changes, state, news, session.clock.now());
+  for (const line of lines) await progress.note(line);
   return {
     ...decide(changes),
     // Two schedules must never run side by side, even if it is `replaceOnChanges` that replaces. A finished run must not

@@ -2,7 +2,7 @@
 import { describeInvocations, type InvocationRecord } from "../cloud/actions";
 import type { InvocationState } from "../rules/changes";
 import { declare, type InvocationInputs, pickInputs } from "../rules/inputs";
-import { observeInputs, observeLiveInputs } from "../rules/observed";
+import { observeInputs, observeLiveInputs, omitDefaults } from "../rules/observed";
 import { areFinal, cutResults, formatResults, invokeIdsOf, type Results, statusOf } from "../rules/results";
 import { isLive } from "../rules/status";
 import type { Call } from "../runs/call";
@@ -28,7 +28,11 @@ export async function readExisting(call: Call, id: string, named: string | undef
     throw new ExpectedFailure(
       `Cannot read invocation "${id}": there is none in region "${regionId}", or its record has expired (they are kept for 30 days); correct the id or the region`,
     );
-  const inputs = { ...observeInputs(regionId, record) };
+  const { CommandId, CommandName = "" } = record.texts;
+  const { inventory } = call.session.connect(regionId);
+  // It may be gone, or not to be asked for: then the service's own defaults are taken for its.
+  const command = await inventory.findCommand(CommandId || CommandName).catch(() => undefined);
+  const inputs = { ...observeInputs(regionId, omitDefaults(record, command)) };
   const results = cutResults(formatResults(record), declare(inputs).maxOutputBytes);
   return { outputs: formatOutputs(inputs, { invokeId: id, status: statusOf(record), results }), inputs };
 }
@@ -41,6 +45,8 @@ export async function readExisting(call: Call, id: string, named: string | undef
  */
 export async function read(call: Call, id: string, properties: Properties): Promise<Read | undefined> {
   const state = parseState(properties);
+  call.session.refreshed.add(id);
+  call.session.checked.delete(call.urn);
   if (state.repeatMode === "Once" && areFinal(state.results)) return { outputs: properties };
   const ids = invokeIdsOf(id, state.results);
   const found = await Promise.all(ids.map((invokeId) => find(call, state.regionId, invokeId)));

@@ -4,7 +4,7 @@
  * look a bounded way ahead, so that no script takes long.
  */
 import { SHELL_EXITS } from "./exits";
-import { findPlaceholders, isSameName } from "./placeholder";
+import { findBuiltIns, findPlaceholders, isSameName } from "./placeholder";
 import { agree, listIds } from "./words";
 
 /** What a lint has to know of a command. */
@@ -196,8 +196,7 @@ function lintPlaceholders({ commandId, content, enableParameter, parameterNames 
 const BUILT_INS = ["RegionId", "AccountId", "InstanceId", "InstanceName", "InvokeId", "CommandId", "ScriptFileName"];
 
 function lintBuiltIns({ commandId, content }: Script): string[] {
-  const names = [...content.matchAll(/\{\{\s*ACS::(\w+)/g)].map(([, name = ""]) => name);
-  const strange = [...new Set(names)].filter((name) => !BUILT_INS.includes(name));
+  const strange = findBuiltIns(content).filter((name) => !BUILT_INS.includes(name));
   return strange.length === 0
     ? []
     : [

@@ -7,7 +7,10 @@ import type { InvocationInputs } from "./inputs";
 import { containsUnknown, isUnknown } from "./unknown";
 import { countInstances } from "./words";
 
-/** One line per thing that will happen; empty when nothing will. */
+/**
+ * One line per thing that will happen; empty when nothing will. What the service can do in place may be replaced all the same:
+ * the engine does not tell of `replaceOnChanges`.
+ */
 export function describeChanges(
   changes: Changes,
   state: InvocationState,
@@ -15,11 +18,13 @@ export function describeChanges(
   nowMs: number,
 ): string[] {
   const { replace, inPlace, resume } = changes;
-  const lines = replace.map(({ reason }) => `replaced: ${reason}`);
+  const lines = replace.map(({ property, reason, isOpen }) =>
+    isOpen ? `replaced if ${property.endsWith("s") ? "they differ" : "it differs"}: ${reason}` : `replaced: ${reason}`,
+  );
   if (inPlace) lines.push(describeInPlace(inPlace, state, nowMs));
   if (resume.again.length > 0 || resume.waiting.length > 0) lines.push(describeResumption(resume, state, inputs));
   if (resume.unseen) lines.push("goes on waiting for the instances that the service chose");
-  if (changes.tags && replace.length === 0) lines.push("tags change in place, nothing runs");
+  if (changes.tags && replace.length === 0) lines.push("tags can change in place, which runs nothing");
   return lines;
 }
 
@@ -49,12 +54,12 @@ function describeInPlace(change: InPlaceChange, state: InvocationState, nowMs: n
   const schedule = change.frequency ? describeFrequency(change.frequency.to, nowMs) : undefined;
   const machines = [
     ...(change.added.length > 0 ? [`${countInstances(change.added.length)} added`] : []),
-    ...(change.removed.length > 0 ? [`${change.removed.length} removed`] : []),
+    ...(change.removed.length > 0 ? [`${change.removed.length} removed, which stops it there`] : []),
     ...(change.unknownInstances ? ["instances not known before the update"] : []),
   ];
   const parts = [
     schedule,
-    change.parameters ? "parameters change in place" : undefined,
+    change.parameters ? "parameters can change in place" : undefined,
     machines.join(", ") || undefined,
   ];
   const suffix = state.repeatMode === "Period" ? "" : "; it does not run now";
@@ -64,7 +69,7 @@ function describeInPlace(change: InPlaceChange, state: InvocationState, nowMs: n
 function describeFrequency(frequency: string, nowMs: number): string {
   if (isUnknown(frequency)) return "schedule not known before the update";
   const next = formatNextRun(frequency, nowMs);
-  return `schedule changes in place${next ? `, next run ${next}` : ""}`;
+  return `schedule can change in place${next ? `, next run ${next}` : ""}`;
 }
 
 /** A rate counts from the creation of the invocation, which the state does not hold. */

@@ -39,6 +39,14 @@ export interface Session {
    * `create` is not told that it replaces: `check` is, since the engine calls it with the old inputs first.
    */
   readonly adopted: Set<string>;
+  /**
+   * Invocations that were read, and resources that were checked since: a refresh has the engine compare as well, to show what it
+   * found, and does nothing about it. A run that is over does not know its resource.
+   */
+  readonly refreshed: Set<string>;
+  readonly checked: Set<string>;
+  /** The resource that stands for an invocation, by its id. */
+  readonly held: Map<string, string>;
 }
 
 export interface SessionOptions {
@@ -75,5 +83,8 @@ export function openSession({ configuration, environment, clock }: SessionOption
     regions,
     said: new Set(),
     adopted: new Set(),
+    held: new Map(),
+    refreshed: new Set(),
+    checked: new Set(),
   };
 }

@@ -132,7 +132,13 @@ describe("what cannot be changed in place", () => {
       "instances of a one-shot that are not known yet",
       { ...finished, repeatMode: "Once" },
       { instanceIds: ["i-1", "i-2", UNKNOWN] },
-      [{ property: "instanceIds", reason: `instanceIds are not known before the update, and ${RUNS_AGAIN}` }],
+      [
+        {
+          property: "instanceIds",
+          reason: `instanceIds are not known before the update, and ${RUNS_AGAIN}`,
+          isOpen: true,
+        },
+      ],
     ],
     [
       "the frequency of a schedule that is over",
@@ -184,6 +190,7 @@ describe("what cannot be changed in place", () => {
         {
           property: "commandId",
           reason: "commandId is not known before the update, and the service takes no other one in place",
+          isOpen: true,
         },
       ],
     ],
@@ -195,6 +202,7 @@ describe("what cannot be changed in place", () => {
         {
           property: "triggers",
           reason: "triggers are not known before the update: the command runs again on all its instances",
+          isOpen: true,
         },
       ],
     ],
