@@ -17,9 +17,11 @@ const PROCESSES = [
   "emulator/cli.test.ts",
   "emulator/gateway/server.test.ts",
   "examples/bootstrap.test.ts",
+  "provider/bundle.test.ts",
   "provider/lifecycle/*.test.ts",
   "schedule/next.test.ts",
   "provider/shim.test.ts",
+  "provider/types.test.ts",
   "tools/pulumi/obtain.test.ts",
 ];
 

@@ -1,34 +1,43 @@
 /** The resource as a Pulumi program sees it: its arguments, its outputs, and nothing of how they come about. */
 import * as pulumi from "@pulumi/pulumi";
+import { BUNDLED, refuseDeclaration } from "./arguments";
 import { INPUT_NAMES, type InvocationInputs } from "./rules/inputs";
 import type { Results } from "./rules/results";
 import * as shim from "./shim";
+import { parseTimeouts } from "./timeouts";
 
-/** A value that may come from another resource, at any depth that a program uses. */
-type Deep<T> = T extends readonly (infer E)[]
-  ? pulumi.Input<pulumi.Input<E>[]>
-  : T extends Record<string, string>
-    ? pulumi.Input<Record<string, pulumi.Input<string>>>
-    : pulumi.Input<T>;
+/** A value that may come from another resource, at any depth. In brackets, since a union must stay whole. */
+type Deep<T, None = never> = [T] extends [readonly (infer E)[]]
+  ? pulumi.Input<Deep<E>[] | None>
+  : [T] extends [object]
+    ? pulumi.Input<{ [K in keyof T]: Deep<T[K]> } | None>
+    : pulumi.Input<T | None>;
 
-type Wrapped<T> = { [K in keyof T]: Deep<Exclude<T[K], undefined>> };
+type Given<T> = { [K in keyof T]: Deep<T[K]> };
+type Optional<T> = { [K in keyof T]?: Deep<Exclude<T[K], undefined>, undefined> | undefined };
 
 /** The arguments of an {@link Invocation}: the API's parameters in lowerCamel, and what steers this tool. */
 export interface InvocationArgs
-  extends Wrapped<Pick<InvocationInputs, "commandId">>,
-    Wrapped<Partial<Omit<InvocationInputs, "commandId">>> {}
+  extends Given<Pick<InvocationInputs, "commandId">>,
+    Optional<Omit<InvocationInputs, "commandId">> {}
 
 type Outputs = { [K in keyof Required<InvocationInputs>]: pulumi.Output<InvocationInputs[K]> };
 
 /** What `check` fills in where the program says nothing. */
 const DEFAULTED = ["regionId", "repeatMode"] as const;
 
+/** Whether a bundler has made this package part of the program: then the shim names the package no longer. */
+const IS_BUNDLED = !/\b(import|require)\(["'`]pulumi-cloud-assistant\/provider["'`]\)/.test(String(shim.check));
+
+/** Whether the package lies below another one, as in pnpm's store. A bundle for ES modules knows no such name. */
+const IS_NESTED = typeof __filename === "string" && /node_modules[\\/].*[\\/]node_modules[\\/]/.test(__filename);
+
 /**
  * What Pulumi serializes: the shim's module, which becomes a `require` of its name. Of a package that lies below another one,
- * as in pnpm's store, SDKs up to 3.249 at least make up the name of the outer path and then find no such export; there it is
- * the shim's functions themselves.
+ * SDKs up to 3.249 at least make up the name of the outer path and then find no such export; there it is the shim's functions
+ * themselves.
  */
-const PROVIDER = /node_modules[\\/].*[\\/]node_modules[\\/]/.test(__filename) ? { ...shim } : shim;
+const PROVIDER = IS_NESTED ? { ...shim } : shim;
 
 /** The output of an input that nobody gave: one for all, since each that the engine is told of costs four promises. */
 const NONE = pulumi.output(undefined);
@@ -48,6 +57,7 @@ export interface Invocation extends Outputs {}
  * export const output = setup.results.apply((results) => Object.values(results).map(({ output }) => output));
  * ```
  *
+ * @throws {TypeError} when it is declared with arguments or options that cannot work.
  * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-invokecommand
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor of Pulumi's resource sets every input as an output
@@ -61,8 +71,16 @@ export class Invocation extends pulumi.dynamic.Resource {
   /** Version of the state's shape; handlers read every one that was ever written. */
   declare readonly schemaVersion: pulumi.Output<number>;
 
-  /** The type that states hold; it never changes. */
-  private static readonly type = "pulumi-nodejs:dynamic/cloudassistant:Invocation";
+  /**
+   * The type that states hold; it never changes. Policy packs find the resource by it.
+   * @internal
+   */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/cloudassistant:Invocation";
+
+  /** Whether the object is an `Invocation`, whichever copy of this package or of Pulumi's SDK made it. */
+  static override isInstance(obj: unknown): obj is Invocation {
+    return (obj as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === Invocation.__pulumiType;
+  }
 
   /**
    * Reads an existing invocation, whoever started it. It is not managed: nothing stops or changes it.
@@ -70,6 +88,7 @@ export class Invocation extends pulumi.dynamic.Resource {
    *
    * @param id its `t-…` id; the service forgets finished ones after 30 days
    * @param state where to look for it; its region defaults as for `regionId` of the arguments
+   * @throws {TypeError} when it is declared without an id, or with options that cannot work.
    */
   static get(
     name: string,
@@ -77,13 +96,23 @@ export class Invocation extends pulumi.dynamic.Resource {
     state: Pick<InvocationArgs, "regionId"> = {},
     opts?: pulumi.CustomResourceOptions,
   ): Invocation {
+    if (!id)
+      throw declarationError(
+        name,
+        ['get must be given the id of an invocation, such as "t-hz0jdfwd9f"'],
+        Invocation.get,
+      );
     return new Invocation(name, state as InvocationArgs, { ...opts, id });
   }
 
   constructor(name: string, args: InvocationArgs, opts?: pulumi.CustomResourceOptions) {
-    const parameters = args.parameters === undefined ? undefined : pulumi.output(args.parameters);
+    const refused = IS_BUNDLED ? [BUNDLED] : refuseDeclaration(name, args, opts);
+    if (refused.length > 0) throw declarationError(name, refused, new.target);
+    const options = opts ?? {};
+    const limits = parseTimeouts(options.customTimeouts);
     // Only of these the engine may know a value that the program did not give.
-    const seeded = opts?.id === undefined && opts?.ignoreChanges === undefined ? DEFAULTED : INPUT_NAMES;
+    const isDeclared = options.id === undefined && options.urn === undefined && options.ignoreChanges === undefined;
+    const seeded = isDeclared ? DEFAULTED : INPUT_NAMES;
     const { stackTraceLimit } = Error;
     // Pulumi takes four stacks for each output, to name promises that never end, and of a thousand resources they cost more
     // than all the rest. Where it shows the place of a declaration it sets the limit itself.
@@ -97,16 +126,14 @@ export class Invocation extends pulumi.dynamic.Resource {
           ...Object.fromEntries(seeded.map((input) => [input, undefined])),
           ...args,
           status: undefined,
-          // As secret as the parameters: the engine marks a returned property by its name.
-          results: parameters?.apply(() => ""),
+          results: undefined,
           schemaVersion: undefined,
-          // Handlers are told neither, and need them to speak on the resource's row and to keep secrets out of messages.
-          __urn: formatUrn(name, Invocation.type, opts?.parent),
-          ...(parameters && {
-            __secret: pulumi.output(pulumi.isSecret(parameters)).apply((secret) => secret || undefined),
-          }),
+          ...(args?.parameters === undefined ? {} : markSecret(args.parameters)),
+          // Handlers are told neither, and need them to speak on the resource's row and to end their waits.
+          __urn: formatUrn(name, Invocation.__pulumiType, options.parent),
+          ...(limits && { __customTimeouts: limits }),
         },
-        opts,
+        options,
         "cloudassistant",
         "Invocation",
       );
@@ -122,8 +149,50 @@ export class Invocation extends pulumi.dynamic.Resource {
   }
 }
 
-/** Plain text where no parent makes it an output: a program may declare thousands. */
-const formatUrn = (name: string, type: string, parent: pulumi.Resource | undefined): pulumi.Input<string> =>
-  parent === undefined
-    ? `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`
-    : pulumi.createUrn(name, type, parent);
+/** With the place of the declaration, and nothing of what lies below it. */
+function declarationError(
+  name: unknown,
+  reasons: readonly string[],
+  declared: NewableFunction | CallableFunction,
+): TypeError {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 1;
+  const error = new TypeError(
+    `Cannot declare Invocation${typeof name === "string" ? ` ${JSON.stringify(name)}` : ""}: ${reasons.join("; ")}`,
+  );
+  Error.captureStackTrace(error, declared);
+  Error.stackTraceLimit = stackTraceLimit;
+  return error;
+}
+
+/**
+ * Where a parameter is secret, so are the results: the engine marks a returned property by the name of one that it was told
+ * of. What it is told is what a preview takes them for, so it must be unknown there.
+ */
+function markSecret(parameters: pulumi.Input<unknown>): Record<string, pulumi.Output<unknown>> {
+  const isSecret = pulumi.output(pulumi.isSecret(pulumi.output(parameters)));
+  const untold = pulumi.runtime.isDryRun() ? pulumi.unknown : null;
+  return {
+    results: isSecret.apply((secret) => (secret ? pulumi.secret(untold) : undefined)),
+    __secret: isSecret.apply((secret) => secret || undefined),
+  };
+}
+
+const STACK_TYPE = "pulumi:pulumi:Stack";
+
+/**
+ * Plain text where no parent makes it a promise: a program may declare thousands. Never an output of the parent's, which
+ * would have the resource wait for all of the parent's children, and so for itself.
+ */
+function formatUrn(name: string, type: string, parent: pulumi.Resource | undefined): string | Promise<string> {
+  const format = (prefix: string) =>
+    `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${prefix}${type}::${name}`;
+  if (!pulumi.Resource.isInstance(parent)) return format("");
+  return new Promise((resolve) => {
+    parent.urn.apply((urn) => {
+      // Counted from the front, since the name at the end may itself hold "::".
+      const [, , parentType] = urn.split("::");
+      resolve(format(parentType === STACK_TYPE ? "" : `${parentType}$`));
+    });
+  });
+}

@@ -103,12 +103,12 @@ const RULES: Rule[] = [
       !isIn("provider")(target) && !isIn("schedule")(target) && !isOwnPackage(target) && !isPulumi(target),
   },
   {
-    title: "Pulumi is loaded by provider/invocation.ts alone, and its engine's protocol by the fronts",
+    title: "Pulumi is known to what a program sees, and its engine's protocol to the fronts",
     folder: "provider",
     allows: ({ target, isType }, file) =>
       !isPulumi(target) ||
       file === "provider/invocation.ts" ||
-      file === "provider/shim.ts" ||
+      (isType && ["provider/shim.ts", "provider/arguments.ts", "provider/timeouts.ts"].includes(file)) ||
       (isIn("provider/fronts")(file) && (isType || /^@pulumi\/pulumi\/(proto\/.*|package\.json)$/.test(target))),
   },
   {

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { fillParts } from "../tools/docs";
+import { checkTypes } from "./compiler";
 
 const REPOSITORY = path.resolve(__dirname, "..");
 
@@ -35,28 +36,7 @@ const programs = DOCUMENTS.flatMap((document) =>
 );
 const wrong = 'import { Invocation } from "pulumi-cloud-assistant";\nnew Invocation("x", { instanceIds: ["i-1"] });\n';
 
-/** Files at the top of this repository, where the package finds itself by its name. */
-const files = new Map(
-  [...programs.map(({ code }) => code), wrong].map((code, i) => [path.join(REPOSITORY, `readme${i}.ts`), code]),
-);
-
-/** What the compiler has against each of the programs; all at once, since most of the work is to read the libraries. */
-function checkTypes(): Map<string, string[]> {
-  const { config } = ts.readConfigFile(path.join(REPOSITORY, "tsconfig.json"), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, REPOSITORY);
-  const host = ts.createCompilerHost(options);
-  const { fileExists, readFile } = host;
-  host.fileExists = (name) => files.has(name) || fileExists(name);
-  host.readFile = (name) => files.get(name) ?? readFile(name);
-  const compilation = ts.createProgram([...files.keys()], options, host);
-  const problemsOf = (file: string) =>
-    ts
-      .getPreEmitDiagnostics(compilation, compilation.getSourceFile(file))
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
-  return new Map([...files].map(([file, program]) => [program, problemsOf(file)]));
-}
-
-const problems = checkTypes();
+const problems = checkTypes([...programs.map(({ code }) => code), wrong]);
 
 test("there are programs, and one that is run", () => {
   expect(programs.length).toBeGreaterThan(3);

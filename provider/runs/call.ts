@@ -25,18 +25,28 @@ export interface Call {
   session: Session;
   /** Ends the waits when the person interrupts. */
   signal?: AbortSignal;
-  /** Seconds that the whole call may take (`customTimeouts`). */
-  limitSeconds?: number;
-  /** When the call came, milliseconds since the epoch. */
-  startedAt: number;
+  /** How long the whole call may take, where the program bounds it. */
+  limit?: Limit;
 }
 
-/** What bounds a wait of so many seconds: the call's own limit, if that is over sooner. */
-export function boundWait(
-  { session: { clock }, signal, limitSeconds, startedAt }: Call,
-  seconds: number,
-): { clock: Clock; deadline: number; signal?: AbortSignal } {
-  const own = clock.now() + seconds * 1000;
-  const deadline = limitSeconds === undefined ? own : Math.min(own, startedAt + limitSeconds * 1000);
-  return { clock, deadline, ...(signal ? { signal } : {}) };
+/** The end of a wait. */
+export interface Limit {
+  seconds: number;
+  /** Milliseconds since the epoch. */
+  deadline: number;
+  /** What the program sets it with. */
+  setting: string;
+}
+
+/** What a wait is to be told of its end: the sooner of its own and that of the whole call. */
+export interface Bounds extends Limit {
+  clock: Clock;
+  signal?: AbortSignal;
+}
+
+/** @param setting what the program sets the wait's own seconds with */
+export function boundWait({ session: { clock }, signal, limit }: Call, seconds: number, setting: string): Bounds {
+  const own = { seconds, deadline: clock.now() + seconds * 1000, setting };
+  const sooner = limit !== undefined && limit.deadline < own.deadline ? limit : own;
+  return { ...sooner, clock, ...(signal ? { signal } : {}) };
 }

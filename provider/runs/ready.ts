@@ -9,7 +9,7 @@ import type { Region } from "./session";
 /** A machine that is starting, or whose agent has not reported yet, is waited for; anything else that is wrong ends it. */
 export async function waitUntilReady(call: Call, region: Region, inputs: Declaration): Promise<Observed> {
   const { progress } = call;
-  const seconds = inputs.agentTimeout;
+  const { seconds, setting, ...bounds } = boundWait(call, inputs.agentTimeout, "agentTimeout");
   let fresh = false;
   const outcome = await waitUntil<Observed, Observed>({
     look: () => {
@@ -25,7 +25,7 @@ export async function waitUntilReady(call: Call, region: Region, inputs: Declara
           `waiting for ${notReady.length} of ${inputs.instanceIds?.length ?? 0}: ${notReady[0]?.instanceId} ${notReady[0]?.reason}`,
         );
     },
-    ...boundWait(call, seconds),
+    ...bounds,
     firstLookMs: 0,
   }).catch((error) => {
     throw describeError(`Cannot check the instances in region "${region.regionId}"`, error);
@@ -42,6 +42,6 @@ export async function waitUntilReady(call: Call, region: Region, inputs: Declara
     .map(({ instanceId, reason }) => `"${instanceId}" ${reason}`)
     .join("; ");
   throw new ExpectedFailure(
-    `Cannot invoke command "${inputs.commandId}": not every instance got ready within ${seconds} s: ${waiting}; nothing was run; look at the instance, or raise agentTimeout`,
+    `Cannot invoke command "${inputs.commandId}": not every instance got ready within ${seconds} s: ${waiting}; nothing was run; look at the instance, or raise ${setting}`,
   );
 }

@@ -8,12 +8,13 @@ import { boundWait, type Call } from "./call";
 import { describeError, ExpectedFailure } from "./failure";
 import type { Region } from "./session";
 
-/** Seconds that a stop may take: the agent ends the process and reports. */
+/** Seconds that a stop may take where the program does not say: the agent ends the process and reports. */
 const STOP_TIMEOUT_SECONDS = 120;
 
 /** One that the service no longer knows is as good as stopped. */
 export async function stop(call: Call, region: Region, invokeId: string): Promise<void> {
-  const { progress } = call;
+  const { progress, limit } = call;
+  const bounds = { ...boundWait(call, STOP_TIMEOUT_SECONDS, ""), ...limit };
   progress.status("stopping");
   try {
     await stopInvocation(region.calls, { invokeId });
@@ -27,18 +28,18 @@ export async function stop(call: Call, region: Region, invokeId: string): Promis
       return invocations[0] ? statusOf(invocations[0]) : "";
     },
     judge: (status) => (isLive(status) ? { state: "waiting" } : { state: "settled", value: undefined }),
-    ...boundWait(call, STOP_TIMEOUT_SECONDS),
+    ...bounds,
     firstLookMs: 200,
   }).catch((error) => {
     throw describeError(`Cannot see whether invocation "${invokeId}" has stopped`, error);
   });
   if (outcome.state === "expired" && outcome.lastSeen !== undefined && !isKnown(outcome.lastSeen)) {
     await progress.warn(
-      `invocation "${invokeId}" was told to stop, and the service agreed; ${STOP_TIMEOUT_SECONDS} s later it says ${JSON.stringify(outcome.lastSeen)}, which is not a status that is known here: look whether it still runs`,
+      `invocation "${invokeId}" was told to stop, and the service agreed; ${bounds.seconds} s later it says ${JSON.stringify(outcome.lastSeen)}, which is not a status that is known here: look whether it still runs`,
     );
   } else if (outcome.state === "expired")
     throw new ExpectedFailure(
-      `Cannot stop invocation "${invokeId}": it is still ${outcome.lastSeen ?? "live"} ${STOP_TIMEOUT_SECONDS} s after it was told to stop; look at the agent of its instances, and run the update again`,
+      `Cannot stop invocation "${invokeId}": it is still ${outcome.lastSeen ?? "live"} ${bounds.seconds} s after it was told to stop; look at the agent of its instances, ${limit ? `or raise ${limit.setting}, ` : ""}and run the update again`,
     );
   progress.status("stopped");
 }

@@ -7,7 +7,7 @@ import { judgeResults } from "../rules/outcome";
 import { formatResults, type Results } from "../rules/results";
 import { isTerminal, overallStatus, recordStatus, standingOf } from "../rules/status";
 import { listIds } from "../rules/words";
-import { boundWait, type Call } from "./call";
+import { type Bounds, boundWait, type Call } from "./call";
 import { describeError } from "./failure";
 import type { Region } from "./session";
 
@@ -38,7 +38,8 @@ export async function waitForRuns(
   kept: Results,
 ): Promise<{ results: Results; status: string; unfinished: string[] }> {
   const seconds = inputs.waitTimeout ?? (await findTimeoutSeconds(region, inputs)) + WAIT_MARGIN_SECONDS;
-  const waits = await Promise.all(runs.map((run) => waitForRun(call, region, inputs, run, seconds)));
+  const bounds = boundWait(call, seconds, "waitTimeout");
+  const waits = await Promise.all(runs.map((run) => waitForRun(call, region, inputs, run, bounds)));
   const results = Object.assign({ ...kept }, ...waits.map((wait) => wait.results)) as Results;
   return {
     results,
@@ -72,11 +73,10 @@ async function waitForRun(
   region: Region,
   inputs: Declaration,
   run: PendingRun,
-  seconds: number,
+  { seconds, setting, ...bounds }: Bounds,
 ): Promise<Wait> {
   const { invokeId } = run;
   const { repeatMode } = inputs;
-  const bounds = boundWait(call, seconds);
   const judge = (record: InvocationRecord | undefined) =>
     judgeResults(record && formatResults(record), {
       repeatMode,
@@ -98,7 +98,7 @@ async function waitForRun(
     const obstacle = outcome.lastFailure ? `; the last look failed: ${outcome.lastFailure.message}` : "";
     const expiry = isGone
       ? describeAbsence(invokeId, seconds)
-      : describeExpiry(invokeId, seconds, record ? results : {}, repeatMode);
+      : describeExpiry(invokeId, { seconds, setting }, record ? results : {}, repeatMode);
     return { ...seen, unfinished: expiry + obstacle };
   } catch (error) {
     // The command runs all the same: what is known is kept, and the next update goes on waiting.
@@ -138,7 +138,12 @@ function pendingResults({ invokeId, instanceIds = [] }: PendingRun): Results {
   );
 }
 
-function describeExpiry(invokeId: string, seconds: number, results: Results, repeatMode: RepeatMode): string {
+function describeExpiry(
+  invokeId: string,
+  { seconds, setting }: Pick<Bounds, "seconds" | "setting">,
+  results: Results,
+  repeatMode: RepeatMode,
+): string {
   const counts = new Map<string, number>();
   for (const { status } of Object.values(results)) counts.set(status, (counts.get(status) ?? 0) + 1);
   const seen = [...counts].map(([status, n]) => `${n} ${status || "without a status"}`).join(", ") || "nothing";
@@ -146,7 +151,7 @@ function describeExpiry(invokeId: string, seconds: number, results: Results, rep
     .filter(([, result]) => !isTerminal(standingOf(result, repeatMode)))
     .map(([id]) => id);
   const verb = repeatMode === "Once" ? "finish" : "get scheduled on every instance";
-  return `invocation "${invokeId}" did not ${verb} within ${seconds} s: last seen ${seen}${open.length > 0 ? ` (${listIds(open)})` : ""}; it was not stopped; run \`pulumi up\` again to go on waiting, or raise waitTimeout`;
+  return `invocation "${invokeId}" did not ${verb} within ${seconds} s: last seen ${seen}${open.length > 0 ? ` (${listIds(open)})` : ""}; it was not stopped; run \`pulumi up\` again to go on waiting, or raise ${setting}`;
 }
 
 const describeAbsence = (invokeId: string, seconds: number): string =>

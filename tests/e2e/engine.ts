@@ -7,6 +7,7 @@ import {
   type ConfigMap,
   type EngineEvent,
   type OutputMap,
+  type PreviewOptions,
   type PulumiFn,
   type Stack,
   type UpOptions,
@@ -45,8 +46,8 @@ export interface StateResource {
 }
 
 export interface Engine {
-  preview(program: PulumiFn, options?: { diff?: boolean }): Promise<Report>;
-  up(program: PulumiFn, options?: Pick<UpOptions, "refresh" | "replace">): Promise<Report>;
+  preview(program: PulumiFn, options?: Pick<PreviewOptions, "diff" | "policyPacks">): Promise<Report>;
+  up(program: PulumiFn, options?: Pick<UpOptions, "refresh" | "replace" | "policyPacks">): Promise<Report>;
   refresh(): Promise<Report>;
   destroy(): Promise<Report>;
   /** The resources of the program by name, from the state. */

@@ -1,5 +1,10 @@
 // What a Pulumi user expects of the options and commands that the engine has for every resource.
-import type { CustomResourceOptions } from "@pulumi/pulumi";
+import {
+  ComponentResource,
+  type CustomResourceOptions,
+  type ResourceTransform,
+  rootStackResource,
+} from "@pulumi/pulumi";
 import { Invocation, type InvocationArgs } from "pulumi-cloud-assistant";
 import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
 import { createClient } from "../../provider/cloud/client";
@@ -12,7 +17,10 @@ let engine: Engine;
 beforeEach(async () => {
   emulator = await startEmulator({
     instances: [{ instanceId: "i-a" }, { instanceId: "i-b" }],
-    commands: [{ commandId: "c-hello", name: "hello", content: "echo hello" }],
+    commands: [
+      { commandId: "c-hello", name: "hello", content: "echo hello" },
+      { commandId: "c-long", name: "long", content: "sleep 60" },
+    ],
   });
   engine = await openEngine({ environment: emulator.environment });
 });
@@ -115,6 +123,86 @@ onEngine("options", () => {
     const second = await engine.up(program({ ...ONCE, triggers: [2] }, { deleteBeforeReplace: true }));
     expect(second.steps).toEqual(["delete-replaced run", "replace run", "create-replacement run"]);
     expect(takeEffects()).toEqual(["InvokeCommand", "InvokeCommand"]);
+  });
+});
+
+onEngine("more options", () => {
+  test("urn reads what the state holds, additionalSecretOutputs hides it, and retainOnDelete leaves a schedule live", async () => {
+    const secretive = { additionalSecretOutputs: ["results"], retainOnDelete: true };
+    const reading = async () => {
+      const run = new Invocation("run", NIGHTLY, secretive);
+      const urn = await new Promise<string>((resolve) => run.urn.apply(resolve));
+      // What has a URN is declared already.
+      const { id, frequency, timeout, results } = new Invocation("again", undefined as never, { urn });
+      return { id, frequency, timeout: timeout.apply((seconds) => seconds ?? "none"), results };
+    };
+    const { outputs } = await engine.up(reading);
+    const id = (await engine.resources()).run?.id;
+    expect(outputs).toMatchObject({
+      id: { value: id },
+      frequency: { value: NIGHTLY_AT },
+      timeout: { value: "none" },
+      results: { value: { "i-a": { status: "Scheduled" } }, secret: true },
+    });
+    takeEffects();
+    await engine.destroy();
+    expect(takeEffects()).toEqual([]);
+  });
+});
+
+onEngine("customTimeouts", () => {
+  test("end the wait of a create, whose run the next update goes on with", async () => {
+    const long = program({ ...ONCE, commandId: "c-long" }, { customTimeouts: { create: "3s", update: "2s" } });
+    const reason = (seconds: number, operation: string) =>
+      expect.stringMatching(
+        new RegExp(
+          `^error run: .*did not finish within ${seconds} s: last seen 2 Running \\("i-a", "i-b"\\); it was not stopped; run \`pulumi up\` again to go on waiting, or raise customTimeouts\\.${operation}$`,
+          "s",
+        ),
+      );
+    expect((await engine.up(long)).diagnostics).toContainEqual(reason(3, "create"));
+    expect((await engine.up(long)).diagnostics).toContainEqual(reason(2, "update"));
+    expect(takeEffects()).toEqual(["InvokeCommand"]);
+  });
+});
+
+onEngine("a component", () => {
+  const below =
+    (type: string, typeBefore: string, options: CustomResourceOptions = {}, args = NIGHTLY) =>
+    async () => {
+      const parent = new ComponentResource(type, "fleet::1", {}, { aliases: [{ type: typeBefore }] });
+      new Invocation("run", args, { parent, ...options });
+    };
+
+  test("may take an Invocation in, and change its type: aliases keep the schedule, whose URN follows", async () => {
+    await engine.up(program(NIGHTLY));
+    takeEffects();
+    const moves = [
+      below("pkg:index:Fleet", "pkg:index:Fleet", { aliases: [{ parent: rootStackResource }] }),
+      below("pkg:index:Web", "pkg:index:Fleet"),
+    ];
+    for (const move of moves) {
+      expect((await engine.up(move)).steps.filter((step) => step.endsWith("run"))).toEqual(["same run"]);
+      const { run } = await engine.resources();
+      expect(run?.inputs.__urn).toBe(run?.urn);
+    }
+    const changed = below("pkg:index:Web", "pkg:index:Web", {}, { ...NIGHTLY, frequency: HOURLY_AT });
+    expect((await engine.up(changed)).steps.filter((step) => step.endsWith("run"))).toEqual(["update run"]);
+    expect(takeEffects()).toEqual([`ModifyInvocationAttribute ${HOURLY_AT}`]);
+    await engine.destroy();
+    expect(takeEffects()).toEqual(["StopInvocation"]);
+  });
+
+  test("may transform the inputs of what is in it, and its options but for customTimeouts", async () => {
+    const transform: ResourceTransform = ({ type, props, opts }) =>
+      type.endsWith(":Invocation")
+        ? { props: { ...props, timeout: 30 }, opts: { ...opts, protect: true, customTimeouts: { create: "1ms" } } }
+        : undefined;
+    const up = await engine.up(below("pkg:index:Fleet", "pkg:index:Fleet", { transforms: [transform] }));
+    expect(up.succeeded).toBe(true);
+    const { run } = await engine.resources();
+    expect(run).toMatchObject({ inputs: { timeout: 30 }, outputs: { timeout: 30 }, protect: true });
+    expect(run?.inputs.__urn).toBe(run?.urn);
   });
 });
 

@@ -7,18 +7,23 @@ import ts from "typescript";
 import { type Engine, onEngine, openEngine } from "./engine";
 
 const readme = readFileSync(path.resolve(__dirname, "../../README.md"), "utf8");
-const start = /^## Start(.*?)^## /ms.exec(readme)?.[1] ?? "";
-const seeds = JSON.parse(/```json\n(.*?)```/s.exec(start)?.[1] ?? "");
-const { outputText } = ts.transpileModule(/```ts\n(.*?)```/s.exec(start)?.[1] ?? "", {
-  compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-});
+const sectionOf = (title: string) => new RegExp(`^## ${title}(.*?)^## `, "ms").exec(readme)?.[1] ?? "";
 
-/** What it exports are the stack's outputs. */
-const program: PulumiFn = async () => {
-  const outputs = {};
-  new Function("require", "exports", outputText)(require, outputs);
-  return outputs;
-};
+/** The first program of a section. What it exports are the stack's outputs. */
+function programOf(section: string): PulumiFn {
+  const { outputText } = ts.transpileModule(/```ts\n(.*?)```/s.exec(section)?.[1] ?? "", {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  });
+  return async () => {
+    const outputs = {};
+    new Function("require", "exports", outputText)(require, outputs);
+    return outputs;
+  };
+}
+
+const start = sectionOf("Start");
+const seeds = JSON.parse(/```json\n(.*?)```/s.exec(start)?.[1] ?? "");
+const program = programOf(start);
 
 onEngine("the README's start", () => {
   let emulator: Emulator;
@@ -67,5 +72,25 @@ onEngine("the README's start", () => {
 
   test("is destroyed", async () => {
     expect((await engine.destroy()).succeeded).toBe(true);
+  });
+});
+
+onEngine("the README's component", () => {
+  test("is previewed and applied: what one run prints is a parameter of the next", async () => {
+    const emulator = await startEmulator({
+      instances: [{ instanceId: "i-web1" }],
+      commands: [
+        { commandId: "c-build", name: "build", content: "echo 1.2.3" },
+        { commandId: "c-deploy", name: "deploy", content: "echo deploying {{version}}" },
+      ],
+    });
+    const engine = await openEngine({ environment: emulator.environment });
+    const component = programOf(sectionOf("In a program"));
+    expect((await engine.preview(component)).succeeded).toBe(true);
+    expect((await engine.up(component)).outputs.version?.value).toBe("1.2.3");
+    const { "web-deploy": deploy } = await engine.resources();
+    expect(deploy?.outputs).toMatchObject({ results: { "i-web1": { output: "deploying 1.2.3\n" } } });
+    engine.remove();
+    await emulator.stop();
   });
 });

@@ -1,5 +1,15 @@
 // What an Invocation registers with the engine, as the program's side sees it.
-import { all, ComponentResource, type Input, runtime, secret } from "@pulumi/pulumi";
+import {
+  all,
+  ComponentResource,
+  CustomResource,
+  type Input,
+  type Output,
+  output,
+  type Resource,
+  runtime,
+  secret,
+} from "@pulumi/pulumi";
 import { Invocation, type InvocationArgs } from "../../provider/invocation";
 
 // The first one serializes the provider, for which Pulumi loads the TypeScript compiler.
@@ -17,21 +27,29 @@ const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1e
 
 let registered: Registered[];
 
-beforeEach(() => {
+/** A program whose resources are registered with this test instead of an engine. */
+function mock({ isPreview = false } = {}): void {
   registered = [];
-  runtime.setMocks({
-    newResource({ type, name, id, inputs }) {
+  const mocks = {
+    newResource({ type, name, id, inputs }: runtime.MockResourceArgs) {
       registered.push({ type, name, inputs, ...(id ? { id } : {}) });
       return { id: id || "t-1", state: inputs };
     },
     call: () => ({}),
-  });
-});
+  };
+  runtime.setMocks(mocks, undefined, undefined, isPreview);
+}
+
+beforeEach(() => mock());
+// A component registers its outputs by and by.
+afterEach(() => runtime.disconnect());
 
 async function register(args: InvocationArgs): Promise<Record<string, unknown>> {
   await resolved(new Invocation("nightly", args).urn);
   return registered[0]?.inputs ?? {};
 }
+
+const ARGS: InvocationArgs = { commandId: "c-1", instanceIds: ["i-1"] };
 
 const resolved = <T>(output: { apply(use: (value: T) => void): unknown }): Promise<T> =>
   new Promise((resolve) => output.apply(resolve));
@@ -51,12 +69,71 @@ test("its inputs go as they are, with the URN by which handlers speak on its row
   });
 });
 
-test("below a parent it is told that URN too", async () => {
-  const parent = new ComponentResource("pkg:index:Fleet", "fleet");
-  const child = new Invocation("nightly", { commandId: "c-1", instanceIds: ["i-1"] }, { parent });
-  const urn = await resolved(child.urn);
-  expect(urn).toMatch("pkg:index:Fleet$pulumi-nodejs:dynamic/cloudassistant:Invocation::nightly");
-  expect(registered.at(-1)?.inputs.__urn).toBe(urn);
+class Fleet extends ComponentResource {
+  constructor(name: string, opts: { parent?: Resource | undefined } = {}) {
+    super("pkg:index:Fleet", name, {}, opts as object);
+  }
+}
+
+/** How the test's engine names the stack below which it is. */
+const BELOW: [title: string, declareParent: () => Resource | undefined, prefix: string][] = [
+  ["a component", () => new Fleet("fleet"), "pkg:index:Fleet$"],
+  [
+    "a component in a component",
+    () => new Fleet("web", { parent: new Fleet("fleet") }),
+    "pkg:index:Fleet$pkg:index:Fleet$",
+  ],
+  ["a component whose name holds a colon or two", () => new Fleet("fleet::web"), "pkg:index:Fleet$"],
+  ["another Invocation", () => new Invocation("first", ARGS), "pulumi-nodejs:dynamic/cloudassistant:Invocation$"],
+  ["no parent, and says so", () => undefined, ""],
+];
+
+test.each(BELOW)("below %s it is told its URN", async (_, declareParent, prefix) => {
+  const child = new Invocation("nightly", ARGS, { parent: declareParent() } as object);
+  await resolved(child.urn);
+  const type = `${prefix}pulumi-nodejs:dynamic/cloudassistant:Invocation`;
+  expect(registered.at(-1)?.inputs.__urn).toBe(`urn:pulumi:stack::project::${type}::nightly`);
+});
+
+class Chain extends ComponentResource {
+  readonly last: Output<string>;
+  constructor(name: string) {
+    super("pkg:index:Chain", name);
+    const first = new Invocation("1", ARGS, { parent: this });
+    const second = new Invocation("2", { ...ARGS, parameters: { after: first.invokeId } }, { parent: this });
+    const third = new Invocation("3", { ...ARGS, triggers: [second.status] }, { parent: this, dependsOn: first });
+    this.last = third.invokeId;
+  }
+}
+
+test.each([
+  ["an update", false],
+  ["a preview", true],
+])("in %s, siblings in a component use each other's outputs", async (_, isPreview) => {
+  mock({ isPreview });
+  await resolved(new Chain("chain").last);
+  expect(registered.map(({ name }) => name)).toEqual(["chain", "1", "2", "3"]);
+});
+
+/** Outputs where a program may have them, and the plain inputs that they come to. */
+const NESTED: [title: string, args: Partial<InvocationArgs>, inputs: Record<string, unknown>][] = [
+  ["an Output of a list", { instanceIds: output(["i-1", "i-2"]) }, { instanceIds: ["i-1", "i-2"] }],
+  ["an Output of a list of Outputs", { instanceIds: output([output("i-1")]) }, { instanceIds: ["i-1"] }],
+  [
+    "a Promise of a list of Promises",
+    { instanceIds: Promise.resolve([Promise.resolve("i-1")]) },
+    { instanceIds: ["i-1"] },
+  ],
+  ["Outputs in maps", { tags: { a: output(output("x")) } }, { tags: { a: "x" } }],
+  ["an Output of a map of Outputs", { parameters: output({ a: output("x") }) }, { parameters: { a: "x" } }],
+  ["Outputs at any depth of triggers", { triggers: [output({ a: [output(1)] })] }, { triggers: [{ a: [1] }] }],
+  ["Outputs of nothing", { timeout: output(undefined), parameters: output(undefined) }, {}],
+  ["an Output of a boolean", { preflight: output(false) }, { preflight: false }],
+];
+
+test.each(NESTED)("%s is known to the engine as what it comes to", async (_, args, expected) => {
+  const { __provider, __urn, ...inputs } = await register({ ...ARGS, ...args });
+  expect(inputs).toEqual({ ...ARGS, ...expected });
 });
 
 test("every input is an output, without a value where the program gave none", async () => {
@@ -76,9 +153,18 @@ const PARAMETERS: [title: string, parameters: Input<Record<string, Input<string>
 ];
 
 test.each(PARAMETERS)("%s", async (_, parameters, isSecret) => {
-  const { results, __secret } = await register({ commandId: "c-1", instanceIds: ["i-1"], parameters });
-  expect([results, __secret]).toEqual(isSecret ? [expect.objectContaining(SECRET), true] : ["", undefined]);
+  const { results, __secret } = await register({ ...ARGS, parameters });
+  expect([results, __secret]).toEqual(isSecret ? [{ ...SECRET, value: null }, true] : [undefined, undefined]);
 });
+
+test.each(PARAMETERS)("in a preview nothing stands for results that are to come; %s", async (_, parameters) => {
+  mock({ isPreview: true });
+  const { results, status } = new Invocation("nightly", { ...ARGS, parameters });
+  expect(await Promise.all([results, status].map(isKnown))).toEqual([false, false]);
+});
+
+/** Whether an output has a value, which Pulumi tells only itself. */
+const isKnown = (value: Output<unknown>) => (value as unknown as { isKnown: Promise<boolean> }).isKnown;
 
 test("an existing one is read by its id", async () => {
   await resolved(Invocation.get("old", "t-0").urn);
@@ -87,7 +173,7 @@ test("an existing one is read by its id", async () => {
 
 test("a declaration that Pulumi refuses says where it stands", () => {
   const limit = Error.stackTraceLimit;
-  const declare = () => new Invocation("", { commandId: "c-1", instanceIds: ["i-1"] });
+  const declare = () => new Invocation("", ARGS);
   expect(declare).toThrow(
     expect.objectContaining({
       message: expect.stringContaining("Missing resource name argument"),
@@ -95,4 +181,17 @@ test("a declaration that Pulumi refuses says where it stands", () => {
     }),
   );
   expect(Error.stackTraceLimit).toBe(limit);
+});
+
+class Thing extends CustomResource {}
+
+test.each([
+  ["an Invocation", () => new Invocation("x", ARGS), true],
+  ["what another copy of the package made", () => ({ __pulumiType: Invocation.__pulumiType }), true],
+  ["another resource", () => new Thing("pkg:index:Thing", "thing"), false],
+  ["undefined", () => undefined, false],
+  ["null", () => null, false],
+  ["a text", () => "Invocation", false],
+])("of %s it is told whether it is an Invocation", (_, make, expected) => {
+  expect(Invocation.isInstance(make())).toBe(expected);
 });

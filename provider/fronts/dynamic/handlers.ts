@@ -4,9 +4,11 @@ import type { Clock } from "../../cloud/clock";
 import type { Configuration } from "../../cloud/configuration";
 import * as lifecycle from "../../lifecycle";
 import { InvocationFailed, type Properties } from "../../lifecycle/state";
-import type { Call } from "../../runs/call";
+import { isLive } from "../../rules/status";
+import type { Call, Limit } from "../../runs/call";
 import { unmarkSaved } from "../../runs/mark";
 import { openSession, type Session } from "../../runs/session";
+import type { Limits } from "../../timeouts";
 import { createProgress, type Tell } from "./engine";
 import { FailedStep } from "./frame";
 import { type Hidden, putOutputs, takeInputs, takeState } from "./properties";
@@ -35,13 +37,16 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
   const open = (configuration: Configuration): Session => openSession({ ...surroundings, configuration });
   let session = open(() => undefined);
 
-  const describeCall = ({ __urn: urn = "", __secret }: Hidden): Call => ({
-    urn,
-    isSecret: __secret === true,
-    progress: createProgress(tell, session.said, urn),
-    session,
-    startedAt: session.clock.now(),
-  });
+  function describeCall({ __urn: urn = "", __secret, __customTimeouts }: Hidden, operation?: keyof Limits): Call {
+    const seconds = operation && __customTimeouts?.[operation];
+    return {
+      urn,
+      isSecret: __secret === true,
+      progress: createProgress(tell, session.said, urn),
+      session,
+      ...(seconds === undefined ? {} : { limit: limitCall(session, seconds, `customTimeouts.${operation}`) }),
+    };
+  }
 
   return {
     // The host lets a second call in while this one still runs.
@@ -55,11 +60,15 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
     },
     diff: async (_id, olds, news) => {
       const { inputs, hidden } = takeInputs(news);
-      return lifecycle.diff(describeCall(hidden), takeState(olds).state, inputs);
+      const { state, hidden: kept } = takeState(olds);
+      const difference = await lifecycle.diff(describeCall(hidden), state, inputs);
+      // A delete is told of the outputs alone, which an update brings up to date.
+      const isStale = kept.__customTimeouts?.delete !== hidden.__customTimeouts?.delete && isLive(String(state.status));
+      return difference.changes === false && isStale ? { changes: true } : difference;
     },
     create: async (properties) => {
       const { inputs, hidden } = takeInputs(properties);
-      const { id, outputs } = await framed(hidden, lifecycle.create(describeCall(hidden), inputs));
+      const { id, outputs } = await framed(hidden, lifecycle.create(describeCall(hidden, "create"), inputs));
       return { id, outs: putOutputs(outputs, hidden) };
     },
     read: async (id, properties) => {
@@ -73,20 +82,35 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
       if (found === undefined) return { id: "", props: {} };
       const { outputs, inputs } = found;
       const { __provider: _, ...declared } = hidden;
-      return { id, props: putOutputs(outputs, hidden), ...(inputs ? { inputs: { ...inputs, ...declared } } : {}) };
+      // Where results are secret they are declared as well, without a value: the engine marks what it returns by name.
+      const marked = hidden.__secret === true ? { results: null } : {};
+      return {
+        id,
+        props: putOutputs(outputs, hidden),
+        ...(inputs ? { inputs: { ...inputs, ...marked, ...declared } } : {}),
+      };
     },
     update: async (id, olds, news) => {
       const { inputs, hidden } = takeInputs(news);
-      const outputs = await framed(hidden, lifecycle.update(describeCall(hidden), id, takeState(olds).state, inputs));
+      const outputs = await framed(
+        hidden,
+        lifecycle.update(describeCall(hidden, "update"), id, takeState(olds).state, inputs),
+      );
       return { outs: putOutputs(outputs, hidden) };
     },
     delete: async (id, properties) => {
       const { state, hidden } = takeState(properties);
-      await lifecycle.destroy(describeCall(hidden), id, state);
+      await lifecycle.destroy(describeCall(hidden, "delete"), id, state);
     },
     close: () => unmarkSaved(session),
   };
 }
+
+const limitCall = ({ clock }: Session, seconds: number, setting: string): Limit => ({
+  seconds,
+  deadline: clock.now() + seconds * 1000,
+  setting,
+});
 
 async function framed<T>(hidden: Hidden, step: Promise<T>): Promise<T> {
   try {

@@ -4,6 +4,7 @@
  */
 import type { Properties } from "../../lifecycle/state";
 import { isLive } from "../../rules/status";
+import type { Limits } from "../../timeouts";
 
 /** What a resource's properties carry beside its own. */
 export interface Hidden {
@@ -11,6 +12,8 @@ export interface Hidden {
   __urn?: string;
   /** Whether a parameter is secret, as the constructor tells it. */
   __secret?: true;
+  /** Seconds that each operation may take, where the program bounds it. */
+  __customTimeouts?: Limits;
   /** The serialized provider: the host's own. */
   __provider?: string;
 }
@@ -18,7 +21,7 @@ export interface Hidden {
 /** Outputs that the constructor seeds so that the engine keeps them, and their secrecy. They are no inputs. */
 const SEEDED = ["invokeId", "status", "results", "schemaVersion"] as const;
 
-const HIDDEN = ["__urn", "__secret", "__provider"] as const;
+const HIDDEN = ["__urn", "__secret", "__customTimeouts", "__provider"] as const;
 
 /** The properties of a state. `agentVersion` is hidden there, since the program declares no such output. */
 export function takeState({ __agentVersion, ...properties }: Properties): { state: Properties; hidden: Hidden } {
@@ -33,13 +36,17 @@ export function takeInputs(properties: Properties): { inputs: Properties; hidden
   return { inputs, hidden, seeded };
 }
 
-/** The outputs as the state keeps them. A run that is over has nothing more to say on its row. */
-export function putOutputs({ agentVersion, ...outputs }: Properties, { __urn, ...hidden }: Hidden): Properties {
+/** The outputs as the state keeps them. A run that is over has nothing more to say on its row, or to wait for. */
+export function putOutputs(
+  { agentVersion, ...outputs }: Properties,
+  { __urn, __customTimeouts, ...hidden }: Hidden,
+): Properties {
   const isOver = outputs.repeatMode === "Once" && !isLive(String(outputs.status));
   return {
     ...outputs,
     ...hidden,
     ...(__urn === undefined || isOver ? {} : { __urn }),
+    ...(__customTimeouts === undefined || isOver ? {} : { __customTimeouts }),
     ...(agentVersion === undefined ? {} : { __agentVersion: agentVersion }),
   };
 }

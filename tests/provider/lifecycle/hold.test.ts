@@ -9,7 +9,6 @@ test("warns once another resource stands for the same invocation", async () => {
   const callOf = (urn: string): Call => ({
     urn,
     isSecret: false,
-    startedAt: 0,
     session,
     progress: { status: () => {}, note: async () => {}, warn: async (text) => void warnings.push(text) },
   });

@@ -76,6 +76,21 @@ describe("refresh of a live schedule", () => {
     expect(Object.keys(resource.results).sort()).toEqual(["i-a", "i-b"]);
   });
 
+  test("that somebody changed leaves results declared exactly where they are, since they are secret", async () => {
+    const declared = await schedule();
+    const hidden = { ...declared, __secret: true, results: null };
+    for (const [given, declaresResults] of [
+      [declared, false],
+      [hidden, true],
+    ] as const) {
+      await resource.up(given);
+      await service.modifyFromOutside("#1", { Frequency: HOURLY });
+      await resource.refresh();
+      expect(resource.state?.inputs).toMatchObject({ frequency: HOURLY });
+      expect("results" in (resource.state?.inputs ?? {})).toBe(declaresResults);
+    }
+  });
+
   test("that somebody stopped on a machine shows it there, and the next update schedules it there again", async () => {
     const declared = await schedule();
     await service.stopFromOutside("#1", "i-b");

@@ -1,11 +1,17 @@
 // One resource through its life, as the engine leads it: which handler is called when, with what, and what is kept. The real
 // engine is the referee (tests/e2e); this model is for stories that need many of them.
 import type { InvocationInputs } from "../../../provider/rules/inputs";
+import type { Limits } from "../../../provider/timeouts";
 import type { Service } from "./service";
 
 export type Properties = Record<string, unknown>;
 
-export type Declared = Partial<InvocationInputs>;
+/** The inputs of a program, and what its class adds to them. */
+export type Declared = Partial<InvocationInputs> & {
+  __customTimeouts?: Limits;
+  __secret?: boolean;
+  results?: null;
+};
 
 export interface State {
   id: string;

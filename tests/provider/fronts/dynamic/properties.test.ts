@@ -26,11 +26,11 @@ test.each([
   ["a run that goes on", { repeatMode: "Once", status: "Running" }, true],
   ["a run that is over", { repeatMode: "Once", status: "Success" }, false],
 ])("the state of %s: has it something to say on its row: %#", (_, outputs, speaks) => {
-  const { __urn, ...rest } = HIDDEN;
-  expect(putOutputs({ ...outputs, agentVersion: "2.2.3.857" }, HIDDEN)).toEqual({
+  const { __urn, __customTimeouts, ...rest } = { ...HIDDEN, __customTimeouts: { delete: 5 } };
+  expect(putOutputs({ ...outputs, agentVersion: "2.2.3.857" }, { ...HIDDEN, __customTimeouts })).toEqual({
     ...outputs,
     ...rest,
-    ...(speaks ? { __urn } : {}),
+    ...(speaks ? { __urn, __customTimeouts } : {}),
     __agentVersion: "2.2.3.857",
   });
 });
