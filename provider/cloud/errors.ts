@@ -4,6 +4,7 @@
  * known, 429 and 5xx say what it is.
  */
 
+import { HIDDEN, hide } from "./hide";
 import { describePermission } from "./permissions";
 
 /** Too many calls. The service blocks the action for the account until the next minute. */
@@ -281,25 +282,7 @@ function formatNetworkCode(networkCode: string): string {
 /** SignatureDoesNotMatch quotes the server's string to sign, which may contain every parameter of the call. */
 const withoutStringToSign = (text: string): string => text.replace(/[.,;]?\s*server string to sign.*$/is, "");
 
-const HIDDEN = "[hidden]";
 const SECRET_FIELDS = /\b(Signature|SecurityToken|AccessKeyId|AccessKeySecret|Parameters)=[^&\s"']*/g;
 
-function hideSecrets(text: string, secrets: readonly string[]): string {
-  const hidden = withoutStringToSign(text).replace(SECRET_FIELDS, `$1=${HIDDEN}`);
-  const longestFirst = secrets.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
-  return longestFirst.reduce(hideSecret, hidden);
-}
-
-/** A short value is hidden where it stands alone: hiding every "1" would make the rest unreadable. */
-function hideSecret(text: string, secret: string): string {
-  if (secret.length >= 6) return formatQuoted(secret).reduce((left, form) => left.replaceAll(form, HIDDEN), text);
-  const literal = secret.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-  return text.replace(new RegExp(`(?<![\\w-])${literal}(?![\\w-])`, "g"), HIDDEN);
-}
-
-/** The forms that a text may take where it is quoted: as it is, in JSON, in a URL. */
-function formatQuoted(text: string): string[] {
-  // Half a surrogate pair cannot be put into a URL; on the wire it is U+FFFD.
-  const wellFormed = Buffer.from(text).toString();
-  return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(wellFormed)];
-}
+const hideSecrets = (text: string, secrets: readonly string[]): string =>
+  hide(withoutStringToSign(text).replace(SECRET_FIELDS, `$1=${HIDDEN}`), secrets);

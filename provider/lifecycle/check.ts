@@ -13,7 +13,7 @@ import { describeChanges, formatInZone } from "../rules/preview";
 import { formatRequest, makeRun } from "../rules/run";
 import { containsUnknown, isUnknown } from "../rules/unknown";
 import { agree, listIds } from "../rules/words";
-import type { Call } from "../runs/call";
+import { type Call, tellTime } from "../runs/call";
 import { describeError, expected } from "../runs/failure";
 import { type Observed, observe } from "../runs/observe";
 import type { Region } from "../runs/session";
@@ -38,12 +38,8 @@ export async function check(call: Call, olds: Properties, news: Properties): Pro
   failures.push(...(observed?.failures ?? []));
   const failed = failures.some(({ property }) => property === "frequency");
   if (!failed) failures.push(...(await checkFrequency(call, olds, properties, observed)));
-  return { inputs: properties, failures: call.isSecret ? failures.map(withoutValue) : failures };
+  return { inputs: properties, failures };
 }
-
-/** The engine quotes the value of the property that a failure names, secret or not; the reason names it as well. */
-const withoutValue = (failure: InputFailure): InputFailure =>
-  failure.property === "parameters" ? { ...failure, property: "" } : failure;
 
 /**
  * Asks the service about whatever is known. A finished run that stays as it is must not fail because a machine has since been
@@ -60,14 +56,14 @@ async function ask(call: Call, olds: Properties, inputs: Declaration): Promise<O
 
 /** Nothing runs, so only what will change is asked about. */
 async function previewAdoption(call: Call, invokeId: string, inputs: Declaration): Promise<Observed | undefined> {
-  const { progress, session } = call;
+  const { progress } = call;
   const adoption = await judgeAdoption(call, invokeId, inputs);
   if (adoption.refusal !== undefined)
     return { failures: [{ property: "adopt", reason: adoption.refusal }], warnings: [], notReady: [], facts: {} };
   const { state, changes } = adoption;
   const { inPlace } = changes;
   await progress.note(`takes over invocation "${invokeId}" (${parseState(state).status}), and runs nothing`);
-  const lines = describeChanges(changes, parseState(state), inputs, session.clock.now());
+  const lines = describeChanges(changes, parseState(state), inputs, tellTime(call));
   for (const line of lines) await progress.note(line);
   await hold(call, [invokeId]);
   if (!inPlace || (!inPlace.parameters && inPlace.added.length === 0)) return undefined;
@@ -124,7 +120,7 @@ async function tryOnService(region: Region, inputs: InvocationInputs): Promise<I
 
 /** Only a new or changed schedule is judged: one that is live, or has ended, was right when it came about. */
 async function checkFrequency(
-  { progress, session }: Call,
+  { progress, session, secretInputs }: Call,
   olds: Properties,
   properties: Properties,
   observed: Observed | undefined,
@@ -140,8 +136,11 @@ async function checkFrequency(
     ? effectiveTimeoutSeconds(properties as unknown as InvocationInputs, observed.facts.command)
     : (known ?? MIN_TIMEOUT_SECONDS);
   const { failures, warnings } = checkSchedule(frequency, { timeoutSeconds, now });
-  for (const warning of warnings) await progress.warn(warning);
-  if (failures.length === 0) await progress.note(formatNextRuns(frequency, now));
+  // They tell when it runs, which may be the secret.
+  if (!secretInputs.has("frequency")) {
+    for (const warning of warnings) await progress.warn(warning);
+    if (failures.length === 0) await progress.note(formatNextRuns(frequency, now));
+  }
   return failures.map((reason) => ({ property: "frequency", reason }));
 }
 

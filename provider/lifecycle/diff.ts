@@ -4,7 +4,7 @@ import { describeDrift } from "../rules/drift";
 import { describeChanges } from "../rules/preview";
 import { invokeIdsOf } from "../rules/results";
 import { isLive } from "../rules/status";
-import type { Call } from "../runs/call";
+import { type Call, tellTime } from "../runs/call";
 import { hold } from "./hold";
 import { type Properties, parseState } from "./state";
 
@@ -27,9 +27,7 @@ export async function diff(call: Call, olds: Properties, news: Properties): Prom
   const changes = judgeChanges(state, news);
   if (isUnchanged(changes)) return { changes: false };
   const isRefresh = session.refreshed.has(state.invokeId) && !session.checked.has(call.urn);
-  const lines = isRefresh
-    ? describeDrift(changes, state, news)
-    : describeChanges(changes, state, news, session.clock.now());
+  const lines = isRefresh ? describeDrift(changes, state, news) : describeChanges(changes, state, news, tellTime(call));
   for (const line of lines) await progress.note(line);
   return {
     ...decide(changes),

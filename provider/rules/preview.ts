@@ -10,12 +10,14 @@ import { countInstances } from "./words";
 /**
  * One line per thing that will happen; empty when nothing will. What the service can do in place may be replaced all the same:
  * the engine does not tell of `replaceOnChanges`.
+ *
+ * @param nowMs the present in ms since the epoch; undefined where the next run must not be told
  */
 export function describeChanges(
   changes: Changes,
   state: InvocationState,
   inputs: Partial<InvocationInputs>,
-  nowMs: number,
+  nowMs: number | undefined,
 ): string[] {
   const { replace, inPlace, resume } = changes;
   const lines = replace.map(({ property, reason, isOpen }) =>
@@ -50,7 +52,7 @@ function describeResumption(
   ].join("; ");
 }
 
-function describeInPlace(change: InPlaceChange, state: InvocationState, nowMs: number): string {
+function describeInPlace(change: InPlaceChange, state: InvocationState, nowMs: number | undefined): string {
   const schedule = change.frequency ? describeFrequency(change.frequency.to, nowMs) : undefined;
   const machines = [
     ...(change.added.length > 0 ? [`${countInstances(change.added.length)} added`] : []),
@@ -66,9 +68,9 @@ function describeInPlace(change: InPlaceChange, state: InvocationState, nowMs: n
   return parts.filter((part) => part !== undefined).join("; ") + suffix;
 }
 
-function describeFrequency(frequency: string, nowMs: number): string {
+function describeFrequency(frequency: string, nowMs: number | undefined): string {
   if (isUnknown(frequency)) return "schedule not known before the update";
-  const next = formatNextRun(frequency, nowMs);
+  const next = nowMs === undefined ? undefined : formatNextRun(frequency, nowMs);
   return `schedule can change in place${next ? `, next run ${next}` : ""}`;
 }
 

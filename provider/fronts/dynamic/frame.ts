@@ -21,8 +21,11 @@ export class FailedStep extends Error {
   readonly properties: Properties;
   readonly reasons: string[];
 
-  /** @param outputs everything that is to be kept, the serialized provider included, which the host leaves out on this way */
-  constructor({ id, message, reasons }: InvocationFailed, outputs: Properties) {
+  /**
+   * @param outputs everything that is to be kept, the serialized provider included, which the host leaves out on this way
+   * @param say makes a text of what may be shown
+   */
+  constructor({ id, message, reasons }: InvocationFailed, outputs: Properties, say: (text: string) => string) {
     super(message);
     this.name = "InvocationFailed";
     this.id = id;
@@ -30,7 +33,8 @@ export class FailedStep extends Error {
     const known = results as Results;
     const scarce = omitDetails(fitResults(known, 0));
     const spare = MAX_FAILED_BYTES - bytesOf({ ...rest, results: scarce }) * WIRE_GROWTH;
-    this.reasons = fitReasons(reasons, Math.min(Math.max(spare, MIN_REASONS_BYTES), MAX_REASONS_BYTES));
+    const shown = reasons.map((lines) => lines.map(say));
+    this.reasons = fitReasons(shown, Math.min(Math.max(spare, MIN_REASONS_BYTES), MAX_REASONS_BYTES));
     const left = (MAX_FAILED_BYTES - bytesOf(this.reasons)) / WIRE_GROWTH - bytesOf(rest);
     const fitted = fitResults(known, left);
     this.properties = { ...rest, results: bytesOf(fitted) > left ? scarce : fitted };

@@ -9,6 +9,7 @@ test("warns once another resource stands for the same invocation", async () => {
   const callOf = (urn: string): Call => ({
     urn,
     isSecret: false,
+    secretInputs: new Set(),
     session,
     progress: { status: () => {}, note: async () => {}, warn: async (text) => void warnings.push(text) },
   });

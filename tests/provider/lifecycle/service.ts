@@ -11,6 +11,7 @@ import {
 import { createClient } from "../../../provider/cloud/client";
 import { type Clock, systemClock } from "../../../provider/cloud/clock";
 import { resolveSettings } from "../../../provider/cloud/credentials";
+import type { Tell } from "../../../provider/fronts/dynamic/engine";
 import { createHandlers, type Handlers } from "../../../provider/fronts/dynamic/handlers";
 import { RUN_TAG_KEY, UNSAVED_TAG } from "../../../provider/rules/tags";
 import { lendEar } from "./engine";
@@ -24,6 +25,8 @@ export interface Service {
   addCommand(content: string, seed?: Partial<CommandSeed>): string;
   /** The calls that came since this was last asked, in order: `StopInvocation #1 on a`, with the code of a refusal. */
   calls(): string[];
+  /** Everything that was ever sent to the engine to be shown, as it was sent. */
+  transcript(): string;
   /** What was said under the resource since this was last asked. */
   said(): string[];
   /** The texts that stood on the resource's row since this was last asked. */
@@ -77,7 +80,12 @@ export async function openService(
   const proxy = alter && (await startProxy(emulator.url, alter));
   const url = proxy?.url ?? emulator.url;
   const clock = driven ? shareClock(driven) : systemClock;
-  const handlers = createHandlers({ environment: {}, clock, tell: ear.tell });
+  const sent: string[] = [];
+  const tell: Tell = (severity, text, ...where) => {
+    sent.push(text);
+    return ear.tell(severity, text, ...where);
+  };
+  const handlers = createHandlers({ environment: {}, clock, tell });
   const settings: Readonly<Record<string, string>> = {
     "alicloud:region": emulator.regionId,
     "alicloud:accessKey": emulator.accessKeyId,
@@ -116,6 +124,7 @@ export async function openService(
       emulator.clearJournal();
       return calls;
     },
+    transcript: () => sent.join("\n"),
     said: () => plain(ear.notes()).flatMap(splitNote),
     statuses: () => plain(ear.statuses()),
     plain,

@@ -29,10 +29,8 @@ describe("the state of a failed step", () => {
     const reasons = ids.map(
       (id) => `"${id}": exited with code 1; last lines of "${id}":\n    ${output.slice(0, 1000)}`,
     );
-    const failed = new FailedStep(new InvocationFailed("t-1", outputs, [["failed", ...reasons]]), {
-      ...outputs,
-      __provider: "the provider",
-    });
+    const kept = { ...outputs, __provider: "the provider" };
+    const failed = new FailedStep(new InvocationFailed("t-1", outputs, [["failed", ...reasons]]), kept, (text) => text);
     expect(encodeAsHost(failed).length).toBeLessThan(64 * 1024 - 512);
     expect(Object.keys(failed.properties.results as Results)).toEqual(ids);
     expect(failed.properties).toMatchObject({ ...inputs, __provider: "the provider", invokeId: "t-1" });
@@ -44,10 +42,10 @@ describe("the state of a failed step", () => {
 
   test("is whole where it is small", () => {
     const results = { "i-a": machine("x".repeat(4_096)) };
-    const failed = new FailedStep(new InvocationFailed("t-1", { results }, [["one", "of\n    it"], ["two"]]), {
-      results,
-    });
-    expect([failed.properties.results, failed.reasons]).toEqual([results, ["one\n    of\n        it", "two"]]);
+    const reasons = [["one", "of\n    it"], ["two"]];
+    const say = (text: string) => text.replace("two", "[hidden]");
+    const failed = new FailedStep(new InvocationFailed("t-1", { results }, reasons), { results }, say);
+    expect([failed.properties.results, failed.reasons]).toEqual([results, ["one\n    of\n        it", "[hidden]"]]);
   });
 });
 
