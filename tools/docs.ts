@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { formatPolicy, previewPolicy, updatePolicy } from "./policy";
+import { traceLife } from "./trace";
 
 const REPOSITORY = path.resolve(__dirname, "..");
 
@@ -136,8 +137,11 @@ function formatTable(heading: readonly string[], rows: readonly string[][]): str
   return [formatRow(heading), `|${heading.map(() => "---|").join("")}`, ...rows.map(formatRow)].join("\n");
 }
 
-if (require.main === module) {
+async function main(): Promise<void> {
   writeFileSync(path.join(REPOSITORY, "README.md"), fillParts(read("README.md")));
-  writeFileSync(path.join(REPOSITORY, "examples/pipeline/policy.json"), formatPolicy(updatePolicy()));
-  writeFileSync(path.join(REPOSITORY, "examples/pipeline/preview.json"), formatPolicy(previewPolicy()));
+  const trace = await traceLife();
+  writeFileSync(path.join(REPOSITORY, "examples/pipeline/policy.json"), formatPolicy(updatePolicy(trace)));
+  writeFileSync(path.join(REPOSITORY, "examples/pipeline/preview.json"), formatPolicy(previewPolicy(trace)));
 }
+
+if (require.main === module) void main();

@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { ConfigMap, PulumiFn } from "@pulumi/pulumi/automation";
 import { type Emulator, type EmulatorOptions, startEmulator } from "pulumi-cloud-assistant/emulator";
-import { listActions } from "../../tools/policy";
 import { type Engine, onEngine, openEngine, type Report } from "./engine";
 
 const EXAMPLES = path.resolve(__dirname, "../../examples");
@@ -229,7 +228,9 @@ onEngine.each(Object.entries(LIVES))("examples/%s", (example, life) => {
     expect((await engine.destroy()).succeeded).toBe(true);
     expect(await engine.resources()).toEqual({});
     const called = new Set(emulator.journal().map(({ action }) => action));
-    expect([...called].filter((action) => !listActions().includes(action))).toEqual([]);
+    const { Statement } = JSON.parse(readFileSync(path.join(EXAMPLES, "pipeline/policy.json"), "utf8"));
+    const allowed = Statement.flatMap(({ Action }: { Action: string[] }) => Action);
+    expect([...called].filter((action) => !allowed.includes(`ecs:${action}`))).toEqual([]);
   });
 });
 
