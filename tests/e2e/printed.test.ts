@@ -1,6 +1,8 @@
 // What a person reads on the real engine: one failure is one message, each note names its resource, nothing is obeyed.
 import { Invocation, type InvocationArgs } from "pulumi-cloud-assistant";
 import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
+import { createClient } from "../../provider/cloud/client";
+import { resolveSettings } from "../../provider/cloud/credentials";
 import { type Engine, onEngine, openEngine } from "./engine";
 
 let emulator: Emulator;
@@ -71,6 +73,33 @@ onEngine("one failure", () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     expect(text).not.toMatch(/[\r\x07\x1b]/);
     expect((await engine.resources()).run?.outputs.results).toMatchObject({ "i-a": { output: "", dropped: 24 } });
+  });
+});
+
+onEngine("a refresh", () => {
+  test("says what differs, and nothing of what an update would do", async () => {
+    await engine.up(program(NIGHTLY));
+    const InvokeId = (await engine.resources()).run?.id ?? "";
+    const client = createClient(resolveSettings(emulator.regionId, () => undefined, emulator.environment));
+    await client.call("ModifyInvocationAttribute", { InvokeId, Frequency: "0 0 * * * ? UTC" });
+    const drifted = await engine.refresh();
+    expect(drifted.diagnostics).toEqual([
+      'info run: schedule is "0 0 * * * ? UTC" at the service, and "0 0 2 * * ? UTC" in the program',
+    ]);
+    const previewed = await engine.preview(program(NIGHTLY));
+    expect(previewed.diagnostics).toContainEqual(
+      expect.stringMatching(/^info run: schedule can change in place, next run \S+ 02:00 UTC$/),
+    );
+    await client.call("StopInvocation", { InvokeId });
+    const stopped = await engine.refresh();
+    expect(stopped.diagnostics).toContain(`info run: invocation "${InvokeId}" was stopped from outside`);
+    for (const { text } of [drifted, stopped]) expect(text).not.toMatch(/replaced:|in place|is started|runs again/);
+  });
+
+  test("of a failed run says where it failed", async () => {
+    await engine.up(program({ ...TRUE, commandId: "c-loud" }));
+    const { diagnostics } = await engine.refresh();
+    expect(diagnostics).toEqual(["info run: failed on 1 of 1 instance"]);
   });
 });
 

@@ -24,7 +24,8 @@ export interface Secrecy {
 
 /** @param sources properties that hold values which may be said: those of the program, and those of the state */
 export function keepSecret(secret: Secret | undefined, ...sources: readonly Properties[]): Secrecy {
-  const names = new Set(secret === true ? Object.keys(INPUTS).filter(mayBeSecret) : secret);
+  // Of outputs that the program names nothing is said that could hold them.
+  const names = new Set(secret === true ? Object.keys(INPUTS).filter(mayBeSecret) : secret?.filter(isInputName));
   const values = sources.flatMap((source) =>
     Object.entries(source).flatMap(([name, value]) =>
       names.has(name) ? listValues(value, name !== "parameters") : [],

@@ -11,6 +11,7 @@ const INPUTS = {
   frequency: "30 59 23 * * ?",
   workingDir: "/srv/secret",
   preflight: true,
+  results: { "i-2": { status: "Failed", output: "hunter22", invokeId: "t-1" } },
 };
 
 // [what is secret, said, shown]
@@ -25,7 +26,7 @@ test.each<[Secret | undefined, string, string]>([
   [["commandId", "workingDir"], "c-secret1 in /srv/secret", "[hidden] in [hidden]"],
   [["regionId"], "ecs.cn-hangzhou.aliyuncs.com", "ecs.[hidden].aliyuncs.com"],
   [["preflight"], "true or false", "true or false"],
-  [["results"], "hunter22", "hunter22"],
+  [["results"], 'Failed on "i-2", invocation "t-1"', 'Failed on "i-2", invocation "t-1"'],
   [true, "hunter22 in /srv/secret by c-secret1 on i-secret1", "[hidden] in [hidden] by c-secret1 on i-secret1"],
   [["parameters"], "a bell \x07", "a bell \\x07"],
 ])("where %j is secret, %j is shown as %j", (secret, said, shown) => {
