@@ -98,7 +98,12 @@ test.each(commands)("%s names npm run %s, which exists", (_, script) => {
 
 const troubles = [...(/## Troubleshooting.*?\n\n(.*?)\n\n/s.exec(readme)?.[1] ?? "").matchAll(/^\| `([^`]+)` \|/gm)];
 /** Messages of others: Pulumi's, Node's. */
-const FOREIGN = ["code must be a string, not undefined", "Cannot find module 'pulumi-cloud-assistant"];
+const FOREIGN = [
+  "code must be a string, not undefined",
+  "reading 'toJavaScript'",
+  "Cannot find module 'pulumi-cloud-assistant",
+  "Cannot find package 'pulumi-cloud-assistant",
+];
 const sources = listSources();
 
 function listSources(): string {

@@ -22,6 +22,7 @@ import {
 } from "../provider/rules/rollout";
 import { formatPolicy, previewPolicy, updatePolicy } from "./policy";
 import { listClockChanges, listDialects, listReadings, listTraps } from "./schedules";
+import { traceLife } from "./trace";
 
 const REPOSITORY = path.resolve(__dirname, "..");
 
@@ -298,8 +299,11 @@ function formatTable(heading: readonly string[], rows: readonly string[][]): str
   return [formatRow(heading), `|${heading.map(() => "---|").join("")}`, ...rows.map(formatRow)].join("\n");
 }
 
-if (require.main === module) {
+async function main(): Promise<void> {
   for (const document of DOCUMENTS) writeFileSync(path.join(REPOSITORY, document), fillParts(read(document)));
-  writeFileSync(path.join(REPOSITORY, "examples/pipeline/policy.json"), formatPolicy(updatePolicy()));
-  writeFileSync(path.join(REPOSITORY, "examples/pipeline/preview.json"), formatPolicy(previewPolicy()));
+  const trace = await traceLife();
+  writeFileSync(path.join(REPOSITORY, "examples/pipeline/policy.json"), formatPolicy(updatePolicy(trace)));
+  writeFileSync(path.join(REPOSITORY, "examples/pipeline/preview.json"), formatPolicy(previewPolicy(trace)));
 }
+
+if (require.main === module) void main();

@@ -3,5 +3,5 @@ export { check } from "./check";
 export { create } from "./create";
 export { destroy } from "./delete";
 export { diff } from "./diff";
-export { read, readExisting } from "./read";
+export { type Read, read, readExisting } from "./read";
 export { update } from "./update";

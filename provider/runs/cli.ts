@@ -8,6 +8,7 @@ import { findRegionId, resolveSettings } from "../cloud/credentials";
 import { findInvocation, listInvocations } from "../cloud/search";
 import { waitUntil } from "../cloud/wait";
 import { type Owner, parseOwner } from "../rules/identity";
+import { statusOf } from "../rules/results";
 import { isLive } from "../rules/status";
 import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../rules/tags";
 import { count, countInstances } from "../rules/words";
@@ -101,7 +102,7 @@ async function listRuns(client: Client): Promise<OwnRun[]> {
   const records = new Map(listed.flat().map((record) => [record.invokeId, record]));
   return [...records.values()].flatMap((record) => {
     const owner = parseOwner(record.tags[OWNER_TAG_KEY]);
-    return owner && (isLive(record.invocationStatus) || isUnsaved(record)) ? { record, owner } : [];
+    return owner && (isLive(statusOf(record)) || isUnsaved(record)) ? { record, owner } : [];
   });
 }
 
@@ -156,11 +157,14 @@ async function stop(client: Client, clock: Clock, invokeId: string): Promise<str
     throw new Error(
       `Cannot stop invocation "${invokeId}": it carries no tag of this package, so somebody else started it; stop it where it was started, or in the console`,
     );
-  if (!isLive(record.invocationStatus))
+  if (!isLive(statusOf(record)))
     return `Invocation "${invokeId}" of "${owner.name}" is over: ${record.invocationStatus}\n`;
   await stopInvocation(client, { invokeId });
   const outcome = await waitUntil<string, string>({
-    look: async () => (await findInvocation(client, invokeId))?.invocationStatus ?? "",
+    look: async () => {
+      const seen = await findInvocation(client, invokeId);
+      return seen ? statusOf(seen) : "";
+    },
     judge: (status) => (isLive(status) ? { state: "waiting" } : { state: "settled", value: status }),
     clock,
     deadline: clock.now() + STOP_SECONDS * 1000,

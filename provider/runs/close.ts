@@ -5,6 +5,7 @@
 import { untagInvocations } from "../cloud/actions";
 import { ApiError } from "../cloud/errors";
 import { identify } from "../rules/identity";
+import { statusOf } from "../rules/results";
 import { isLive } from "../rules/status";
 import { UNSAVED_TAG_KEY } from "../rules/tags";
 import { agree, count } from "../rules/words";
@@ -51,7 +52,7 @@ async function closeRegion(
     unsaved.filter((run) => isKnown([saved, region.deleted], run)).map(({ record }) => record.invokeId),
   );
   const orphans = unsaved.filter(
-    (run) => isLive(run.record.invocationStatus) && !isKnown([saved, held, stopped, region.deleted], run),
+    (run) => isLive(statusOf(run.record)) && !isKnown([saved, held, stopped, region.deleted], run),
   );
   for (const orphan of orphans) await warn(describeOrphan(orphan, region.regionId));
   await untagging;

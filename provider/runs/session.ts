@@ -57,6 +57,14 @@ export interface Session {
   readonly engine: EngineProbe;
   /** Names what holds the states of this engine. */
   readonly backend: string;
+  /**
+   * Invocations that were read, and resources that were checked since: a refresh has the engine compare as well, to show what it
+   * found, and does nothing about it. A run that is over does not know its resource.
+   */
+  readonly refreshed: Set<string>;
+  readonly checked: Set<string>;
+  /** The resource that stands for an invocation, by its id. */
+  readonly holders: Map<string, string>;
 }
 
 export interface SessionOptions {
@@ -104,5 +112,8 @@ export function openSession({ configuration, environment, clock, engine, backend
     stopped: new Set(),
     engine,
     backend,
+    refreshed: new Set(),
+    checked: new Set(),
+    holders: new Map(),
   };
 }

@@ -134,8 +134,11 @@ function formatStep({ resourcePreEvent }: EngineEvent): string[] {
   return type.startsWith("pulumi:") ? [] : [`${op} ${parseName(urn)}`];
 }
 
+/** What the provider says names its resource once more, for those who see no heading over it. */
 function formatDiagnostic({ severity, urn, message }: { severity: string; urn?: string; message: string }): string {
-  return `${severity}${urn ? ` ${parseName(urn)}` : ""}: ${plain(message)}`;
+  const name = urn ? parseName(urn) : "";
+  const text = plain(message);
+  return `${severity}${urn ? ` ${name}` : ""}: ${text.startsWith(`${name}: `) ? text.slice(name.length + 2) : text}`;
 }
 
 /** The engine reports debug messages as well, which the SDK's own type does not know. */

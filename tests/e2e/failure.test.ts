@@ -81,7 +81,7 @@ onEngine("a secret parameter", () => {
         /: parameters must hold every parameter that the command requires: "password" is missing; /,
       ),
     ]);
-    expect(reports[2]?.text).toContain("exited with code 3; the output is not shown, since a parameter is a secret");
+    expect(reports[2]?.text).toContain("exited with code 3; the output is not shown, since an input is secret");
     emulator.inject({ action: "InvokeCommand", kind: "forbidden" });
     reports.push(await engine.up(program(login)));
     emulator.clearFaults();

@@ -2,6 +2,7 @@
 import { systemClock } from "../../cloud/clock";
 import { CLOSE_MS } from "../../runs/close";
 import { findBackend } from "../backend";
+import { hush } from "./console";
 import { createProbe, createTell } from "./engine";
 import { createHandlers, type Handlers } from "./handlers";
 
@@ -37,6 +38,7 @@ export const configure: Handlers["configure"] = (request) => {
   if (!isListening) {
     process.once("SIGINT", () => void close().finally(() => process.kill(process.pid, "SIGINT")));
     watchEngine();
+    hush(console);
   }
   isListening = true;
   return handlers.configure(request);

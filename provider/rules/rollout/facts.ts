@@ -4,7 +4,6 @@
  */
 import { describeResult } from "../failures";
 import type { RepeatMode } from "../inputs";
-import { MAX_OUTPUT_BYTES } from "../limits";
 import { formatResults, type InstanceResult, type ObservedInstance } from "../results";
 import { isLive, isTerminal, isUnmet } from "../status";
 import type { Plan } from "./plan";
@@ -246,7 +245,7 @@ function addGone(machines: Map<string, MachineFacts>, id: string, attempt: numbe
 
 /** What the state keeps of the output is cut to `maxOutputBytes` there. */
 function resultOf(invokeId: string, instance: ObservedInstance): InstanceResult {
-  const results = formatResults(invokeId, [instance], MAX_OUTPUT_BYTES);
+  const results = formatResults({ invokeId, texts: {}, instances: [instance] });
   return results[instance.instanceId] as InstanceResult;
 }
 

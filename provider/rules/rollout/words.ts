@@ -1,6 +1,7 @@
 /** Says a rollout in a person's words: before it runs, while it runs, at the end of each wave, and when it has ended. */
 import { describeFailures } from "../failures";
 import type { RepeatMode } from "../inputs";
+import { MAX_OUTPUT_BYTES } from "../limits";
 import type { Results } from "../results";
 import { listIds } from "../words";
 import type { Facts, Failure } from "./facts";
@@ -201,7 +202,7 @@ function describeReason({ cause, reason, result }: Failure, ids: readonly string
   const results: Results = Object.fromEntries(
     ids.map((id) => [id, facts.machines.get(id)?.failure?.result ?? result] as const),
   );
-  const [line = ""] = describeFailures(results, ids, isSecret);
+  const [line = ""] = describeFailures(results, ids, { isSecret, maxOutputBytes: MAX_OUTPUT_BYTES });
   return cause === "check" ? `at the check, ${line}` : line;
 }
 

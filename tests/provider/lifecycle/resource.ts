@@ -207,7 +207,10 @@ async function outcomeOf(step: Promise<{ id: string; outputs: Properties }>): Pr
     (error: Error & { id?: string; properties?: Properties; reasons?: string[] }) => {
       const { id, properties = {}, reasons = [] } = error;
       if (id === undefined) return { reasons: [error.message] };
-      return { reasons, state: { id, inputs: {}, outputs: properties, incomplete: true } };
+      const lines = reasons.flatMap((reason) =>
+        reason.split(/\n {4}(?! )/).map((line) => line.replace(/\n {4}/g, "\n")),
+      );
+      return { reasons: lines, state: { id, inputs: {}, outputs: properties, incomplete: true } };
     },
   );
 }

@@ -243,7 +243,7 @@ describe("reasons", () => {
   it("show no output where an input is a secret", () => {
     const facts = factsOf({ a: failedRun({ output: "hunter2" }) });
     expect(describeReasons(["a"], facts, true)).toEqual([
-      '"a": exited with code 1; the output is not shown, since a parameter is a secret',
+      '"a": exited with code 1; the output is not shown, since an input is secret',
     ]);
   });
 });
