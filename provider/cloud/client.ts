@@ -23,8 +23,8 @@ const VERSION = "2014-05-26";
 /** The library's own 3 s are too short for an account with many instances. */
 const SILENCE_MS = 10_000;
 
-/** An answer that goes on coming, such as what a hundred machines printed, may take so many times as long. */
-const LONGEST_ANSWER = 3;
+/** An answer that goes on coming, such as what a hundred machines printed, may take longer. */
+const LONGEST_MS = 30_000;
 
 /**
  * What an answer must hold to be one: whoever began a run and does not name it may have begun it all the same. Of a dry run,
@@ -35,12 +35,12 @@ const findRequired = (action: string, { RepeatMode }: Record<string, string>): s
 
 /**
  * Makes signed calls (signature V3) to one region, one call for each call: repeating is another's business.
- * @param options.silenceMs Milliseconds without a sign of the service after which a call is given up; three times as many it may
- * take in all. Default 10,000.
+ * @param options.silenceMs Milliseconds without a sign of the service after which a call is given up. Default 10,000.
+ * @param options.longestMs Milliseconds that a call may take in all. Default 30,000.
  */
-export function createClient(settings: Settings, options: { silenceMs?: number } = {}): Client {
+export function createClient(settings: Settings, options: { silenceMs?: number; longestMs?: number } = {}): Client {
   const { endpoint, regionId } = settings;
-  const { silenceMs = SILENCE_MS } = options;
+  const { silenceMs = SILENCE_MS, longestMs = LONGEST_MS } = options;
   return {
     endpoint,
     regionId,
@@ -50,7 +50,7 @@ export function createClient(settings: Settings, options: { silenceMs?: number }
       });
       try {
         const query = { RegionId: regionId, ...parameters };
-        const answer = await send(settings, credential, action, query, silenceMs);
+        const answer = await send(settings, credential, action, query, { silenceMs, longestMs });
         const required = findRequired(action, parameters);
         if (required !== undefined && !answer[required]) throw new Incomplete(required, parseText(answer.RequestId));
         return answer;
@@ -79,7 +79,7 @@ async function send(
   credential: Credential,
   action: string,
   query: Record<string, string>,
-  silenceMs: number,
+  { silenceMs, longestMs }: { silenceMs: number; longestMs: number },
 ): Promise<Record<string, unknown>> {
   const { OpenApi, $OpenApiUtil, RuntimeOptions } = loadLibrary();
   const protocol = settings.protocol.toLowerCase();
@@ -103,11 +103,10 @@ async function send(
     reqBodyType: "formData",
     bodyType: "json",
   });
-  const limitMs = silenceMs * LONGEST_ANSWER;
   // What the library calls a connectTimeout is how long the connection may be silent.
-  const runtime = new RuntimeOptions({ readTimeout: limitMs, connectTimeout: silenceMs });
+  const runtime = new RuntimeOptions({ readTimeout: longestMs, connectTimeout: silenceMs });
   const request = new $OpenApiUtil.OpenApiRequest({ query });
-  const answer = await cutOff(limitMs, () => openApi.callApi(params, request, runtime));
+  const answer = await cutOff(longestMs, () => openApi.callApi(params, request, runtime));
   // Every answer of the service has one; a proxy may answer anything, and "no such invocation" must not be read into it.
   if (answer.body?.RequestId === undefined) throw new SyntaxError("Cannot read the answer: it has no RequestId");
   return answer.body;
