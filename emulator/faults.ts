@@ -13,7 +13,7 @@ import { MAX_DELAY_MS } from "./limits";
  * - `processing`: 403 IdempotentProcessing
  * - `forbidden`: 403 Forbidden.RAM, as if RAM denied the action
  */
-export const ANSWER_FAULTS = [
+const ANSWER_FAULTS = [
   "throttle",
   "throttleRetryAfter",
   "errorBefore",
@@ -90,10 +90,9 @@ interface ArmedFault {
   struck: number;
 }
 
-export const isAnswerFault = (fault: Fault): fault is AnswerFault =>
-  (ANSWER_FAULTS as readonly string[]).includes(fault.kind);
+const isAnswerFault = (fault: Fault): fault is AnswerFault => (ANSWER_FAULTS as readonly string[]).includes(fault.kind);
 
-export const isFaultKind = (kind: unknown): kind is FaultKind =>
+const isFaultKind = (kind: unknown): kind is FaultKind =>
   typeof kind === "string" &&
   ((ANSWER_FAULTS as readonly string[]).includes(kind) || Object.hasOwn(DELIVERY_FAULTS, kind));
 

@@ -39,7 +39,7 @@ export interface Run {
 }
 
 /** Exit code of a process that a signal ended, as the agent's language gives it. */
-export const SIGNALLED_EXIT_CODE = -1;
+const SIGNALLED_EXIT_CODE = -1;
 
 /** How long the agent waits after the end of a script for whoever still writes to its output, such as a `tee` (agent/util/process/process.go). */
 const LAST_WORDS_MS = 200;

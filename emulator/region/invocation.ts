@@ -129,13 +129,6 @@ export function listInvocations(store: Store, invokeId: string | undefined): rea
   return invocation !== undefined && isSeen(invocation) ? [invocation] : [];
 }
 
-/** The last execution as a record of its own: a periodic run is Scheduled, its last execution is not. */
-export function createResult(run: Run): Result {
-  const { repeats, exitCode, output, dropped, startTime, finishTime, errorCode, errorInfo } = run;
-  const status = run.status === "Scheduled" ? (run.runStatus ?? run.status) : run.status;
-  return { status, repeats, exitCode, output, dropped, startTime, finishTime, errorCode, errorInfo };
-}
-
 /**
  * Drops finished records past their time and, oldest first, beyond the number the service keeps. Live ones stay.
  * Not documented: from when the 30 days count; here, from a record's last change. Looked at once a minute of the clock.
