@@ -56,7 +56,7 @@ export async function adoptInvocation(
       `Cannot adopt invocation "${invokeId}": it did not come to what was asked on ${listIds(resume.again)}, and taking it over runs nothing again; set onFailure to "warn" to take it over as it is, or remove adopt to run the command anew`,
     );
   // With `--replace` the predecessor may stand for the very same invocation, and must not stop it.
-  call.session.held.add(invokeId);
+  call.session.held.set(invokeId, call.urn);
   await call.progress.note(`took over invocation "${invokeId}" (${record.invocationStatus}), nothing was run`);
   return { id: invokeId, outputs: await update(call, invokeId, state as unknown as Properties, properties) };
 }
@@ -86,7 +86,7 @@ export async function takeOver(
     results: formatResults(invokeId, live, inputs.maxOutputBytes),
     schemaVersion: SCHEMA_VERSION,
   };
-  call.session.held.add(invokeId);
+  call.session.held.set(invokeId, call.urn);
   await call.progress.note(
     isUnsaved
       ? `goes on with invocation "${invokeId}", which an earlier update had started and could not record`

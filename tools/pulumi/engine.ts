@@ -57,13 +57,15 @@ export interface Engine {
   unlock(): Promise<void>;
   /** Any other command of the CLI about this stack. */
   command(...args: string[]): Promise<void>;
+  /** Gives the stack another name; the state moves with it. */
+  rename(stackName: string): Promise<void>;
   /** From now on nothing can be saved, until what it returns is called. */
   loseSaves(): () => void;
   /** Removes the state and all else; whatever the program created must be gone by then. */
   remove(): void;
 }
 
-interface UpSettings extends Pick<UpOptions, "refresh" | "replace" | "policyPacks"> {
+interface UpSettings extends Pick<UpOptions, "refresh" | "replace" | "policyPacks" | "parallel"> {
   /** Added to the environment of this operation and of all later ones. */
   environment?: Readonly<Record<string, string>>;
 }
@@ -99,6 +101,7 @@ export async function openEngine(settings: Settings = {}): Promise<Engine> {
       const { command } = workspace.pulumiCommand;
       await promisify(execFile)(command, [...args, "--stack", stack.name], { cwd: workspace.workDir, env });
     },
+    rename: async (stackName) => void (await stack.rename({ stackName })),
     loseSaves: () => loseSaves(stateDirectory),
     stored: () => readAll(path.join(directory, "state")) + readAll(path.join(directory, "project")),
     setConfig: (config) => stack.setAllConfig(config),
