@@ -70,7 +70,7 @@ export async function adoptInvocation(
   const { refusal, state } = await judgeAdoption(call, invokeId, inputs);
   if (refusal !== undefined) throw new ExpectedFailure(refusal);
   // With `--replace` the predecessor may stand for the very same invocation, and must not stop it.
-  call.session.held.add(invokeId);
+  call.session.held.set(invokeId, call.urn);
   await call.progress.note(`took over invocation "${invokeId}" (${parseState(state).status}), nothing was run`);
   return { id: invokeId, outputs: await update(call, invokeId, state, properties) };
 }
@@ -100,7 +100,7 @@ export async function takeOver(
     results: cutResults(formatResults({ ...record, instances: live }), inputs.maxOutputBytes),
     schemaVersion: SCHEMA_VERSION,
   };
-  call.session.held.add(invokeId);
+  call.session.held.set(invokeId, call.urn);
   await call.progress.note(
     isUnsaved
       ? `goes on with invocation "${invokeId}", which an earlier update had started and could not record`

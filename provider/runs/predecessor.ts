@@ -19,7 +19,7 @@ export async function clearWay(call: Call, region: Region, own: OwnRun): Promise
   const described = `invocation "${invokeId}", which an earlier update had started for other inputs and could not record,`;
   if (!isLive(status)) {
     await call.progress.note(`${described} is over (${status})`);
-    call.session.held.add(invokeId);
+    call.session.held.set(invokeId, call.urn);
     return;
   }
   await stop(call, region, invokeId);

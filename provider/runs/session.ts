@@ -50,10 +50,12 @@ export interface Session {
   known(urn: string): Known;
   /** Ids that a state holds, as handlers were given them. Only that proves that an id was saved. */
   readonly saved: Set<string>;
-  /** Ids of runs that this session started, went on with or took over: a predecessor does not stop them. */
-  readonly held: Set<string>;
+  /** Ids of runs that this session started, went on with or took over, and whose they are: a predecessor does not stop them. */
+  readonly held: Map<string, string>;
   /** Ids of runs that this session has stopped. */
   readonly stopped: Set<string>;
+  /** Whether a handler was called that may act: a preview, or an update that was refused, leaves everything as it is. */
+  hasActed: boolean;
   readonly engine: EngineProbe;
   /** Names what holds the states of this engine. */
   readonly backend: string;
@@ -108,7 +110,8 @@ export function openSession({ configuration, environment, clock, engine, backend
       return resource;
     },
     saved: new Set(),
-    held: new Set(),
+    held: new Map(),
+    hasActed: false,
     stopped: new Set(),
     engine,
     backend,

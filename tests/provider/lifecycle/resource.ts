@@ -55,6 +55,9 @@ let resources = 0;
 
 const makeUrn = () => `urn:pulumi:dev::story::pulumi-nodejs:dynamic/cloudassistant:Invocation::story-${++resources}`;
 
+/** As messages call it. */
+export const nameOf = ({ urn }: Pick<Resource, "urn">): string => urn.split("::").at(-1) ?? "";
+
 /** @param urn the same for one that is declared elsewhere, or again after its state was lost */
 export function declareResource(service: Service, kept?: State, urn: string = makeUrn()): Resource {
   let state: State | undefined = kept;
