@@ -61,7 +61,7 @@ const LIVES: Record<string, Step[]> = {
     {
       overlay: "replace",
       isParallel: true,
-      steps: [...REPLACED("now"), "update nightly"],
+      steps: [...REPLACED("now"), ...STOPPED_FIRST("nightly")],
       outputs: { nightlyStatus: "Scheduled" },
     },
     {
