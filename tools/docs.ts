@@ -166,8 +166,9 @@ function countWaves(fleet: number): string[] {
 /** Every member of the union `EmulatorEvent`. */
 const EVENTS = ["MachineChange", "RunChange", "AnswerChange", "TimeChange", "FaultChange", "MissedChange"];
 
-interface Member {
+export interface Member {
   name: string;
+  isOptional: boolean;
   /** Its type, as Markdown. */
   type: string;
   /** The docstring on one line. */
@@ -175,7 +176,7 @@ interface Member {
 }
 
 /** The documented properties of an interface or a class. */
-function listMembers(file: string, owner: string): Member[] {
+export function listMembers(file: string, owner: string): Member[] {
   const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
   const declarations = source.statements.filter(
     (node): node is ts.InterfaceDeclaration | ts.ClassDeclaration =>
@@ -184,7 +185,10 @@ function listMembers(file: string, owner: string): Member[] {
   const members: readonly ts.Node[] = declarations.flatMap(({ members }) => [...members]);
   return members.filter(isProperty).flatMap((member) => {
     const text = formatComment(member);
-    return text === "" ? [] : [{ name: member.name.getText(), type: code(member.type?.getText() ?? ""), text }];
+    const isOptional = member.questionToken !== undefined;
+    return text === ""
+      ? []
+      : [{ name: member.name.getText(), isOptional, type: code(member.type?.getText() ?? ""), text }];
   });
 }
 
@@ -228,7 +232,7 @@ function describe(file: string, owner: string): string {
   return found === undefined ? "" : formatComment(found);
 }
 
-function formatComment(node: ts.Node): string {
+export function formatComment(node: ts.Node): string {
   const comments = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
   const parts = comments.flatMap(({ comment, tags = [] }) => [
     ts.getTextOfJSDocComment(comment),

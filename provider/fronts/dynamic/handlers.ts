@@ -5,14 +5,14 @@ import type { Configuration } from "../../cloud/configuration";
 import * as lifecycle from "../../lifecycle";
 import { InvocationFailed, type Properties } from "../../lifecycle/state";
 import { isLive } from "../../rules/status";
-import type { Call, Limit } from "../../runs/call";
+import { type Call, limitCall } from "../../runs/call";
 import { closeSession } from "../../runs/close";
 import { ExpectedFailure } from "../../runs/failure";
 import { type EngineProbe, openSession, type Session } from "../../runs/session";
 import type { Limits } from "../../timeouts";
-import { createProgress, type Tell } from "./engine";
-import { FailedStep } from "./frame";
-import { type Hidden, putOutputs, takeInputs, takeState } from "./properties";
+import { createProgress, type Tell } from "../engine";
+import { FailedStep } from "../frame";
+import { type Hidden, putOutputs, takeInputs, takeState } from "../properties";
 import { keepSecret, type Secrecy } from "./secrecy";
 
 /** What the handlers take from the process that they run in. */
@@ -59,7 +59,7 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
       secretInputs,
       progress: createProgress(sayIt, session.said, urn),
       session,
-      ...(seconds === undefined ? {} : { limit: limitCall(session, seconds, `customTimeouts.${operation}`) }),
+      ...(seconds === undefined ? {} : { limit: limitCall(session.clock, seconds, `customTimeouts.${operation}`) }),
     };
   }
 
@@ -82,10 +82,15 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
       const { inputs, hidden } = takeInputs(news);
       const { state, hidden: kept } = takeState(olds);
       const secrecy = keepSecret(hidden.__secret, state, inputs);
-      const difference = await told(secrecy, lifecycle.diff(describeCall(hidden, secrecy), id, state, inputs));
+      const { changed: _, ...difference } = await told(
+        secrecy,
+        lifecycle.diff(describeCall(hidden, secrecy), id, state, inputs),
+      );
       // A delete is told of the outputs alone, which an update brings up to date.
       const isStale = kept.__customTimeouts?.delete !== hidden.__customTimeouts?.delete && isLive(String(state.status));
-      return difference.changes === false && isStale ? { changes: true } : difference;
+      // A state that the plugin wrote has none, and without it nothing can be deleted.
+      const isForeign = kept.__provider === undefined && hidden.__provider !== undefined;
+      return difference.changes === false && (isStale || isForeign) ? { changes: true } : difference;
     },
     create: async (properties) => {
       const { inputs, hidden } = takeInputs(properties);
@@ -130,12 +135,6 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
     close: () => closeSession(session, someUrn, (text) => tell("warning", text, "", false)),
   };
 }
-
-const limitCall = ({ clock }: Session, seconds: number, setting: string): Limit => ({
-  seconds,
-  deadline: clock.now() + seconds * 1000,
-  setting,
-});
 
 /** A failure, as the host and the engine show it: without secrets, and as text. */
 async function told<T>({ say }: Secrecy, step: Promise<T>, hidden: Hidden = {}): Promise<T> {
