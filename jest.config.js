@@ -12,21 +12,24 @@ const project = (displayName, overrides) => ({
 /** Tests in which processes or the compiler run, or time has to pass: too slow to wait for while one writes. */
 const PROCESSES = [
   "boundaries.test.ts",
+  "patterns.test.ts",
   "readme.test.ts",
-  "emulator/agent/{agent,guard,process}.test.ts",
-  "emulator/cli.test.ts",
+  "emulator/agent/{agent,guard,observed,process,procfs}.test.ts",
+  "emulator/{cli,folder}.test.ts",
   "emulator/gateway/server.test.ts",
   "examples/bootstrap.test.ts",
   "provider/bundle.test.ts",
   "provider/lifecycle/*.test.ts",
+  "provider/runs/cli.test.ts",
   "schedule/next.test.ts",
   "provider/shim.test.ts",
   "provider/types.test.ts",
+  "tools/live.test.ts",
   "tools/pulumi/{languages,obtain}.test.ts",
 ];
 
 /** Stories on the engine that say more of the same, or of the examples: for the machine that checks a change. */
-const LONG = ["e2e/{examples,import,migration,move,options,readme,release}.test.ts"];
+const LONG = ["e2e/{again,examples,import,lost,migration,move,options,readme,release,waiting}.test.ts"];
 
 /** Stories that are the same over both fronts: see tests/e2e/front.ts. */
 const BOTH = ["kill", "lifecycle"];

@@ -30,8 +30,8 @@ export interface ServiceOptions extends Pick<EmulatorOptions, "latencyMs" | "cal
 
 const SCRIPT = `
 require("pulumi-cloud-assistant/emulator").startEmulator(JSON.parse(process.argv[1])).then((emulator) => {
-  const { url, environment, instanceIds } = emulator;
-  console.log(JSON.stringify({ url, environment, instanceIds }));
+  const { url, environment, instanceIds, controlToken } = emulator;
+  console.log(JSON.stringify({ url, environment, instanceIds, controlToken }));
   process.once("SIGTERM", () => emulator.stop());
 });`;
 
@@ -51,10 +51,11 @@ export async function startService(
     cwd: directory,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const { url, environment, instanceIds } = JSON.parse(await readLine(child));
+  const { url, environment, instanceIds, controlToken } = JSON.parse(await readLine(child));
+  const headers = { authorization: `Bearer ${controlToken}`, "content-type": "application/json" };
 
   async function control(method: string, operation: string, body?: object): Promise<unknown> {
-    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     const answer = await fetch(`${url}/_emulator/${operation}`, init);
     if (!answer.ok) throw new Error(`Cannot ${method} ${operation} at the emulator: ${await answer.text()}`);
     return answer.json();

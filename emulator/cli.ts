@@ -2,8 +2,11 @@
 /** `cloud-assistant-emulator`: the emulator as a process of its own. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { isLoopback } from "./control/access";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
 import { leapingClock } from "./leap";
+import { MAX_DELAY_MS } from "./limits";
+import { CURRENT_AGENT_VERSION } from "./region/version";
 import { type Fixtures, parseFixtures } from "./seed";
 
 const HELP = `Usage: cloud-assistant-emulator [options]
@@ -18,10 +21,15 @@ Emulates the Cloud Assistant of Alibaba Cloud ECS on this machine. Commands real
   --instances N               running Linux instances i-emulated0001 ... to begin with (default 1 without --fixtures)
   --fixtures FILE             JSON: region, regions, instances, commands, choices, quotas
   --latency MS                added to every answer (default 0)
-  --calls-per-minute N        of one action, beyond which it is throttled (default no limit)
-  --control                   serve the control API under /_emulator/, unsigned
-  --log                       one line for each request, on standard error
+  --calls-per-minute N        of one action, beyond which it is throttled; 1000 is the service's own limit (default no limit)
+  --control                   serve the control API under /_emulator/ to whoever has its token
+  --control-token TOKEN       its token (default random)
+  --log                       one line for each request, on standard error: when, which action, what was answered, ids, names of commands and numbers
   --help                      this text
+
+It answers as the documents of the service say, and reads schedules and runs scripts as an agent of version ${CURRENT_AGENT_VERSION.linux} does; where documents disagree,
+"choices" in the fixtures decide. Not emulated: PowerShell and Bat (Windows machines answer from "outcomes" in the fixtures), containers, users, OSS, and
+other actions of ECS, which get Emulator.NotSupported. All of it, and the control API: docs/emulator.md in the repository.
 `;
 
 const OPTIONS = {
@@ -35,13 +43,12 @@ const OPTIONS = {
   latency: { type: "string" },
   "calls-per-minute": { type: "string" },
   control: { type: "boolean" },
+  "control-token": { type: "string" },
   log: { type: "boolean" },
   help: { type: "boolean" },
 } as const;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
-
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: OPTIONS });
@@ -50,7 +57,7 @@ async function main(): Promise<void> {
     return;
   }
   const host = values.host ?? "127.0.0.1";
-  if (!LOOPBACK.test(host)) {
+  if (!isLoopback(host)) {
     process.stderr.write(
       `Warning: listening on ${host}, which others may reach: whoever holds the key runs commands on this machine\n`,
     );
@@ -74,7 +81,7 @@ function readOptions(values: Values, host: string): EmulatorOptions {
     instances: [...instances, ...more],
     clock: leapingClock(),
     control: values.control ?? false,
-    latencyMs: parseNumber("--latency", values.latency ?? "0", 3_600_000),
+    latencyMs: parseNumber("--latency", values.latency ?? "0", MAX_DELAY_MS),
     ...(callsPerMinute === undefined
       ? {}
       : { callsPerMinute: parseNumber("--calls-per-minute", callsPerMinute, 1_000_000) }),
@@ -82,6 +89,7 @@ function readOptions(values: Values, host: string): EmulatorOptions {
       region: values.region,
       accessKeyId: values["access-key-id"],
       accessKeySecret: values["access-key-secret"],
+      controlToken: values["control-token"],
     }),
     ...(values.log ? { log: writeLogLine } : {}),
   };

@@ -21,16 +21,24 @@ export interface Clock {
   hold(work: Promise<unknown>): void;
 }
 
-/** A clock that stands still until it is told to move. */
+/** A clock that can be told to move. */
 export interface DrivenClock extends Clock {
+  /** Whether it stands between one advance and the next; false: it goes with the system's. */
+  readonly standsStill: boolean;
   /**
    * Moves time on by `ms` milliseconds (0 or more), firing what falls due on the way.
    * Calls do not overlap: a second one starts when the first has arrived.
    *
-   * @throws RangeError when `ms` is negative or not finite
+   * @param isEnough asked after everything that fell due: when it says so, the clock goes no further. Default: never
+   * @throws RangeError when `ms` is negative or not finite, or leads beyond the year 9999
    */
-  advance(ms: number): Promise<void>;
+  advance(ms: number, isEnough?: () => boolean): Promise<void>;
 }
+
+export const isDriven = (clock: Clock): clock is DrivenClock => "advance" in clock;
+
+/** Later instants are written in another form. */
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** Node fires a longer timeout at once. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
@@ -118,20 +126,28 @@ export function drivenClock(start: number, { patienceMs = 1000 }: { patienceMs?:
     await endsWithin(work.ended, waitMs);
   };
 
-  const move = async (until: number): Promise<void> => {
+  const move = async (until: number, isEnough: () => boolean): Promise<void> => {
+    if (until > LATEST) {
+      const there = new Date(now).toISOString();
+      throw new RangeError(
+        `Cannot advance the clock by ${until - now} ms: the year must stay below 10000: it is ${there}`,
+      );
+    }
     for (const work of works) work.isAwaited = false;
     await settle();
     for (let timer = findNextTimer(until); timer; timer = findNextTimer(until)) {
+      if (isEnough()) return;
       now = Math.max(now, timer.dueAt);
       const callback = callbacks.get(timer);
       callbacks.delete(timer);
       callback?.();
       await settle();
     }
-    now = until;
+    if (!isEnough()) now = until;
   };
 
   return {
+    standsStill: true,
     now: () => now,
     setTimeout(callback, ms) {
       const timer: DrivenTimer = { dueAt: now + Math.max(0, ms), order: order++ };
@@ -148,13 +164,13 @@ export function drivenClock(start: number, { patienceMs = 1000 }: { patienceMs?:
       const work: Work = { ended: promise.then(forget, forget), isAwaited: false, isSlow: false };
       works.add(work);
     },
-    advance(ms) {
+    advance(ms, isEnough = () => false) {
       if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY)) {
         throw new RangeError(
           `Cannot advance the clock: milliseconds must be finite and 0 or more: current value is ${ms}`,
         );
       }
-      moving = moving.catch(() => {}).then(() => move(now + ms));
+      moving = moving.catch(() => {}).then(() => move(now + ms, isEnough));
       return moving;
     },
   };

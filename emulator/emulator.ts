@@ -1,17 +1,17 @@
 /** Puts the emulator together and hands it out. */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { type Advance, advance, advanceToNextRun } from "./advance";
 import { type Choices, DEFAULT_CHOICES } from "./choices";
-import { type Clock, type DrivenClock, systemClock } from "./clock";
-import { createControl } from "./control";
+import { type Clock, systemClock } from "./clock";
+import { createControl, isControl } from "./control/control";
+import { createEvents, type EmulatorEvent, type EventsOptions } from "./events";
 import { createFaults, type Fault } from "./faults";
+import { openFolder } from "./folder";
 import { createProtocol } from "./gateway/protocol";
 import { type Listener, listen, type Respond } from "./gateway/server";
 import { createVerifier } from "./gateway/signature";
 import { createJournal, formatLogLine, type JournalEntry } from "./journal";
-import { DEFAULT_COMMAND_QUOTA, DEFAULT_DAILY_INVOCATION_QUOTA } from "./limits";
+import { DEFAULT_COMMAND_QUOTA, DEFAULT_DAILY_INVOCATION_QUOTA, MAX_DELAY_MS } from "./limits";
 import { addCommand, type CommandSeed } from "./region/command";
 import { addMachine, type InstancePatch, type InstanceSeed, patchMachine } from "./region/machine";
 import { createStore, type Quotas } from "./region/store";
@@ -36,15 +36,17 @@ export interface EmulatorOptions {
   readonly commands?: readonly CommandSeed[];
   /** Everything that waits uses it. @default the system's */
   readonly clock?: Clock;
-  /** Real milliseconds added to every answer. @default 0 */
+  /** Real milliseconds added to every answer, at most an hour. @default 0 */
   readonly latencyMs?: number;
   /** Calls of one action within a minute of the clock; beyond it `Throttling.User` until the next minute. @default no limit */
   readonly callsPerMinute?: number;
-  /** Serves the control API under `/_emulator/`, unsigned. @default false */
+  /** Serves the control API under `/_emulator/`, to whoever has `controlToken`. @default false */
   readonly control?: boolean;
-  /** Gets one line for each request; never a value of `Parameters`, a key or a signature. @default silent */
+  /** Letters, digits and signs, without blanks. @default random */
+  readonly controlToken?: string;
+  /** Gets one line for each request: when, which action, what was answered, ids, names of commands and numbers; of every other parameter its own name alone. @default silent */
   readonly log?: (line: string) => void;
-  /** Root of the machines' sandboxes; kept on stop. @default a temporary folder, removed on stop */
+  /** Root of the machines' sandboxes; kept on stop. @default a temporary folder, removed on stop, or by the next emulator when this one is killed */
   readonly directory?: string;
   /** Where the documents disagree. @default see Choices */
   readonly choices?: Partial<Choices>;
@@ -62,7 +64,9 @@ export interface Emulator {
   readonly accessKeyId: string;
   /** Its secret: whoever holds it runs commands on this machine. */
   readonly accessKeySecret: string;
-  /** What a client needs in its environment. */
+  /** What the control API is asked with, as `Authorization: Bearer …`. */
+  readonly controlToken: string;
+  /** What a client needs in its environment; with the control API, its token as well, as `CLOUD_ASSISTANT_EMULATOR_TOKEN`. */
   readonly environment: Readonly<Record<string, string>>;
   /** The machines, in the order in which they came. */
   readonly instanceIds: readonly string[];
@@ -91,10 +95,26 @@ export interface Emulator {
   /** Forgets the requests so far. */
   clearJournal(): void;
   /**
+   * What happens, from the first event that is still kept, as it happens: `for await (const event of emulator.events()) …`.
+   * Some 10,000 events are kept; in the place of those that are gone comes one that says how many. It ends when the emulator stops.
+   */
+  events(options?: EventsOptions): AsyncIterableIterator<EmulatorEvent>;
+  /** Number of the last event; 0 before the first. */
+  readonly sequence: number;
+  /**
    * Moves a driven clock on and lets everything that falls due happen.
+   * @param ms milliseconds, 0 or more
+   * @throws RangeError when schedules would start more runs than `maxRuns`, and nothing has happened; or when machines that reboot in a circle
+   * have started more, and the clock has stopped on its way
    * @throws TypeError with the system's clock
    */
-  advance(ms: number): Promise<void>;
+  advance(ms: number, options?: Advance): Promise<void>;
+  /**
+   * Moves a driven clock on to the next run of any schedule, and lets it run.
+   * @returns when it was, milliseconds since the epoch; undefined when there is none, and the clock has not moved
+   * @throws TypeError with the system's clock
+   */
+  advanceToNextRun(): Promise<number | undefined>;
   /**
    * Forgets an invocation, as the service does after 30 days.
    * @throws RangeError when there is no such invocation
@@ -118,11 +138,23 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const regionId = options.region ?? "cn-hangzhou";
   const accessKeyId = options.accessKeyId ?? `LTAI${randomBytes(10).toString("hex")}`;
   const accessKeySecret = options.accessKeySecret ?? randomBytes(15).toString("hex");
+  const controlToken = options.controlToken ?? randomBytes(24).toString("base64url");
+  for (const [name, value] of Object.entries({ accessKeyId, accessKeySecret, controlToken })) {
+    if (!/^[!-~]+$/.test(value)) {
+      throw new RangeError(`Cannot start: ${name} must be letters, digits and signs, without blanks`);
+    }
+  }
+  const latencyMs = options.latencyMs ?? 0;
+  if (!(latencyMs >= 0 && latencyMs <= MAX_DELAY_MS)) {
+    throw new RangeError(`Cannot start: latencyMs must be 0 to ${MAX_DELAY_MS}: current value is ${latencyMs}`);
+  }
+  const host = options.host ?? "127.0.0.1";
   const clock = options.clock ?? systemClock;
-  const directory = options.directory ?? mkdtempSync(join(tmpdir(), `cloud-assistant-emulator-${process.pid}-`));
-  mkdirSync(directory, { recursive: true });
-  const faults = createFaults();
+  const folder = openFolder(options.directory);
+  const events = createEvents(clock);
+  const faults = createFaults((fault, isOn) => events.add({ kind: "fault", isOn, fault }));
   const journal = createJournal();
+  let repeated = 0;
   const store = createStore({
     regionId,
     regionIds: [...new Set([regionId, ...(options.regions ?? [])])],
@@ -135,12 +167,19 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       ...options.quotas,
     },
     faults,
-    directory,
+    events: {
+      add(change) {
+        if (change.kind === "run" && change.phase === "started" && change.repeats > 1) repeated++;
+        events.add(change);
+      },
+    },
+    directory: folder.path,
   });
   const dispose = async (): Promise<void> => {
     store.close();
+    events.close();
     await Promise.all([...store.machines.values()].map(({ agent }) => agent.close()));
-    if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
+    await folder.close();
   };
 
   const answer = createProtocol({
@@ -150,22 +189,27 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       ...journal,
       add(entry) {
         journal.add(entry);
+        const { action, status, code, requestId } = entry;
+        events.add({ kind: "answer", action, status, code, requestId });
         options.log?.(formatLogLine(entry));
       },
     },
     verifier: createVerifier(accessKeyId, accessKeySecret, Date.now),
-    latencyMs: options.latencyMs ?? 0,
+    latencyMs,
     callsPerMinute: options.callsPerMinute,
   });
-  const control = options.control ? createControl(() => emulator) : undefined;
+  const { callsPerMinute } = options;
+  const control = options.control
+    ? createControl({ emulator: () => emulator, store, token: controlToken, host, callsPerMinute })
+    : undefined;
   const respond: Respond = (request) =>
-    control !== undefined && request.url.startsWith("/_emulator/") ? control(request) : answer(request);
+    control !== undefined && isControl(request) ? control(request) : answer(request);
 
   let listener: Listener;
   try {
     for (const seed of listSeeds(options.instances ?? 0)) addMachine(store, seed);
     for (const seed of options.commands ?? []) addCommand(store, seed);
-    listener = await listen(options.host ?? "127.0.0.1", options.port ?? 0, respond);
+    listener = await listen(host, options.port ?? 0, respond);
   } catch (error) {
     await dispose();
     throw error;
@@ -177,11 +221,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     regionId,
     accessKeyId,
     accessKeySecret,
+    controlToken,
     environment: {
       ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
       ALIBABA_CLOUD_REGION: regionId,
       ALIBABA_CLOUD_ENDPOINT_ECS: listener.url,
+      ...(options.control ? { CLOUD_ASSISTANT_EMULATOR_TOKEN: controlToken } : {}),
     },
     get instanceIds() {
       return [...store.machines.keys()];
@@ -199,14 +245,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clearFaults: () => faults.clear(),
     journal: () => journal.entries(),
     clearJournal: () => journal.clear(),
-    async advance(ms) {
-      if (!isDriven(clock)) {
-        throw new TypeError(
-          "Cannot advance the clock: it must be a driven clock and it is the system's; pass drivenClock(start)",
-        );
-      }
-      await clock.advance(ms);
+    events: (given) => events.read(given),
+    get sequence() {
+      return events.last;
     },
+    advance: (ms, given = {}) => advance(store, () => repeated, ms, given),
+    advanceToNextRun: () => advanceToNextRun(store),
     expire(invokeId) {
       if (!store.invocations.delete(invokeId)) {
         throw new RangeError(`Cannot expire invocation "${invokeId}": there is no such invocation`);
@@ -221,8 +265,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
   return emulator;
 }
-
-const isDriven = (clock: Clock): clock is DrivenClock => "advance" in clock;
 
 function listSeeds(instances: number | readonly InstanceSeed[]): readonly InstanceSeed[] {
   return typeof instances === "number" ? Array.from({ length: instances }, () => ({})) : instances;

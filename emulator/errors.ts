@@ -300,15 +300,26 @@ export function missingParameter(name: string): ServiceError {
   return new ServiceError(400, `Missing${name}`, `${name} is mandatory for this action.`);
 }
 
-/** The gateway's answer to a value of the wrong type. */
-export function invalidParameter(name: string): ServiceError {
-  return new ServiceError(400, `Invalid${name}`, `Specified parameter ${name} is not valid.`);
+/**
+ * The gateway's answer to a value of the wrong type.
+ * @param sent as it was spelt: an element of a list has a number
+ */
+export function invalidParameter(name: string, sent = name): ServiceError {
+  return new ServiceError(400, `Invalid${name}`, `Specified parameter ${sent} is not valid.`);
 }
 
 /** Not the service's: what the emulator does not act on it does not pretend to. */
 export function notSupported(name: string): ServiceError {
-  return new ServiceError(400, "Emulator.NotSupported", `The emulator does not support the parameter ${name}.`);
+  return new ServiceError(400, NOT_SUPPORTED, `The emulator does not support the parameter ${name}.`);
 }
+
+/** Not the service's: an action that ECS has and the emulator has not is no typing error. */
+export function actionNotSupported(name: string): ServiceError {
+  const message = `The emulator does not support the action ${name}, which is a real one of ECS.`;
+  return new ServiceError(400, NOT_SUPPORTED, message);
+}
+
+const NOT_SUPPORTED = "Emulator.NotSupported";
 
 /** The gateway shows the string it signed itself, so that a client can compare. */
 export function signatureDoesNotMatch(stringToSign: string): ServiceError {

@@ -1,4 +1,6 @@
 /** What is made to go wrong: faults of answers, matched by action, machine and count, and faults of a delivery to a machine. */
+import { PUBLISHED_ACTIONS } from "./gateway/published";
+import { MAX_DELAY_MS } from "./limits";
 
 /**
  * Faults of an answer:
@@ -11,7 +13,7 @@
  * - `processing`: 403 IdempotentProcessing
  * - `forbidden`: 403 Forbidden.RAM, as if RAM denied the action
  */
-export const ANSWER_FAULTS = [
+const ANSWER_FAULTS = [
   "throttle",
   "throttleRetryAfter",
   "errorBefore",
@@ -53,7 +55,7 @@ export interface Fault {
   readonly every?: number;
   /** Only calls that name this machine, or deliveries to it. */
   readonly instanceId?: string;
-  /** `slow`: the delay (default 5000). `throttleRetryAfter`: the header's value (default 1000). */
+  /** `slow`: the delay (default 5000). `throttleRetryAfter`: the header's value (default 1000). At most an hour. */
   readonly ms?: number;
 }
 
@@ -61,9 +63,20 @@ export interface AnswerFault extends Fault {
   readonly kind: AnswerFaultKind;
 }
 
+/** A fault that is switched on. */
+export interface ActiveFault {
+  readonly fault: Fault;
+  /** How often it will still strike; undefined: until it is cleared. */
+  readonly left: number | undefined;
+  /** How often it has struck. */
+  readonly struck: number;
+}
+
 export interface Faults {
   inject(fault: Fault): void;
   clear(): void;
+  /** In the order of their injection. */
+  list(): readonly ActiveFault[];
   /** The fault that strikes this call, counted as used. */
   takeAnswer(action: string, instanceIds: readonly string[]): AnswerFault | undefined;
   /** The ErrorCode with which a delivery to this machine fails, counted as used. */
@@ -74,15 +87,17 @@ interface ArmedFault {
   readonly fault: Fault;
   left: number;
   seen: number;
+  struck: number;
 }
 
-export const isAnswerFault = (fault: Fault): fault is AnswerFault =>
-  (ANSWER_FAULTS as readonly string[]).includes(fault.kind);
+const isAnswerFault = (fault: Fault): fault is AnswerFault => (ANSWER_FAULTS as readonly string[]).includes(fault.kind);
 
-export const isFaultKind = (kind: unknown): kind is FaultKind =>
-  typeof kind === "string" && ((ANSWER_FAULTS as readonly string[]).includes(kind) || kind in DELIVERY_FAULTS);
+const isFaultKind = (kind: unknown): kind is FaultKind =>
+  typeof kind === "string" &&
+  ((ANSWER_FAULTS as readonly string[]).includes(kind) || Object.hasOwn(DELIVERY_FAULTS, kind));
 
-export function createFaults(): Faults {
+/** @param onSwitch told of every fault that is injected, and of every one that is over */
+export function createFaults(onSwitch: (fault: Fault, isOn: boolean) => void = () => {}): Faults {
   let armed: ArmedFault[] = [];
 
   const strike = (matches: (fault: Fault) => boolean): Fault | undefined => {
@@ -91,7 +106,11 @@ export function createFaults(): Faults {
       entry.seen++;
       if (entry.seen % (entry.fault.every ?? 1) !== 0) continue;
       entry.left--;
-      if (entry.left === 0) armed = armed.filter((other) => other !== entry);
+      entry.struck++;
+      if (entry.left === 0) {
+        armed = armed.filter((other) => other !== entry);
+        onSwitch(entry.fault, false);
+      }
       return entry.fault;
     }
     return undefined;
@@ -99,11 +118,17 @@ export function createFaults(): Faults {
 
   return {
     inject(fault) {
-      armed.push({ fault: parseFault({ ...fault }), left: fault.times ?? Number.POSITIVE_INFINITY, seen: 0 });
+      const parsed = parseFault({ ...fault });
+      armed.push({ fault: parsed, left: parsed.times ?? Number.POSITIVE_INFINITY, seen: 0, struck: 0 });
+      onSwitch(parsed, true);
     },
     clear() {
+      const over = armed;
       armed = [];
+      for (const { fault } of over) onSwitch(fault, false);
     },
+    list: () =>
+      armed.map(({ fault, left, struck }) => ({ fault, left: Number.isFinite(left) ? left : undefined, struck })),
     takeAnswer(action, instanceIds) {
       const fault = strike(
         (candidate) =>
@@ -127,7 +152,7 @@ export function createFaults(): Faults {
  * @throws RangeError that says what does not
  */
 export function parseFault(value: Readonly<Record<string, unknown>>): Fault {
-  const { action, kind, times, every, instanceId, ms } = value;
+  const { action, kind, times, every, instanceId, ms, ...others } = value;
   if (!isFaultKind(kind)) {
     const kinds = [...ANSWER_FAULTS, ...Object.keys(DELIVERY_FAULTS)].join(", ");
     throw new RangeError(`Cannot inject fault "${String(kind)}": the kind must be one of ${kinds}`);
@@ -136,18 +161,25 @@ export function parseFault(value: Readonly<Record<string, unknown>>): Fault {
     const shown = JSON.stringify(value[name]);
     throw new RangeError(`Cannot inject fault "${kind}": "${name}" must be ${expected}: current value is ${shown}`);
   };
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    const known = "action, kind, times, every, instanceId, ms";
+    throw new RangeError(`Cannot inject fault "${kind}": it must have no property "${unknown}": known are ${known}`);
+  }
   return {
     kind,
-    ...(action === undefined ? {} : { action: isText(action) ? action : refuse("action", "a string") }),
+    ...(action === undefined ? {} : { action: isAction(action) ? action : refuse("action", "an action of ECS") }),
     ...(instanceId === undefined
       ? {}
       : { instanceId: isText(instanceId) ? instanceId : refuse("instanceId", "a string") }),
     ...(times === undefined ? {} : { times: isCount(times) ? times : refuse("times", "1 or more") }),
     ...(every === undefined ? {} : { every: isCount(every) ? every : refuse("every", "1 or more") }),
-    ...(ms === undefined ? {} : { ms: isDuration(ms) ? ms : refuse("ms", "0 or more") }),
+    ...(ms === undefined ? {} : { ms: isDuration(ms) ? ms : refuse("ms", `0 to ${MAX_DELAY_MS}`) }),
   };
 }
 
+const isAction = (value: unknown): value is string => typeof value === "string" && PUBLISHED_ACTIONS.has(value);
 const isText = (value: unknown): value is string => typeof value === "string";
 const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 1;
-const isDuration = (value: unknown): value is number => Number.isFinite(value) && Number(value) >= 0;
+const isDuration = (value: unknown): value is number =>
+  Number.isFinite(value) && Number(value) >= 0 && Number(value) <= MAX_DELAY_MS;

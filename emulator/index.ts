@@ -1,10 +1,23 @@
+export type { Advance } from "./advance";
 export type { Outcome, Outcomes } from "./agent/outcome";
 export type { Choices } from "./choices";
 export { type Clock, type DrivenClock, drivenClock, systemClock, type Timer } from "./clock";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
+export type {
+  AnswerChange,
+  EmulatorChange,
+  EmulatorEvent,
+  EventsOptions,
+  FaultChange,
+  MachineChange,
+  MissedChange,
+  RunChange,
+  TimeChange,
+} from "./events";
 export type { AnswerFaultKind, DeliveryFaultKind, Fault, FaultKind } from "./faults";
 export type { JournalEntry } from "./journal";
 export { leapingClock } from "./leap";
 export type { CommandSeed, CommandType, ParameterDefinition } from "./region/command";
 export type { AgentSeed, InstancePatch, InstanceSeed, MachineStatus, OsType } from "./region/machine";
+export type { RunStatus } from "./region/status";
 export type { Quotas } from "./region/store";

@@ -1,5 +1,7 @@
 /** Every request and what became of it, for tests and for counting calls. Bounded: the oldest entries go first. */
+import { createBacklog } from "./backlog";
 import { MAX_JOURNAL_BYTES, MAX_JOURNAL_ENTRIES } from "./limits";
+import { redact } from "./redaction";
 
 /** One request that arrived. */
 export interface JournalEntry {
@@ -24,49 +26,34 @@ export interface Journal {
 }
 
 export function createJournal(): Journal {
-  let entries: JournalEntry[] = [];
-  let bytes = 0;
-  return {
-    add(entry) {
-      entries.push(entry);
-      bytes += countBytes(entry);
-      if (entries.length <= 2 * MAX_JOURNAL_ENTRIES && bytes <= 2 * MAX_JOURNAL_BYTES) return;
-      entries = findNewest(entries);
-      bytes = entries.reduce((sum, kept) => sum + countBytes(kept), 0);
+  return createBacklog<JournalEntry>({
+    maxEntries: MAX_JOURNAL_ENTRIES,
+    maxBytes: MAX_JOURNAL_BYTES,
+    countBytes({ parameters }) {
+      let bytes = 200;
+      for (const [name, value] of Object.entries(parameters)) bytes += name.length + value.length;
+      return bytes;
     },
-    entries: () => findNewest(entries),
-    clear() {
-      entries = [];
-      bytes = 0;
-    },
-  };
+  });
 }
 
-function findNewest(entries: readonly JournalEntry[]): JournalEntry[] {
-  let bytes = 0;
-  let first = entries.length;
-  while (first > 0 && entries.length - first < MAX_JOURNAL_ENTRIES) {
-    bytes += countBytes(entries[first - 1]);
-    if (bytes > MAX_JOURNAL_BYTES) break;
-    first--;
-  }
-  return entries.slice(first);
+const MAX_VALUE_CHARACTERS = 80;
+const MAX_LINE_CHARACTERS = 2_000;
+
+/** One line of the log: when, which action, what was answered, and the parameters as far as they may be shown. */
+export function formatLogLine({ action, parameters, code, status, at }: JournalEntry): string {
+  const shown = Object.entries(redact(parameters)).map(
+    ([name, value]) => `${name}=${value.slice(0, MAX_VALUE_CHARACTERS)}`,
+  );
+  const verdict = code === "" ? String(status) : `${status} ${code}`;
+  const line = [new Date(at).toISOString(), action || "(no action)", verdict, ...shown].join(" ");
+  return escapeControls(line.slice(0, MAX_LINE_CHARACTERS));
 }
 
-function countBytes(entry: JournalEntry | undefined): number {
-  if (entry === undefined) return 0;
-  let bytes = 200;
-  for (const [name, value] of Object.entries(entry.parameters)) bytes += name.length + value.length;
-  return bytes;
+/** Whoever sends a line break must not write a line of the log. */
+function escapeControls(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
 }
-
-/** One line of the log; values of `Parameters` and contents are left out, since they may be secret. */
-export function formatLogLine(entry: JournalEntry): string {
-  const shown = Object.entries(entry.parameters)
-    .map(([name, value]) => (SECRET_NAMES.has(name) ? `${name}=…` : `${name}=${value.slice(0, 80)}`))
-    .join(" ");
-  const verdict = entry.code === "" ? String(entry.status) : `${entry.status} ${entry.code}`;
-  return `${new Date(entry.at).toISOString()} ${entry.action || "(no action)"} ${verdict} ${shown}`.trimEnd();
-}
-
-const SECRET_NAMES = new Set(["Parameters", "CommandContent", "WindowsPasswordName", "ClientToken"]);

@@ -37,14 +37,14 @@ export function leapingClock(): DrivenClock {
     entry.alarm = undefined;
   };
 
-  const move = async (ms: number): Promise<void> => {
+  const move = async (ms: number, isEnough?: () => boolean): Promise<void> => {
     const from = now();
     leap = drivenClock(from);
     try {
       for (const entry of pending.values()) disarm(entry);
       for (const [timer, entry] of pending) arm(timer, entry);
       for (const work of works) leap.hold(work);
-      await leap.advance(ms);
+      await leap.advance(ms, isEnough);
     } finally {
       aheadMs = leap.now() - Date.now();
       leap = undefined;
@@ -53,6 +53,7 @@ export function leapingClock(): DrivenClock {
   };
 
   return {
+    standsStill: false,
     now,
     setTimeout(callback, ms) {
       const timer: Timer = { dueAt: now() + Math.max(0, ms) };
@@ -74,8 +75,8 @@ export function leapingClock(): DrivenClock {
       works.add(settled);
       leap?.hold(work);
     },
-    advance(ms) {
-      leaping = leaping.catch(() => {}).then(() => move(ms));
+    advance(ms, isEnough) {
+      leaping = leaping.catch(() => {}).then(() => move(ms, isEnough));
       return leaping;
     },
   };

@@ -58,7 +58,15 @@ export const HEARTBEAT_LIFETIME_SECONDS = 120;
 export const SIGNATURE_WINDOW_SECONDS = 15 * 60;
 export const MAX_NONCES = 100_000;
 
+/** Not documented: the largest N of `InstanceId.N` that the gateway takes; beyond every limit of an operation. */
+export const MAX_LIST_ELEMENTS = 10_000;
 export const MAX_BODY_BYTES = 1024 * 1024;
 export const MAX_HEADER_BYTES = 512 * 1024;
+/** The longest that an answer is held back. */
+export const MAX_DELAY_MS = 60 * 60 * 1_000;
 export const MAX_JOURNAL_ENTRIES = 10_000;
 export const MAX_JOURNAL_BYTES = 32 * 1024 * 1024;
+export const MAX_EVENTS = 10_000;
+export const MAX_EVENT_BYTES = 8 * 1024 * 1024;
+/** Real scripts take their time: so many are over in some seconds. */
+export const MAX_RUNS_PER_ADVANCE = 1_000;

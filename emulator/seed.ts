@@ -1,6 +1,6 @@
 /** Machines and commands to begin with, as they come from a file or over the control API: unknown JSON in, seeds out. */
 import { IANAZone } from "luxon";
-import type { Choices } from "./choices";
+import { CHOICE_VALUES, type Choices } from "./choices";
 import { COMMAND_TYPES, type CommandSeed } from "./region/command";
 import type { InstancePatch, InstanceSeed } from "./region/machine";
 import type { Quotas } from "./region/store";
@@ -146,18 +146,14 @@ export interface Fixtures {
   readonly quotas?: Partial<Quotas>;
 }
 
-const CHOICE_FIELDS: Readonly<Record<keyof Choices, Check>> = {
-  statuses: oneOf("current", "2021"),
-  unknownInstance: oneOf("refuse", "accept"),
-  unfitInstance: oneOf("refuse", "accept"),
-  stoppedInstance: oneOf("refuse", "accept"),
-  badFrequency: oneOf("refuse", "accept"),
-  missingParameter: oneOf("empty", "refuse"),
-  stopRunning: oneOf("terminate", "finish"),
-  cloudAssistantStatus: oneOf("string", "boolean"),
-  lastNextToken: oneOf("empty", "absent"),
-  maxResultsOfCommands: oneOf("accept", "refuse"),
-};
+const milliseconds: Check = (value) =>
+  Number.isInteger(value) && Number(value) >= 0 ? undefined : "a whole number of milliseconds, 0 or more";
+const CHOICE_FIELDS: Readonly<Record<string, Check>> = Object.fromEntries(
+  Object.entries(CHOICE_VALUES).map(([name, values]) => [
+    name,
+    values === "milliseconds" ? milliseconds : oneOf(...values),
+  ]),
+);
 
 const count: Check = (value) =>
   Number.isInteger(value) && Number(value) >= 0 ? undefined : "a whole number, 0 or more";

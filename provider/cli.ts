@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 /** The command `cloud-assistant`: one entry in COMMANDS for each thing that it does. */
-import { type Output, type Surroundings, main as schedule } from "../schedule/cli";
+import { type Output, type Surroundings as Present, main as schedule } from "../schedule/cli";
+import { systemClock } from "./cloud/clock";
+import { type Surroundings as Machine, main as runs } from "./runs/cli";
+
+/** What the commands take from the machine. */
+type Surroundings = Present & Machine;
 
 interface Command {
   /** What it does, for the list of commands. */
@@ -9,8 +14,9 @@ interface Command {
   readonly main: (args: readonly string[], surroundings: Surroundings) => Output | Promise<Output>;
 }
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map([
+const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["schedule", { summary: "explain a frequency, show when it runs next and what is wrong with it", main: schedule }],
+  ["runs", { summary: "list what is live or in no state, by project, stack and resource, and stop one", main: runs }],
 ]);
 
 const HELP = `Usage: cloud-assistant <command> [options]
@@ -39,6 +45,8 @@ async function run(): Promise<void> {
   const { exitCode, stdout, stderr } = await main(process.argv.slice(2), {
     now: new Date(),
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    environment: process.env,
+    clock: systemClock,
   });
   process.stdout.write(stdout);
   process.stderr.write(stderr);

@@ -30,7 +30,8 @@ const DEFAULTED = ["regionId", "repeatMode"] as const;
 const IS_BUNDLED = !/\b(import|require)\(["'`]pulumi-cloud-assistant\/provider["'`]\)/.test(String(shim.check));
 
 /** Whether the package lies below another one, as in pnpm's store. A bundle for ES modules knows no such name. */
-const IS_NESTED = typeof __filename === "string" && /node_modules[\\/].*[\\/]node_modules[\\/]/.test(__filename);
+const IS_NESTED =
+  typeof __filename === "string" && __filename.split(/[\\/]/).filter((part) => part === "node_modules").length > 1;
 
 /**
  * What Pulumi serializes: the shim's module, which becomes a `require` of its name. Of a package that lies below another one,
@@ -66,7 +67,7 @@ export class Invocation extends pulumi.dynamic.Resource {
   declare readonly invokeId: pulumi.Output<string>;
   /** The service's `InvocationStatus`, such as `Success` or, for a live schedule, `Scheduled`. */
   declare readonly status: pulumi.Output<string>;
-  /** What happened on each machine, by instance id. Secret exactly when a parameter is. */
+  /** What happened on each machine, by instance id. Secret exactly when an input is. */
   declare readonly results: pulumi.Output<Results>;
   /** Version of the state's shape; handlers read every one that was ever written. */
   declare readonly schemaVersion: pulumi.Output<number>;
@@ -84,7 +85,8 @@ export class Invocation extends pulumi.dynamic.Resource {
 
   /**
    * Reads an existing invocation, whoever started it. It is not managed: nothing stops or changes it.
-   * The update fails when the service has no record of it.
+   * The update fails when the service has no record of it. Its `parameters` and `results` are secret, since nobody tells whether
+   * whoever started it meant them to be, unless `plain` says that they are not.
    *
    * @param id its `t-…` id; the service forgets finished ones after 30 days
    * @param state where to look for it; its region defaults as for `regionId` of the arguments
@@ -93,7 +95,7 @@ export class Invocation extends pulumi.dynamic.Resource {
   static get(
     name: string,
     id: pulumi.Input<pulumi.ID>,
-    state: Pick<InvocationArgs, "regionId"> = {},
+    state: Pick<InvocationArgs, "regionId"> & { plain?: boolean } = {},
     opts?: pulumi.CustomResourceOptions,
   ): Invocation {
     if (!id)
@@ -102,7 +104,10 @@ export class Invocation extends pulumi.dynamic.Resource {
         ['get must be given the id of an invocation, such as "t-hz0jdfwd9f"'],
         Invocation.get,
       );
-    return new Invocation(name, state as InvocationArgs, { ...opts, id });
+    const { plain = false, ...place } = state;
+    // The engine marks what is read by the names of what it was asked for.
+    const secrets = plain ? {} : { parameters: pulumi.secret(null) };
+    return new Invocation(name, { ...place, ...secrets } as object as InvocationArgs, { ...opts, id });
   }
 
   constructor(name: string, args: InvocationArgs, opts?: pulumi.CustomResourceOptions) {
@@ -128,7 +133,7 @@ export class Invocation extends pulumi.dynamic.Resource {
           status: undefined,
           results: undefined,
           schemaVersion: undefined,
-          ...(args?.parameters === undefined ? {} : markSecret(args.parameters)),
+          ...markSecret(args ?? {}, options),
           // Handlers are told neither, and need them to speak on the resource's row and to end their waits.
           __urn: formatUrn(name, Invocation.__pulumiType, options.parent),
           ...(limits && { __customTimeouts: limits }),
@@ -166,16 +171,29 @@ function declarationError(
 }
 
 /**
- * Where a parameter is secret, so are the results: the engine marks a returned property by the name of one that it was told
- * of. What it is told is what a preview takes them for, so it must be unknown there.
+ * Where an input is secret, or an output that the program names, so are the results: the engine marks a returned property by
+ * the name of one that it was told of. What it is told is what a preview takes them for, so it must be unknown there; what is
+ * read by its id is read in a preview as well. Handlers get everything in the clear, and are told what is secret.
  */
-function markSecret(parameters: pulumi.Input<unknown>): Record<string, pulumi.Output<unknown>> {
-  const isSecret = pulumi.output(pulumi.isSecret(pulumi.output(parameters)));
-  const untold = pulumi.runtime.isDryRun() ? pulumi.unknown : null;
+function markSecret(args: object, { additionalSecretOutputs = [], id }: pulumi.CustomResourceOptions): object {
+  // A plain value is no secret, and a program may declare thousands.
+  const inputs = Object.entries(args).filter(([, value]) => hasOutput(value));
+  if (inputs.length === 0 && additionalSecretOutputs.length === 0) return {};
+  const names = Promise.all(
+    inputs.map(async ([name, value]) => ((await pulumi.isSecret(pulumi.output(value))) ? [name] : [])),
+  ).then((found) => [...found.flat(), ...additionalSecretOutputs]);
+  const untold = id === undefined && pulumi.runtime.isDryRun() ? pulumi.unknown : null;
   return {
-    results: isSecret.apply((secret) => (secret ? pulumi.secret(untold) : undefined)),
-    __secret: isSecret.apply((secret) => secret || undefined),
+    results: names.then(({ length }) => (length > 0 ? pulumi.secret(untold) : undefined)),
+    __secret: names.then((secret) => (secret.length > 0 ? secret : undefined)),
   };
+}
+
+/** Whether any part of a value comes from elsewhere. */
+function hasOutput(value: unknown): boolean {
+  // A resource is no input, and may hold anything.
+  if (typeof value !== "object" || value === null || pulumi.Resource.isInstance(value)) return false;
+  return pulumi.Output.isInstance(value) || value instanceof Promise || Object.values(value).some(hasOutput);
 }
 
 const STACK_TYPE = "pulumi:pulumi:Stack";

@@ -35,12 +35,20 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = {
   m: 60,
   h: 3600,
 };
-const DURATION = /^(0|\+?((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/;
-const PART = /([\d.]+)([^\d.]+)/g;
+/** A number and a unit, where it stands. */
+const PART = /(\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})(ns|us|µs|μs|ms|s|m|h)/y;
 
-/** Seconds of "1h30m". */
-function parseDuration(text: unknown): number | undefined {
-  if (typeof text !== "string" || !DURATION.test(text)) return undefined;
-  const parts = [...text.matchAll(PART)].map(([, count, unit = ""]) => Number(count) * (UNIT_SECONDS[unit] ?? 0));
-  return parts.reduce((sum, seconds) => sum + seconds, 0);
+/** Seconds of "1h30m"; undefined for what is none. */
+function parseDuration(value: unknown): number | undefined {
+  if (typeof value !== "string") return undefined;
+  const text = value.startsWith("+") ? value.slice(1) : value;
+  if (text === "0") return 0;
+  let seconds = 0;
+  PART.lastIndex = 0;
+  for (let end = 0; end < text.length; end = PART.lastIndex) {
+    const [, count, unit = ""] = PART.exec(text) ?? [];
+    if (count === undefined) return undefined;
+    seconds += Number(count) * (UNIT_SECONDS[unit] ?? 0);
+  }
+  return text === "" ? undefined : seconds;
 }

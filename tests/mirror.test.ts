@@ -30,6 +30,7 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   "emulator/errors.ts": "tests/emulator/gateway/protocol.test.ts",
   "emulator/requests/invocation.ts": "tests/emulator/actions/invokeCommand.test.ts",
   "emulator/requests/region.ts": "tests/emulator/actions/describeRegions.test.ts",
+  "emulator/region/result.ts": "tests/emulator/actions/describeInvocationResults.test.ts",
   "emulator/region/store.ts": "tests/emulator/emulator.test.ts",
   "emulator/requests/resources.ts": "tests/emulator/actions/tagResources.test.ts",
   "provider/fronts/grpc.ts": "tests/provider/fronts/engine.test.ts",
@@ -37,7 +38,6 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   // Numbers and names.
   "provider/cloud/configuration.ts": "tests/provider/cloud/credentials.test.ts",
   "provider/rules/tags.ts": "tests/provider/lifecycle/create.test.ts",
-  "emulator/choices.ts": "tests/emulator/actions/invokeCommand.test.ts",
   "emulator/limits.ts": "tests/provider/rules/limits.test.ts",
 };
 

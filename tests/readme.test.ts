@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
-import { fillParts, WRITTEN } from "../tools/docs";
+import { DOCUMENTS as FILLED, fillParts } from "../tools/docs";
 import { checkTypes } from "./compiler";
 
 const REPOSITORY = path.resolve(__dirname, "..");
@@ -12,17 +12,7 @@ const REPOSITORY = path.resolve(__dirname, "..");
 const read = (file: string) => readFileSync(path.join(REPOSITORY, file), "utf8");
 
 const readme = read("README.md");
-const DOCUMENTS = [
-  "README.md",
-  "docs/_index.md",
-  "docs/installation-configuration.md",
-  "docs/languages.md",
-  "docs/migration.md",
-  "docs/schedules.md",
-  "ARCHITECTURE.md",
-  "CONTRIBUTING.md",
-  ...listReadmes(),
-];
+const DOCUMENTS = [...FILLED, "ARCHITECTURE.md", "CONTRIBUTING.md", ...listReadmes()];
 
 function listReadmes(): string[] {
   const files = readdirSync(path.join(REPOSITORY, "examples"), { recursive: true, encoding: "utf8" });
@@ -86,8 +76,7 @@ test("a program that fails is noticed", () => {
   expect(() => run('import assert from "node:assert";\nassert.equal(1, 2);')).toThrow("AssertionError");
 });
 
-test.each(WRITTEN)("tables, grammar and help texts of %s are the source's own", (document) => {
-  expect(read(document)).toContain("<!-- begin ");
+test.each(FILLED)("tables, grammar and help texts in %s are the source's own", (document) => {
   expect(read(document)).toBe(fillParts(read(document)));
 });
 
@@ -111,7 +100,12 @@ test.each(commands)("%s names npm run %s, which exists", (_, script) => {
 
 const troubles = [...(/## Troubleshooting.*?\n\n(.*?)\n\n/s.exec(readme)?.[1] ?? "").matchAll(/^\| `([^`]+)` \|/gm)];
 /** Messages of others: Pulumi's, Node's. */
-const FOREIGN = ["code must be a string, not undefined", "Cannot find module 'pulumi-cloud-assistant"];
+const FOREIGN = [
+  "code must be a string, not undefined",
+  "reading 'toJavaScript'",
+  "Cannot find module 'pulumi-cloud-assistant",
+  "Cannot find package 'pulumi-cloud-assistant",
+];
 const sources = listSources();
 
 function listSources(): string {

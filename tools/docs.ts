@@ -1,27 +1,42 @@
 /**
- * The parts of the documents that the source already says: `npm run docs` writes them anew, a test fails while they differ.
+ * The parts of README.md and docs/*.md that the source already says: `npm run docs` writes them anew, a test fails while they differ.
  * A part stands between `<!-- begin NAME -->` and `<!-- end NAME -->`.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
+import * as actions from "../emulator/actions";
+import { DELIVERY_FAULTS } from "../emulator/faults";
 import { FUNCTIONS } from "../provider/fronts/plugin/functions";
+import {
+  DEFAULT_WAVES,
+  ORDER_RULES,
+  PLAN_RULES,
+  parsePolicy,
+  planRollout,
+  RISK_RULES,
+  ROUNDING_RULES,
+  STANDINGS,
+  STATUSES,
+  STEP_RULES,
+} from "../provider/rules/rollout";
 import { DIFFERENCES } from "../tests/e2e/differences";
 import { formatPolicy, previewPolicy, updatePolicy } from "./policy";
 import { listClockChanges, listDialects, listReadings, listTraps } from "./schedules";
+import { traceLife } from "./trace";
 
 const REPOSITORY = path.resolve(__dirname, "..");
 
 const read = (file: string): string => readFileSync(path.join(REPOSITORY, file), "utf8");
 
-/** The documents with such parts. */
-export const WRITTEN = [
+/** The documents that may have parts, by their path from the top. */
+export const DOCUMENTS: readonly string[] = [
   "README.md",
-  "docs/_index.md",
-  "docs/installation-configuration.md",
-  "docs/languages.md",
-  "docs/schedules.md",
+  ...readdirSync(path.join(REPOSITORY, "docs"))
+    .filter((file) => file.endsWith(".md"))
+    .sort()
+    .map((file) => path.posix.join("docs", file)),
 ];
 
 /** What stands in each part. */
@@ -76,6 +91,71 @@ const PARTS: Readonly<Record<string, () => string>> = {
       ["choice", "values", "meaning"],
       listMembers("emulator/choices.ts", "Choices").map(({ name, type, text }) => [code(name), type, text]),
     ),
+  "rollout-arguments": () =>
+    formatTable(
+      ["argument", "type", "meaning"],
+      listMembers("provider/rules/rollout/policy.ts", "RolloutPolicy").map(({ name, type, text }) => [
+        code(name),
+        type,
+        text,
+      ]),
+    ),
+  "rollout-check": () =>
+    formatTable(
+      ["of `check`", "meaning"],
+      listMembers("provider/rules/rollout/policy.ts", "RolloutCheck").map(({ name, text }) => [code(name), text]),
+    ),
+  "rollout-waves": () =>
+    formatTable(
+      ["machines", ...DEFAULT_WAVES.map((target, i) => `wave ${i + 1}: ${code(JSON.stringify(target))}`)],
+      [1, 7, 100, 1_000].map(countWaves),
+    ),
+  "rollout-rules": () =>
+    [...ORDER_RULES, ...PLAN_RULES, ...ROUNDING_RULES, ...STEP_RULES, ...RISK_RULES]
+      .map((rule) => `* ${rule}`)
+      .join("\n"),
+  "rollout-standings": () =>
+    formatTable(
+      ["a machine is", "when it"],
+      Object.entries(STANDINGS).map(([name, text]) => [code(name), text]),
+    ),
+  "rollout-statuses": () =>
+    formatTable(
+      ["`status`", "meaning", "the next update"],
+      Object.entries(STATUSES).map(([name, { meaning, next }]) => [code(name), meaning, next]),
+    ),
+  "emulated-actions": () =>
+    Object.values(actions)
+      .map(({ name }) => code(name))
+      .sort()
+      .join(", "),
+  control: () =>
+    formatTable(
+      ["operation", "what it does"],
+      listEntries("emulator/control/control.ts", "OPERATIONS").map(({ name, text }) => {
+        const [method = "", operation = ""] = name.split(" ");
+        return [code(`${method} /_emulator/${operation}`), text];
+      }),
+    ),
+  events: () =>
+    formatTable(
+      ["`kind`", "what happened", "with"],
+      EVENTS.map((owner) => {
+        const [kind, ...members] = listMembers("emulator/events.ts", owner);
+        return [
+          (kind?.type ?? "").replaceAll('"', ""),
+          describe("emulator/events.ts", owner),
+          members.map(({ name }) => code(name)).join(", "),
+        ];
+      }),
+    ),
+  faults: () =>
+    [
+      ...listBullets("emulator/faults.ts", "ANSWER_FAULTS"),
+      ...Object.entries(DELIVERY_FAULTS).map(
+        ([kind, errorCode]) => `- ${code(kind)}: the run is Aborted with ${code(errorCode)}`,
+      ),
+    ].join("\n"),
   refusals: () => formatTable(["the service's code", "what it means, and what to do"], listSentences("REFUSALS")),
   "machine-errors": () =>
     formatTable(["a machine's `errorCode`", "what it means, and what to do"], listSentences("INSTANCE_ERRORS")),
@@ -95,6 +175,16 @@ export function fillParts(document: string): string {
     return `<!-- begin ${name} -->\n${format()}\n<!-- end ${name} -->`;
   });
 }
+
+/** How many machines of a fleet have their turn in each wave by default. */
+function countWaves(fleet: number): string[] {
+  const { policy } = parsePolicy({});
+  if (policy === undefined) throw new RangeError("Cannot count the waves: the default policy is refused");
+  const machines = Array.from({ length: fleet }, (_, i) => ({ instanceId: `i-${i}` }));
+  return [String(fleet), ...planRollout({ machines, seed: "", policy }).waves.map(({ length }) => String(length))];
+}
+/** Every member of the union `EmulatorEvent`. */
+const EVENTS = ["MachineChange", "RunChange", "AnswerChange", "TimeChange", "FaultChange", "MissedChange"];
 
 export interface Member {
   name: string;
@@ -128,6 +218,39 @@ const isProperty = (node: ts.Node): node is ts.PropertySignature | ts.PropertyDe
 /** Not part of an object that a program holds. */
 const isOwn = ({ modifiers = [] }: { modifiers?: Iterable<ts.ModifierLike> }): boolean =>
   [...modifiers].some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword || kind === ts.SyntaxKind.StaticKeyword);
+
+/** The documented entries of a constant's object. */
+function listEntries(file: string, constant: string): { name: string; text: string }[] {
+  const value = findConstant(file, constant)?.initializer;
+  if (value === undefined || !ts.isObjectLiteralExpression(value)) return [];
+  return value.properties.flatMap((entry) => {
+    const name = entry.name !== undefined && ts.isStringLiteral(entry.name) ? entry.name.text : entry.name?.getText();
+    return name === undefined ? [] : [{ name, text: formatComment(entry) }];
+  });
+}
+
+/** The list in a constant's docstring. */
+function listBullets(file: string, constant: string): string[] {
+  const declaration = findConstant(file, constant);
+  const [comment] = declaration === undefined ? [] : ts.getJSDocCommentsAndTags(declaration).filter(ts.isJSDoc);
+  const text = ts.getTextOfJSDocComment(comment?.comment) ?? "";
+  return text.split("\n").filter((line) => line.startsWith("- "));
+}
+
+function findConstant(file: string, name: string): ts.VariableDeclaration | undefined {
+  return ts
+    .createSourceFile(file, read(file), ts.ScriptTarget.Latest, true)
+    .statements.filter(ts.isVariableStatement)
+    .flatMap(({ declarationList }) => [...declarationList.declarations])
+    .find((declaration) => declaration.name.getText() === name);
+}
+
+/** The docstring of an interface. */
+function describe(file: string, owner: string): string {
+  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
+  const found = source.statements.filter(ts.isInterfaceDeclaration).find(({ name }) => name.text === owner);
+  return found === undefined ? "" : formatComment(found);
+}
 
 export function formatComment(node: ts.Node): string {
   const comments = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
@@ -220,8 +343,11 @@ function formatTable(heading: readonly string[], rows: readonly string[][]): str
   return [formatRow(heading), `|${heading.map(() => "---|").join("")}`, ...rows.map(formatRow)].join("\n");
 }
 
-if (require.main === module) {
-  for (const file of WRITTEN) writeFileSync(path.join(REPOSITORY, file), fillParts(read(file)));
-  writeFileSync(path.join(REPOSITORY, "examples/pipeline/policy.json"), formatPolicy(updatePolicy()));
-  writeFileSync(path.join(REPOSITORY, "examples/pipeline/preview.json"), formatPolicy(previewPolicy()));
+async function main(): Promise<void> {
+  for (const document of DOCUMENTS) writeFileSync(path.join(REPOSITORY, document), fillParts(read(document)));
+  const trace = await traceLife();
+  writeFileSync(path.join(REPOSITORY, "examples/pipeline/policy.json"), formatPolicy(updatePolicy(trace)));
+  writeFileSync(path.join(REPOSITORY, "examples/pipeline/preview.json"), formatPolicy(previewPolicy(trace)));
 }
+
+if (require.main === module) void main();

@@ -1,11 +1,9 @@
 /**
- * The RAM policy of whoever runs the updates: what the provider calls, and nothing else.
- * `npm run docs` writes it to `examples/pipeline/policy.json`, and the part that a preview needs to `preview.json`.
+ * The RAM policies of whoever previews and of whoever updates: what the provider calls, as a trace of its life shows, and nothing
+ * else. `npm run docs` writes them to `examples/pipeline/preview.json` and `policy.json`.
  */
-import { readFileSync } from "node:fs";
-import path from "node:path";
-
-const ACTIONS = path.resolve(__dirname, "../provider/cloud/actions.ts");
+import { resourcesOf } from "../provider/cloud/permissions";
+import type { Trace } from "./trace";
 
 interface Statement {
   Effect: "Allow";
@@ -18,36 +16,30 @@ export interface Policy {
   Statement: Statement[];
 }
 
-/** Every action that the provider calls, sorted. */
-export function listActions(): string[] {
-  const calls = readFileSync(ACTIONS, "utf8").matchAll(/\bclient\.call\(\s*"(\w+)"/g);
-  return [...new Set([...calls].map(([, action = ""]) => action))].sort();
+/** Every action of a life, sorted. */
+export const listActions = ({ preview, dryRun, update }: Trace): string[] => [...preview, ...dryRun, ...update].sort();
+
+/** What a preview asks; it changes nothing. With `dryRun` it needs more. */
+export const previewPolicy = ({ preview }: Trace): Policy => ({ Version: "1", Statement: allow(preview) });
+
+/** What an update does. Narrow the resources to say who may run what, and where. */
+export const updatePolicy = (trace: Trace): Policy => {
+  const others = listActions(trace).filter((action) => !trace.preview.includes(action));
+  return { Version: "1", Statement: [...allow(trace.preview), ...allow(others)] };
+};
+
+/** One statement for all actions that are held to the same resources. */
+function allow(actions: readonly string[]): Statement[] {
+  const groups = new Map<string, string[]>();
+  for (const action of actions) {
+    const key = resourcesOf(action).join();
+    groups.set(key, [...(groups.get(key) ?? []), action]);
+  }
+  return [...groups.values()].map((members) => ({
+    Effect: "Allow",
+    Action: members.map((action) => `ecs:${action}`),
+    Resource: resourcesOf(members[0] ?? ""),
+  }));
 }
-
-const isQuestion = (action: string): boolean => action.startsWith("Describe");
-
-/** Actions that RAM can hold to single machines and commands (API pages, "Authorization information"). */
-const isHeldToMachines = (action: string): boolean => /^(Invoke|Stop|Modify)/.test(action);
-
-/** What a preview asks; it changes nothing. */
-export const previewPolicy = (): Policy => policy(allow(isQuestion, ["*"]));
-
-/** What an update does. Narrow the resources of the second statement to say who may run what, and where. */
-export const updatePolicy = (): Policy =>
-  policy(
-    allow(isQuestion, ["*"]),
-    allow(isHeldToMachines, ["acs:ecs:*:*:instance/*", "acs:ecs:*:*:command/*"]),
-    allow((action) => !isQuestion(action) && !isHeldToMachines(action), ["*"]),
-  );
-
-const policy = (...Statement: Statement[]): Policy => ({ Version: "1", Statement });
-
-const allow = (isAllowed: (action: string) => boolean, Resource: string[]): Statement => ({
-  Effect: "Allow",
-  Action: listActions()
-    .filter(isAllowed)
-    .map((action) => `ecs:${action}`),
-  Resource,
-});
 
 export const formatPolicy = (document: Policy): string => `${JSON.stringify(document, undefined, 2)}\n`;

@@ -1,5 +1,5 @@
 import { defineAction } from "../gateway/action";
-import { boolean, long, requiredString, string, tagList } from "../gateway/parameters";
+import { boolean, requiredString, seconds, string, tagList } from "../gateway/parameters";
 import { DEFAULT_TIMEOUT_SECONDS } from "../limits";
 import { addCommand, decodeContent, isKnownType, isQuotaReached } from "../region/command";
 import { commandRefusals, contentRefusals } from "../requests/command";
@@ -20,7 +20,7 @@ export const createCommand = defineAction({
     RegionId: requiredString,
     ResourceGroupId: string,
     Tag: tagList,
-    Timeout: long,
+    Timeout: seconds,
     Type: requiredString,
     WorkingDir: string,
   },
@@ -37,7 +37,7 @@ export const createCommand = defineAction({
       name: request.Name,
       type: request.Type,
       description: request.Description ?? "",
-      content: decodeContent(request.CommandContent, request.ContentEncoding, "Base64") ?? "",
+      content: decodeContent(request.CommandContent, request.ContentEncoding, "Base64") ?? Buffer.alloc(0),
       workingDir: request.WorkingDir ?? "",
       timeoutSeconds: request.Timeout ?? DEFAULT_TIMEOUT_SECONDS,
       enableParameter: request.EnableParameter ?? false,

@@ -1,8 +1,9 @@
 import { defineAction } from "../gateway/action";
 import { boolean, integer, list, notEmulated, requiredString, string, tagList } from "../gateway/parameters";
-import { MAX_INSTANCE_IDS_PER_DESCRIBE, MAX_INSTANCES_PAGE_SIZE, MIN_INSTANCES_PAGE_SIZE } from "../limits";
+import { MAX_INSTANCES_PAGE_SIZE, MIN_INSTANCES_PAGE_SIZE } from "../limits";
 import type { Machine } from "../region/machine";
 import { formatMinute } from "../region/store";
+import { instanceIdsRefusal, parseInstanceIds } from "../requests/instances";
 import { cutPage, nextTokenRefusal, pageNumberRefusal } from "../requests/paging";
 import { regionRefusals } from "../requests/region";
 import { formatTags, matchesTags } from "../requests/tags";
@@ -66,7 +67,7 @@ export const describeInstances = defineAction({
   },
   refuses: [
     ...regionRefusals,
-    ["InvalidInstanceIds.Malformed", ({ InstanceIds }) => !!InstanceIds && parseInstanceIds(InstanceIds) === undefined],
+    instanceIdsRefusal,
     ["InvalidStatus.NotFound", ({ Status }) => !!Status && !STATUSES.includes(Status)],
     [
       "InvalidNetworkType.NotFound",
@@ -96,17 +97,6 @@ export const describeInstances = defineAction({
     };
   },
 });
-
-/** A JSON array as text. */
-function parseInstanceIds(text: string): readonly string[] | undefined {
-  try {
-    const ids: unknown = JSON.parse(text);
-    if (!Array.isArray(ids) || ids.length > MAX_INSTANCE_IDS_PER_DESCRIBE) return undefined;
-    return ids.every((id) => typeof id === "string") ? ids : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Unlike the Cloud Assistant listings, values out of bounds act as the bound. */
 function clamp(maxResults: number | undefined): number | undefined {
@@ -145,6 +135,8 @@ function formatMachine(machine: Machine, regionId: string): object {
       NatIpAddress: "",
       PrivateIpAddress: { IpAddress: networkType === "vpc" ? [address] : [] },
     },
+    // The alicloud provider fails on a machine that has neither this address nor the one above.
+    InnerIpAddress: { IpAddress: networkType === "classic" ? [address] : [] },
     ResourceGroupId: machine.resourceGroupId,
     Tags: formatTags(machine.tags),
     CreationTime: formatMinute(machine.creationTime),

@@ -1,14 +1,8 @@
 import { defineAction } from "../gateway/action";
 import { boolean, requiredString, string, tagList } from "../gateway/parameters";
 import { encodeContent } from "../region/command";
-import {
-  createResult,
-  forgetExpired,
-  type Invocation,
-  listInvocations,
-  type Result,
-  type Run,
-} from "../region/invocation";
+import { forgetExpired, type Invocation, listInvocations, type Result, type Run } from "../region/invocation";
+import { createResult } from "../region/result";
 import { formatRecordStatus } from "../region/status";
 import { formatInstant } from "../region/store";
 import { cutPage, pageParameters, pageRefusals } from "../requests/paging";
@@ -89,7 +83,7 @@ function formatResult({ invocation, run, result }: Line, encoding: string | unde
     Repeats: result.repeats,
     Output: encodeContent(result.output, encoding),
     Dropped: result.dropped,
-    ExitCode: result.exitCode,
+    ...(result.exitCode === undefined ? {} : { ExitCode: result.exitCode }),
     InvocationStatus: result.status,
     InvokeRecordStatus: formatRecordStatus(invocation, result.status),
     ErrorCode: result.errorCode,

@@ -2,7 +2,7 @@ import { defineAction } from "../gateway/action";
 import { boolean, requiredString, string, tagList } from "../gateway/parameters";
 import { encodeContent } from "../region/command";
 import { forgetExpired, type Invocation, listInvocations, type Run } from "../region/invocation";
-import { formatInvokeStatus, formatRecordStatus, judgeInvocation } from "../region/status";
+import { formatInvokeStatus, formatRecordStatus, isFinished, judgeInvocation } from "../region/status";
 import { formatInstant } from "../region/store";
 import { cutPage, pageParameters, pageRefusals } from "../requests/paging";
 import { regionRefusals } from "../requests/region";
@@ -43,7 +43,7 @@ export const describeInvocations = defineAction({
       .filter(({ command }) => !CommandType || command.type === CommandType)
       .filter(({ runs }) => !InstanceId || runs.has(InstanceId))
       .filter(({ repeatMode }) => !mode || repeatMode === mode)
-      .filter(({ repeatMode }) => Timed === undefined || (repeatMode === "Period") === Timed)
+      .filter((invocation) => !!request.InvokeId || matchesTimed(invocation, Timed, store.choices.untimedListing))
       .filter((invocation) => !InvokeStatus || matchesStatus(invocation, InvokeStatus))
       .filter(({ resourceGroupId }) => !ResourceGroupId || resourceGroupId === ResourceGroupId)
       .filter(({ tags }) => matchesTags(tags, Tag));
@@ -58,6 +58,11 @@ export const describeInvocations = defineAction({
     };
   },
 });
+
+/** True: what runs by a schedule or at reboots and has not ended; false: the rest. By InvokeId it does not filter. */
+const matchesTimed = (invocation: Invocation, timed: boolean | undefined, untimed: "all" | "ended"): boolean =>
+  (timed === undefined && untimed === "all") ||
+  (invocation.repeatMode !== "Once" && !isFinished(invocation)) === (timed ?? false);
 
 const matchesStatus = (invocation: Invocation, wanted: string): boolean =>
   formatInvokeStatus(invocation) === wanted || judgeInvocation(invocation) === wanted;
@@ -111,7 +116,7 @@ function formatRun(invocation: Invocation, run: Run, encoding: string | undefine
     InstanceInvokeStatus: formatRecordStatus(invocation, run.status),
     Timed: invocation.repeatMode === "Period",
     Repeats: run.repeats,
-    ExitCode: run.exitCode,
+    ...(run.exitCode === undefined ? {} : { ExitCode: run.exitCode }),
     Output: withOutput ? encodeContent(run.output, encoding) : "",
     Dropped: run.dropped,
     ErrorCode: run.errorCode,

@@ -3,6 +3,8 @@ export { deleteCommand } from "./deleteCommand";
 export { describeAccountAttributes } from "./describeAccountAttributes";
 export { describeCloudAssistantStatus } from "./describeCloudAssistantStatus";
 export { describeCommands } from "./describeCommands";
+export { describeDisks } from "./describeDisks";
+export { describeInstanceRamRole } from "./describeInstanceRamRole";
 export { describeInstances } from "./describeInstances";
 export { describeInvocationResults } from "./describeInvocationResults";
 export { describeInvocations } from "./describeInvocations";

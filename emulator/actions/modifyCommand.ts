@@ -1,5 +1,5 @@
 import { defineAction } from "../gateway/action";
-import { long, requiredString, string } from "../gateway/parameters";
+import { requiredString, seconds, string } from "../gateway/parameters";
 import { descriptionRefusals } from "../requests/command";
 import { regionRefusals } from "../requests/region";
 
@@ -16,7 +16,7 @@ export const modifyCommand = defineAction({
     Launcher: string,
     Name: string,
     RegionId: requiredString,
-    Timeout: long,
+    Timeout: seconds,
     WorkingDir: string,
   },
   refuses: [

@@ -1,17 +1,10 @@
 import { defineAction } from "../gateway/action";
 import { boolean, list, type Request, requiredString, string } from "../gateway/parameters";
 import { MAX_INSTANCES_PER_INVOCATION, MAX_PARAMETER_NAME_CHARACTERS, MAX_PARAMETERS_PASSED } from "../limits";
-import {
-  addCommand,
-  decodeContent,
-  findParameterNames,
-  isContentTooLong,
-  isFitFor,
-  isParameterName,
-  isQuotaReached,
-} from "../region/command";
+import { addCommand, decodeContent, isContentTooLong, isFitFor, isQuotaReached } from "../region/command";
 import { updateRuns } from "../region/delivery";
 import { addRun, type Invocation } from "../region/invocation";
+import { findParameterNames, isParameterName } from "../region/placeholder";
 import { isTerminal, judgeInvocation } from "../region/status";
 import type { Store } from "../region/store";
 import { supports } from "../region/version";
@@ -37,7 +30,7 @@ const LIVE = ["Pending", "Running", "Scheduled", "Stopping"];
 
 const find = ({ InvokeId }: ModifyRequest, store: Store): Invocation | undefined => store.invocations.get(InvokeId);
 
-const decode = ({ CommandContent, ContentEncoding }: ModifyRequest): string | undefined =>
+const decode = ({ CommandContent, ContentEncoding }: ModifyRequest): Buffer | undefined =>
   CommandContent ? decodeContent(CommandContent, ContentEncoding, "PlainText") : undefined;
 
 /** More than added machines: the agents have to take part. */
@@ -101,7 +94,7 @@ export const modifyInvocationAttribute = defineAction({
     ["InvalidCommandContent.DecodeError", (request) => !!request.CommandContent && decode(request) === undefined],
     [
       "InvalidCommandContent.LengthLimitExceeded",
-      (request) => isContentTooLong(decode(request) ?? "", request.Parameters),
+      (request) => isContentTooLong(decode(request) ?? Buffer.alloc(0), request.Parameters),
     ],
     [
       "InvalidParameters.KeyMalformed",
@@ -125,7 +118,7 @@ export const modifyInvocationAttribute = defineAction({
       "InvalidParameters.KeyNotMatch",
       (request, store) => {
         const { names } = parsePassed(request.Parameters);
-        const content = decode(request) ?? find(request, store)?.command.content ?? "";
+        const content = decode(request) ?? find(request, store)?.command.content ?? Buffer.alloc(0);
         // The page asks for EnableParameter=true whenever parameters change; which code answers its absence is not documented.
         const enabled = request.EnableParameter === true;
         return names.length > 0 && (!enabled || !areNamesDefined(names, findParameterNames(content)));
@@ -149,7 +142,7 @@ export const modifyInvocationAttribute = defineAction({
     const invocation = find(request, store);
     if (invocation === undefined) throw new Error(`Invocation "${request.InvokeId}" is gone`);
     const content = decode(request);
-    if (content !== undefined && content !== invocation.command.content) {
+    if (content !== undefined && !content.equals(invocation.command.content)) {
       replaceContent(store, invocation, content, request.EnableParameter);
     }
     if (request.Parameters !== undefined) invocation.parameters = parsePassed(request.Parameters).values;
@@ -164,7 +157,7 @@ export const modifyInvocationAttribute = defineAction({
 function replaceContent(
   store: Store,
   invocation: Invocation,
-  content: string,
+  content: Buffer,
   enableParameter: boolean | undefined,
 ): void {
   const old = invocation.command;

@@ -40,7 +40,7 @@ function findFacts(request: RunRequest): CommandFacts | undefined {
   if (!isKnownType(request.Type)) return undefined;
   return {
     type: request.Type,
-    content: decodeContent(request.CommandContent, request.ContentEncoding, "PlainText") ?? "",
+    content: decodeContent(request.CommandContent, request.ContentEncoding, "PlainText") ?? Buffer.alloc(0),
     enableParameter: request.EnableParameter ?? false,
     parameterDefinitions: [],
     provider: "",

@@ -2,7 +2,7 @@ import { defineAction } from "../gateway/action";
 import { requiredList, requiredString, requiredTagList } from "../gateway/parameters";
 import { MAX_TAGS } from "../limits";
 import { regionRefusals } from "../requests/region";
-import { findTags, resourceRefusals } from "../requests/resources";
+import { changeTags, findTags, resourceRefusals } from "../requests/resources";
 import { tagRefusals } from "../requests/tags";
 
 /** @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources */
@@ -29,7 +29,9 @@ export const tagResources = defineAction({
   ],
   act({ ResourceType, ResourceId, Tag }, store) {
     for (const id of ResourceId) {
-      for (const { Key = "", Value = "" } of Tag) findTags(store, ResourceType, id)?.set(Key, Value);
+      changeTags(store, ResourceType, id, (tags) => {
+        for (const { Key = "", Value = "" } of Tag) tags.set(Key, Value);
+      });
     }
     return {};
   },

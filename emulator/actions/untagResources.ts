@@ -1,7 +1,7 @@
 import { defineAction } from "../gateway/action";
 import { boolean, list, requiredList, requiredString } from "../gateway/parameters";
 import { regionRefusals } from "../requests/region";
-import { findTags, resourceRefusals } from "../requests/resources";
+import { changeTags, resourceRefusals } from "../requests/resources";
 
 /** @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-untagresources */
 export const untagResources = defineAction({
@@ -16,10 +16,11 @@ export const untagResources = defineAction({
   refuses: [...regionRefusals, ...resourceRefusals],
   act({ All, ResourceType, ResourceId, TagKey }, store) {
     for (const id of ResourceId) {
-      const tags = findTags(store, ResourceType, id);
-      // All counts only when no key is named.
-      if (All === true && TagKey.length === 0) tags?.clear();
-      for (const key of TagKey) tags?.delete(key);
+      changeTags(store, ResourceType, id, (tags) => {
+        // All counts only when no key is named.
+        if (All === true && TagKey.length === 0) tags.clear();
+        for (const key of TagKey) tags.delete(key);
+      });
     }
     return {};
   },

@@ -1,10 +1,13 @@
 /** One machine's agent: takes tasks, queues them, runs them at their times, and reports what becomes of them. */
 
+import { type Choices, DEFAULT_CHOICES } from "../choices";
 import type { Clock, Timer } from "../clock";
+import { type BuiltIns, resolveBuiltIns } from "./builtin";
 import { forgetSandbox } from "./guard";
 import { findOutcome, type Outcomes, startOutcome } from "./outcome";
-import { createPool } from "./pool";
-import { type Ending, killAll, type Run, startScript, type TerminationMode } from "./process";
+import type { Kept } from "./output";
+import { createPool, MAX_QUEUED_TASKS } from "./pool";
+import { type Ending, killAll, killRest, type Run, refuse, startScript, type TerminationMode } from "./process";
 import { createSandbox, type Sandbox } from "./sandbox";
 import { readSchedule, type Schedule } from "./schedule";
 import {
@@ -20,8 +23,9 @@ import {
   type Verdict,
 } from "./verdict";
 
-/** Output of a running script is pushed no more often. */
-const PUSH_INTERVAL_MS = 1000;
+/** How often output of a running script is sent: in pieces, or its whole tail. */
+const PIECE_INTERVAL_MS = 3000;
+const TAIL_INTERVAL_MS = 1000;
 
 /** What the service hands to an agent. */
 export interface Task {
@@ -34,8 +38,10 @@ export interface Task {
   type: "RunShellScript" | "RunPowerShellScript" | "RunBatScript";
   /** Tells scripted outcomes apart. @default "" */
   commandName?: string;
-  /** Decoded, with all parameters put in. */
-  content: string;
+  /** Decoded, with the command's own parameters put in. */
+  content: Buffer;
+  /** What the built-in parameters are worth. @default none is looked for, parameters are not enabled */
+  builtIns?: BuiltIns | undefined;
   timeoutSeconds: number;
   /** "" is the user's home. */
   workingDir: string;
@@ -51,16 +57,22 @@ export interface Task {
  *
  * A task that waits for its time is `Scheduled`: before the first run, and again after every run that is not the last. After a run the report
  * carries that run's exit code, output, times and error code, so that each run is reported twice: `Running`, and its end.
- * Output of a run on its way comes with further `Running` reports, at most one a second; a periodic run gives none.
+ * Output of a run on its way comes with further `Running` reports; a periodic run gives none. A run that was refused before it began is reported by its end alone.
  */
 export interface Report {
   status: "Scheduled" | "Running" | "Success" | "Failed" | "Timeout" | "Error" | "Terminated" | "Cancelled" | "Invalid";
+  /** What the run that has just ended came to: of itself, a task that rests says `Scheduled`. */
+  runStatus?: Verdict["status"];
   /** Runs started so far. */
   repeats: number;
+  /** Absent where nothing exited: before the end, and when it was killed. */
   exitCode?: number;
-  /** The tail, at most 24,576 bytes. */
+  /** What is kept of it, at most 24,576 bytes. */
   output: Buffer;
-  /** Bytes cut off before it. */
+  /**
+   * Bytes that are not kept. Of a schedule, the last number that was not 0: the agent forgets to begin anew with the next run
+   * (aliyun_assist_client, agent/taskengine/basetask.go).
+   */
   dropped: number;
   /** Milliseconds since the epoch. */
   startTime?: number;
@@ -72,6 +84,12 @@ export interface Report {
   final: boolean;
 }
 
+/** The choices that an agent has to make. */
+export type AgentChoices = Pick<
+  Choices,
+  "shell" | "unknownBuiltIn" | "runningOutput" | "stopWaiting" | "changeRunning" | "taskLimit" | "processTree"
+>;
+
 export interface AgentOptions {
   instanceId: string;
   /** The machine's root; made when the first script runs. */
@@ -81,6 +99,8 @@ export interface AgentOptions {
   timeZone: string;
   /** Answers that stand in for scripts. */
   outcomes?: Outcomes;
+  /** @default the emulator's own */
+  choices?: Partial<AgentChoices>;
   /** A script ended with exit code 193 (Windows: 3009) or 194 (3010). Called after its end is reported. */
   onPower: (event: PowerEvent) => void;
   /** The agent's process has ended over a schedule, see `isOnline`. */
@@ -90,10 +110,10 @@ export interface AgentOptions {
 export interface Agent {
   /** Takes a task. A task it has already is ignored, as the real agent does. */
   submit(task: Task, report: (report: Report) => void): void;
-  /** Ends a task for good: `Cancelled` while it waits, `Terminated` when it runs. A task it does not have is ignored. */
+  /** Ends a task for good: `Cancelled` while it waits, `Terminated` when it runs. A task that it does not have is ignored. */
   stop(invokeId: string): void;
-  /** Changes a task that is not over. A run on its way is not touched, and nothing that the new schedule names is missed. */
-  modify(invokeId: string, change: { frequency?: string; content?: string }): void;
+  /** Changes a task that is not over; nothing that the new schedule names is missed. What becomes of a run on its way is a choice. */
+  modify(invokeId: string, change: Partial<Pick<Task, "frequency" | "content" | "builtIns">>): void;
   /** Switches the machine off: everything that runs is killed, schedules stand still. Resolves when all is dead and reported. */
   powerOff(): Promise<void>;
   /** Switches the machine on: reboot tasks run, schedules are read anew. Nothing on a machine that is on. */
@@ -119,6 +139,10 @@ interface Job {
   execution?: Execution | undefined;
   /** Nothing comes after the run on its way. */
   isLast: boolean;
+  /** The last report has been made. */
+  isOver: boolean;
+  /** Bytes that the last run with too long an output lost. */
+  dropped: number;
   /** A changed schedule was refused while a run was on its way. */
   refusal?: Fault | undefined;
 }
@@ -127,18 +151,21 @@ interface Execution {
   readonly run: Run;
   readonly startTime: number;
   readonly timeout: Timer;
-  /** The next push of output. */
+  readonly terminationMode: TerminationMode;
+  /** When output is sent next. */
   push?: Timer | undefined;
   /** Why it was killed; the first reason counts. */
   killedFor?: KillReason | undefined;
 }
 
-const NO_OUTPUT = { output: Buffer.alloc(0), dropped: 0 };
+const NO_OUTPUT: Kept = { output: Buffer.alloc(0), dropped: 0 };
 
 /** An agent on a machine that is on. */
 export function createAgent(options: AgentOptions): Agent {
   const { clock, directory, timeZone, outcomes = {}, onPower, onCrash } = options;
+  const choices: AgentChoices = { ...DEFAULT_CHOICES, ...options.choices };
   const jobs = new Map<string, Job>();
+  const executions = new Set<Execution>();
   const groups = new Set<number>();
   let sandbox: Sandbox | undefined;
   let isOn = true;
@@ -147,7 +174,7 @@ export function createAgent(options: AgentOptions): Agent {
 
   /** Says how a task stands. */
   const tell = (job: Job, said: Partial<Report> & Pick<Report, "status">): void => {
-    if (isClosed) return;
+    if (isClosed || job.isOver) return;
     job.report({ ...NO_OUTPUT, repeats: job.repeats, errorCode: "", errorInfo: "", final: false, ...said });
   };
 
@@ -155,6 +182,7 @@ export function createAgent(options: AgentOptions): Agent {
     forgetTimer(job);
     jobs.delete(job.task.invokeId);
     tell(job, { ...said, final: true });
+    job.isOver = true;
   };
 
   const forgetTimer = (job: Job): void => {
@@ -165,6 +193,7 @@ export function createAgent(options: AgentOptions): Agent {
   // Schedules
 
   const register = (job: Job): void => {
+    job.dropped = 0;
     const { frequency = "", creationTime } = job.task;
     const reading = readSchedule(frequency, { timeZone, registeredAt: clock.now(), createdAt: creationTime });
     switch (reading.kind) {
@@ -215,49 +244,88 @@ export function createAgent(options: AgentOptions): Agent {
   const start = (job: Job): void => {
     const { task } = job;
     const startTime = clock.now();
-    const run = startRun(task, () => tellOutputSoon(job));
-    const timeout = clock.setTimeout(() => kill(job, "timeout"), task.timeoutSeconds * 1000);
-    const execution: Execution = { run, startTime, timeout };
+    const run = startRun(task, () => tellOutputSoon(job, execution));
+    const execution: Execution = {
+      run,
+      startTime,
+      timeout: clock.setTimeout(() => kill(execution, "timeout"), task.timeoutSeconds * 1000),
+      terminationMode: choices.processTree === "ignore" ? "Process" : task.terminationMode,
+    };
+    executions.add(execution);
     job.execution = execution;
     job.repeats++;
-    tell(job, { status: "Running", startTime });
+    if (run.isBegun) tell(job, { status: "Running", startTime });
 
     void run.ended.then((ending) => {
-      clock.clearTimeout(timeout);
-      if (execution.push) clock.clearTimeout(execution.push);
-      job.execution = undefined;
-      end(job, execution, ending);
+      executions.delete(execution);
+      forget(execution);
+      if (job.execution === execution) {
+        job.execution = undefined;
+        end(job, execution, ending);
+      }
       pool.leave();
     });
   };
 
-  const pool = createPool<Job>(start);
+  const pool = createPool<Job>(start, choices.taskLimit === "wait" ? Number.POSITIVE_INFINITY : MAX_QUEUED_TASKS);
 
-  /** Output of a run on its way is pushed at most once a second, and of a periodic one not at all, as the agent does. */
-  const tellOutputSoon = (job: Job): void => {
-    const { execution } = job;
-    if (!execution || execution.push || job.task.repeatMode === "Period") return;
-    execution.push = clock.setTimeout(() => {
+  const forget = ({ timeout, push }: Execution): void => {
+    clock.clearTimeout(timeout);
+    if (push) clock.clearTimeout(push);
+  };
+
+  /** Of a periodic run, the agent sends nothing before its end. */
+  const tellOutputSoon = (job: Job, execution: Execution): void => {
+    const { run, startTime, push } = execution;
+    if (push || job.execution !== execution || job.task.repeatMode === "Period") return;
+    const tellKept = (kept: Kept): void => {
       execution.push = undefined;
-      tell(job, { status: "Running", startTime: execution.startTime, ...execution.run.read() });
-    }, PUSH_INTERVAL_MS);
+      tell(job, { status: "Running", startTime, ...kept });
+    };
+    if (choices.runningOutput === "tail") {
+      execution.push = clock.setTimeout(() => tellKept(run.output.read()), TAIL_INTERVAL_MS);
+      return;
+    }
+    if (!run.output.hasPiece) return;
+    const sinceLastMs = (clock.now() - startTime) % PIECE_INTERVAL_MS;
+    execution.push = clock.setTimeout(() => {
+      run.output.sendPiece();
+      tellKept(run.output.readSent());
+      tellOutputSoon(job, execution);
+    }, PIECE_INTERVAL_MS - sinceLastMs);
   };
 
   const startRun = (task: Task, onOutput: () => void): Run => {
-    const outcome = findOutcome(outcomes, task.commandName ?? "", task.content);
+    const resolved = task.builtIns ? resolveBuiltIns(task.content, task.builtIns) : task;
+    if ("unknownName" in resolved) {
+      const errorInfo = `The environment parameter ${resolved.unknownName} is invalid`;
+      return refuse({ refused: "Invalid", errorCode: choices.unknownBuiltIn, errorInfo });
+    }
+    const { content } = resolved;
+    const outcome = findOutcome(outcomes, task.commandName ?? "", content.toString());
     if (outcome) return startOutcome(outcome, clock);
-    sandbox ??= createSandbox(directory, timeZone);
-    const run = startScript({ ...task, name: task.invokeId }, sandbox, groups, onOutput);
+    sandbox ??= createSandbox(directory);
+    const host = { sandbox, groups, shell: choices.shell };
+    const run = startScript({ ...task, content, name: task.invokeId }, host, onOutput);
     clock.hold(run.ended);
     return run;
   };
 
-  const kill = (job: Job, reason: KillReason): void => {
-    const { execution } = job;
-    if (!execution) return;
+  const kill = (execution: Execution, reason: KillReason): void => {
+    const { run, terminationMode } = execution;
+    const wasAlive = run.kill(terminationMode);
+    // One that is only being listened to has made it in time.
+    if (reason === "timeout" && !wasAlive) return;
     execution.killedFor ??= reason;
-    execution.run.kill(job.task.terminationMode);
-    clock.hold(execution.run.ended);
+    clock.hold(run.ended);
+  };
+
+  /** A run of a schedule that has been changed meanwhile: nobody hears of it any more. */
+  const abandon = (job: Job, execution: Execution): void => {
+    job.execution = undefined;
+    forget(execution);
+    kill(execution, "stop");
+    tell(job, { status: "Scheduled" });
   };
 
   const end = (job: Job, execution: Execution, ending: Ending): void => {
@@ -266,18 +334,32 @@ export function createAgent(options: AgentOptions): Agent {
     const isTimeout = verdict.status === "Timeout";
     const finishTime = isTimeout ? startTime + job.task.timeoutSeconds * 1000 : clock.now();
     if (verdict.status === "Terminated") job.isLast = true;
-    conclude(job, verdict, { ...run.read(), startTime, finishTime });
+    conclude(job, verdict, {
+      ...keepOutput(job, execution),
+      ...(run.isBegun ? { startTime } : {}),
+      finishTime,
+    });
 
     if (killedFor || isClosed || verdict.exitCode === undefined) return;
     const event = findPowerEvent(job.task.type, verdict.exitCode);
     if (event) onPower(event);
   };
 
+  const keepOutput = (job: Job, { run, killedFor }: Execution): Kept => {
+    // Whoever is stopped or switched off sends nothing more.
+    const isCutShort = killedFor !== undefined && killedFor !== "timeout" && choices.runningOutput === "pieces";
+    const { output, dropped } = isCutShort ? run.output.readSent() : run.output.read();
+    if (dropped > 0) job.dropped = dropped;
+    return { output, dropped: job.task.repeatMode === "Period" ? job.dropped : dropped };
+  };
+
   /** A run is over: the task rests until its next one, or is over with it. */
   const conclude = (job: Job, verdict: Verdict, rest: Partial<Report>): void => {
     const isOver = job.isLast || job.task.repeatMode === "Once" || job.task.repeatMode === "NextRebootOnly";
-    if (isOver) finish(job, { ...rest, ...verdict, ...(job.refusal && { status: "Invalid", ...job.refusal }) });
-    else tell(job, { ...rest, ...verdict, status: "Scheduled" });
+    const runStatus = verdict.status;
+    if (isOver)
+      finish(job, { ...rest, ...verdict, runStatus, ...(job.refusal && { status: "Invalid", ...job.refusal }) });
+    else tell(job, { ...rest, ...verdict, runStatus, status: "Scheduled" });
   };
 
   // The process and the machine
@@ -285,10 +367,8 @@ export function createAgent(options: AgentOptions): Agent {
   /** Ends all that runs and waits for a place, with one reason; nothing new starts. */
   const interrupt = (fault: Fault): void => {
     for (const job of pool.removeAll()) conclude(job, { status: "Error", ...fault }, NO_OUTPUT);
-    for (const job of jobs.values()) {
-      forgetTimer(job);
-      kill(job, fault);
-    }
+    for (const job of jobs.values()) forgetTimer(job);
+    for (const execution of executions) kill(execution, fault);
     if (sandbox) killAll(groups, sandbox);
   };
 
@@ -312,13 +392,13 @@ export function createAgent(options: AgentOptions): Agent {
   };
 
   const allEnded = async (): Promise<void> => {
-    await Promise.all([...jobs.values()].map((job) => job.execution?.run.ended));
+    await Promise.all([...executions].map(({ run }) => run.ended));
   };
 
   return {
     submit(task, report) {
       if (jobs.has(task.invokeId)) return;
-      const job: Job = { task, report, repeats: 0, isLast: false };
+      const job: Job = { task, report, repeats: 0, isLast: false, isOver: false, dropped: 0 };
       if (!isOn || crashedBy) {
         tell(job, { status: "Error", ...NOT_RUNNING, final: true });
         return;
@@ -346,10 +426,10 @@ export function createAgent(options: AgentOptions): Agent {
       if (!job) return;
       if (job.execution) {
         forgetTimer(job);
-        kill(job, "stop");
+        kill(job.execution, "stop");
         return;
       }
-      pool.remove(job);
+      if (choices.stopWaiting === "cancel") pool.remove(job);
       finish(job, { status: "Cancelled", finishTime: clock.now() });
       if (crashedBy === job) recover();
     },
@@ -357,9 +437,15 @@ export function createAgent(options: AgentOptions): Agent {
     modify(invokeId, change) {
       const job = jobs.get(invokeId);
       if (!job) return;
-      const isRescheduled = change.frequency !== undefined && change.frequency !== job.task.frequency;
-      job.task = { ...job.task, ...change };
-      if (!isRescheduled || job.task.repeatMode !== "Period") return;
+      const { task, execution } = job;
+      const { frequency = task.frequency, content = task.content } = change;
+      const isRescheduled = frequency !== task.frequency;
+      const isChanged = isRescheduled || !content.equals(task.content);
+      job.task = { ...task, ...change };
+      if (task.repeatMode !== "Period") return;
+      const isAbandoned = isChanged && execution !== undefined && choices.changeRunning === "abandon";
+      if (isAbandoned) abandon(job, execution);
+      if (!isRescheduled && !isAbandoned) return;
       forgetTimer(job);
       if (crashedBy === job) recover();
       else if (isOn && !crashedBy) register(job);
@@ -386,7 +472,7 @@ export function createAgent(options: AgentOptions): Agent {
       interrupt(INTERRUPTED);
       await allEnded();
       if (!sandbox) return;
-      killAll(groups, sandbox);
+      await killRest(groups, sandbox);
       forgetSandbox(sandbox.directory);
     },
 

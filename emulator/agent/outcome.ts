@@ -1,7 +1,7 @@
 /** What a machine answers instead of running a script: scripted beforehand, spoken at its time. */
 
 import type { Clock, Timer } from "../clock";
-import { createOutputTail } from "./output";
+import { createOutput } from "./output";
 import type { Ending, Run } from "./process";
 
 /** One scripted answer. */
@@ -30,8 +30,8 @@ const KILLED_EXIT_CODE = -1;
 
 /** "Runs" an outcome: its output is there at once, its end comes when the clock says so. */
 export function startOutcome({ exitCode = 0, output = "", durationMs = 0 }: Outcome, clock: Clock): Run {
-  const tail = createOutputTail();
-  tail.write(Buffer.from(output));
+  const written = createOutput();
+  written.write(Buffer.from(output));
   let end: (ending: Ending) => void = () => {};
   const ended = new Promise<Ending>((resolve) => {
     end = resolve;
@@ -40,11 +40,13 @@ export function startOutcome({ exitCode = 0, output = "", durationMs = 0 }: Outc
   if (!timer) end({ exitCode });
 
   return {
+    isBegun: true,
     ended,
-    read: tail.read,
+    output: written,
     kill() {
       if (timer) clock.clearTimeout(timer);
       end({ exitCode: KILLED_EXIT_CODE });
+      return true;
     },
   };
 }

@@ -49,22 +49,28 @@ function makePipes(): void {
   }
 }
 
-/** Takes what a pipe holds right now. */
-export function drain(readEnd: number, take: (chunk: Buffer) => void): void {
+/**
+ * Takes what a pipe holds right now.
+ *
+ * @returns whether somebody can still write to it
+ */
+export function drain(readEnd: number, take: (chunk: Buffer) => void): boolean {
   const chunk = Buffer.alloc(64 * 1024);
   for (let leftBytes = MAX_PIPE_BYTES; leftBytes > 0; ) {
     const readBytes = readNow(readEnd, chunk);
-    if (readBytes === 0) return;
+    if (readBytes === undefined) return true;
+    if (readBytes === 0) return false;
     take(chunk.subarray(0, readBytes));
     leftBytes -= readBytes;
   }
+  return true;
 }
 
-/** 0 at the end, and when there is nothing to read yet. */
-function readNow(readEnd: number, chunk: Buffer): number {
+/** 0 at the end; undefined when there is nothing to read yet. */
+function readNow(readEnd: number, chunk: Buffer): number | undefined {
   try {
     return readSync(readEnd, chunk);
   } catch {
-    return 0;
+    return undefined;
   }
 }

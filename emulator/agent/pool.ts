@@ -1,6 +1,6 @@
 /** The places in which an agent runs tasks, and the line before them. */
 
-/** Tasks that one agent runs at the same time, and that wait their turn (agent's task pool). */
+/** Tasks that one agent runs at the same time, and that wait their turn (agent's task pool, whose line is longer than that all the same: whoever hands over the next one waits). */
 export const MAX_RUNNING_TASKS = 10;
 export const MAX_QUEUED_TASKS = 50;
 
@@ -18,7 +18,8 @@ export interface Pool<Entry> {
   readonly size: number;
 }
 
-export function createPool<Entry>(start: (entry: Entry) => void): Pool<Entry> {
+/** @param maxWaiting how many may wait; whoever comes then is refused */
+export function createPool<Entry>(start: (entry: Entry) => void, maxWaiting: number): Pool<Entry> {
   const line: Entry[] = [];
   let runningCount = 0;
 
@@ -33,7 +34,7 @@ export function createPool<Entry>(start: (entry: Entry) => void): Pool<Entry> {
         occupy(entry);
         return "started";
       }
-      if (line.length >= MAX_QUEUED_TASKS) return "refused";
+      if (line.length >= maxWaiting) return "refused";
       line.push(entry);
       return "waiting";
     },

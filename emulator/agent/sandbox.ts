@@ -1,12 +1,13 @@
 /**
  * A machine's file system and environment: a folder that stands for its root, and the few variables a script sees.
  *
- * Paths that the service hands over (working directory, home) lie inside the folder. Paths inside a script are the host's own, and so is the
- * time that it reads, whatever clock drives the emulator: this is no container, whoever may run commands here runs them as the emulator's user.
+ * Paths that the service hands over (working directory, home) lie inside the folder. Paths inside a script are the host's own, `/tmp` among them, and so are the
+ * time and the zone that it reads, whatever clock drives the emulator: this is no container, whoever may run commands here runs them as the emulator's user.
  */
 
-import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
+import { listProcesses, readHome } from "./procfs";
 
 export interface Sandbox {
   readonly directory: string;
@@ -19,10 +20,12 @@ export interface Sandbox {
    * Undefined when there is no such folder.
    */
   findDirectory(path: string): string | undefined;
-  /** A script's whole environment; nothing of the emulator's own. */
-  environment(username: string, workingDirectory: string): Record<string, string>;
+  /** A script's whole environment: what systemd gives the agent, and HOME. Nothing of the emulator's own, no USER, no TMPDIR, no TZ. */
+  environment(username: string): Record<string, string>;
   /** Process ids of everything that was started here and still lives, even in a session of its own. Linux only; elsewhere empty. */
   findProcesses(): number[];
+  /** Whether there was a process, when they were looked for, of which it could not be told where it was started. */
+  mayMissProcesses(): boolean;
 }
 
 /** Folders that a fresh machine has. */
@@ -30,11 +33,8 @@ const FOLDERS = ["root", "home", "tmp", "opt", "srv", "usr/local", "var/log", "c
 
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/**
- * @param path the folder that stands for the machine's root; made if it is missing
- * @param timeZone IANA name of the machine's own zone, what `date` shows in a script
- */
-export function createSandbox(path: string, timeZone: string): Sandbox {
+/** @param path the folder that stands for the machine's root; made if it is missing */
+export function createSandbox(path: string): Sandbox {
   const directory = resolve(path);
   for (const folder of FOLDERS) mkdirSync(join(directory, folder), { recursive: true });
   const scripts = join(directory, "var/lib/cloud-assistant");
@@ -54,18 +54,9 @@ export function createSandbox(path: string, timeZone: string): Sandbox {
       const inside = resolve(join(directory, posix.resolve("/", toPosix(path))));
       return isDirectory(inside) ? inside : undefined;
     },
-    environment: (username, workingDirectory) => ({
-      PATH,
-      HOME: home(username),
-      USER: username,
-      LOGNAME: username,
-      SHELL: "/bin/sh",
-      LANG: "C.UTF-8",
-      TZ: timeZone,
-      TMPDIR: join(directory, "tmp"),
-      PWD: workingDirectory,
-    }),
+    environment: (username) => ({ PATH, LANG: "C.UTF-8", HOME: home(username) }),
     findProcesses: () => findProcessesByHome(directory),
+    mayMissProcesses: () => [...readHomes().values()].includes(""),
   };
 }
 
@@ -84,35 +75,16 @@ function toPosix(path: string): string {
 }
 
 const findProcessesByHome = (directory: string): number[] =>
-  [...readHomes()].filter(([, home]) => home.startsWith(`${directory}/`)).map(([pid]) => pid);
+  [...readHomes()].filter(([, home]) => home?.startsWith(`${directory}/`)).map(([pid]) => pid);
 
-let homes: ReadonlyMap<number, string> | undefined;
+let homes: ReadonlyMap<number, string | undefined> | undefined;
 
 /** Every process's HOME. Read once for all machines that go down in the same turn of the event loop. */
-function readHomes(): ReadonlyMap<number, string> {
+function readHomes(): ReadonlyMap<number, string | undefined> {
   if (homes) return homes;
   setImmediate(() => {
     homes = undefined;
   });
-  homes = new Map(listProcesses().map((pid) => [pid, /(?:^|\0)HOME=([^\0]*)/.exec(readEnvironment(pid))?.[1] ?? ""]));
+  homes = new Map(listProcesses().map((pid) => [pid, readHome(pid)]));
   return homes;
-}
-
-function listProcesses(): number[] {
-  try {
-    return readdirSync("/proc")
-      .map(Number)
-      .filter((pid) => pid > 0 && pid !== process.pid);
-  } catch {
-    return [];
-  }
-}
-
-/** Empty for a process that has gone meanwhile, or that is not ours to read. */
-function readEnvironment(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, "latin1");
-  } catch {
-    return "";
-  }
 }

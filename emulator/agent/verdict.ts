@@ -3,7 +3,7 @@
 import { MAX_QUEUED_TASKS, MAX_RUNNING_TASKS } from "./pool";
 import type { Ending } from "./process";
 
-/** Why an agent could not see a run through. The texts are the emulator's own: the service rewords its ErrorInfo now and then. */
+/** Why an agent could not see a run through. Most texts are the emulator's own: the service rewords its ErrorInfo now and then. */
 export interface Fault {
   errorCode: string;
   errorInfo: string;
@@ -39,15 +39,16 @@ const EXIT_CODE_NONZERO: Fault = {
   errorCode: "ExitCodeNonzero",
   errorInfo: "The command execution exit code is not zero.",
 };
-const TIMED_OUT: Fault = { errorCode: "ExecutionTimeout", errorInfo: "The command execution has timed out." };
+/** As recorded from the service in 2021. */
+const TIMED_OUT: Fault = { errorCode: "ExecutionTimeout", errorInfo: "the command execution has been timeout." };
 
-/** Exit code that the agent reports for a script that it killed for its Timeout. */
-const TIMEOUT_EXIT_CODE = 1;
-
-/** Judges an ending, given the reason for which the run was killed, if it was. */
+/**
+ * Judges an ending, given the reason for which the run was killed, if it was.
+ * No exit code where nothing exited: the agent makes one up (1 for a time-out, 0 for a stop), and the service does not show it.
+ */
 export function judge(ending: Ending, killedFor?: KillReason): Verdict {
-  if (killedFor === "timeout") return { status: "Timeout", exitCode: TIMEOUT_EXIT_CODE, ...TIMED_OUT };
-  if (killedFor === "stop") return { status: "Terminated", ...exitCodeOf(ending), ...NO_FAULT };
+  if (killedFor === "timeout") return { status: "Timeout", ...TIMED_OUT };
+  if (killedFor === "stop") return { status: "Terminated", ...NO_FAULT };
   if (killedFor) return { status: "Error", ...killedFor };
   if ("refused" in ending) {
     return { status: ending.refused, errorCode: ending.errorCode, errorInfo: ending.errorInfo };
@@ -55,9 +56,6 @@ export function judge(ending: Ending, killedFor?: KillReason): Verdict {
   if (ending.exitCode === 0) return { status: "Success", exitCode: 0, ...NO_FAULT };
   return { status: "Failed", exitCode: ending.exitCode, ...EXIT_CODE_NONZERO };
 }
-
-const exitCodeOf = (ending: Ending): { exitCode?: number } =>
-  "exitCode" in ending ? { exitCode: ending.exitCode } : {};
 
 export type PowerEvent = "stop" | "reboot";
 

@@ -3,6 +3,7 @@
  * The gateway reads this table; an operation sees values only.
  */
 import { invalidParameter, missingParameter, notSupported } from "../errors";
+import { MAX_LIST_ELEMENTS } from "../limits";
 
 /** Parameters as they arrived: everything is text. */
 export type Given = ReadonlyMap<string, string>;
@@ -70,16 +71,35 @@ function parseWholeNumber(name: string, given: Given): number | undefined {
 export const integer: Parameter<number | undefined> = { type: "Integer", required: false, parse: parseWholeNumber };
 export const long: Parameter<number | undefined> = { type: "Long", required: false, parse: parseWholeNumber };
 
+/** A length of time in seconds, which is never negative. */
+export const seconds: Parameter<number | undefined> = {
+  type: "Long",
+  required: false,
+  parse: (name, given) => {
+    const value = parseWholeNumber(name, given);
+    if (value !== undefined && value < 0) throw invalidParameter(name);
+    return value;
+  },
+};
+
+/** What stands after `Name.` in each key that begins so: an element's number, and after it what `rest` matches. */
+function listElements(name: string, given: Given, rest: RegExp): { index: number; rest: string; text: string }[] {
+  const elements = [];
+  for (const [key, text] of given) {
+    if (!key.startsWith(`${name}.`)) continue;
+    const [, number = "", after = ""] = /^([1-9]\d{0,8})(.*)$/s.exec(key.slice(name.length + 1)) ?? [];
+    const index = Number(number);
+    if (number === "" || index > MAX_LIST_ELEMENTS || !rest.test(after)) throw invalidParameter(name, key);
+    elements.push({ index, rest: after, text });
+  }
+  return elements.sort((a, b) => a.index - b.index);
+}
+
 /** The elements `Name.1`, `Name.2`, … in the order of their numbers; empty when there are none. */
 export const list: Parameter<readonly string[]> = {
   type: "RepeatList",
   required: false,
-  parse: (name, given) =>
-    [...given]
-      .filter(([key]) => key.startsWith(`${name}.`) && /^\d+$/.test(key.slice(name.length + 1)))
-      .map(([key, text]) => ({ index: Number(key.slice(name.length + 1)), text }))
-      .sort((a, b) => a.index - b.index)
-      .map(({ text }) => text),
+  parse: (name, given) => listElements(name, given, /^$/).map(({ text }) => text),
 };
 
 export const requiredList: Parameter<readonly string[]> = {
@@ -99,16 +119,12 @@ export const tagList: Parameter<readonly TagPair[]> = {
   members: ["Key", "Value"],
   parse: (name, given) => {
     const pairs = new Map<number, { Key?: string; Value?: string }>();
-    for (const [key, text] of given) {
-      if (!key.startsWith(`${name}.`)) continue;
-      const match = /^(\d+)\.(key|value)$/i.exec(key.slice(name.length + 1));
-      if (match === null) continue;
-      const index = Number(match[1]);
+    for (const { index, rest, text } of listElements(name, given, /^\.(key|value)$/i)) {
       const pair = pairs.get(index) ?? {};
-      pair[match[2]?.toLowerCase() === "key" ? "Key" : "Value"] = text;
+      pair[rest.toLowerCase() === ".key" ? "Key" : "Value"] = text;
       pairs.set(index, pair);
     }
-    return [...pairs].sort(([a], [b]) => a - b).map(([, pair]) => pair);
+    return [...pairs.values()];
   },
 };
 

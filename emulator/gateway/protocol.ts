@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import * as actions from "../actions";
 import {
+  actionNotSupported,
   forbidden,
   formatError,
   invalidParameter,
@@ -20,7 +21,8 @@ import type { Journal } from "../journal";
 import type { Store } from "../region/store";
 import type { Action } from "./action";
 import { encodeBody, type Format, formatContentType } from "./encoding";
-import { type Given, list } from "./parameters";
+import type { Given } from "./parameters";
+import { PUBLISHED_ACTIONS } from "./published";
 import type { Verifier } from "./signature";
 
 export interface HttpRequest {
@@ -35,7 +37,8 @@ export interface HttpRequest {
 export interface HttpReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | string;
+  /** Pieces are sent as they come. */
+  readonly body: Buffer | string | AsyncIterable<string>;
   /** The reply is held back for so long, of real time. */
   readonly delayMs: number;
 }
@@ -151,8 +154,8 @@ function findAction({ headers }: HttpRequest, call: Call): Action {
   if (!version) throw missingParameter("Version");
   if (version !== VERSION) throw invalidParameter("Version");
   const action = ACTIONS.get(call.action);
-  if (action === undefined) throw refusal("InvalidAction.NotFound");
-  return action;
+  if (action !== undefined) return action;
+  throw PUBLISHED_ACTIONS.has(call.action) ? actionNotSupported(call.action) : refusal("InvalidAction.NotFound");
 }
 
 /** An action called too often within a minute of the clock is denied until the next one; others are not affected. */
@@ -172,7 +175,7 @@ function createThrottle(store: Store, callsPerMinute: number | undefined): (acti
 
 /** The machines a call names, for faults that strike one machine only. */
 function findInstanceIds(parameters: Given): readonly string[] {
-  const named = list.parse("InstanceId", parameters);
+  const named = [...parameters].filter(([name]) => /^InstanceId\.\d+$/.test(name)).map(([, id]) => id);
   const single = parameters.get("InstanceId");
   const listed = parameters.get("InstanceIds")?.match(/m?i-[A-Za-z0-9]+/g) ?? [];
   return [...named, ...(single === undefined ? [] : [single]), ...listed];

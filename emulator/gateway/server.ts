@@ -2,6 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { formatError, refusal, type ServiceError } from "../errors";
 import { MAX_BODY_BYTES, MAX_HEADER_BYTES } from "../limits";
 import { encodeBody, formatContentType } from "./encoding";
@@ -92,7 +94,7 @@ async function answer(request: HttpRequest, respond: Respond): Promise<Verdict> 
 }
 
 /** A refusal in which the protocol had no part. */
-function formatRefusal(error: ServiceError, host = ""): HttpReply {
+function formatRefusal(error: ServiceError, host = ""): HttpReply & { readonly body: string } {
   return {
     status: error.status,
     headers: { "content-type": formatContentType("JSON") },
@@ -121,9 +123,9 @@ function deliver(response: ServerResponse, verdict: Verdict, delays: Set<NodeJS.
 function refuseBody(request: IncomingMessage, response: ServerResponse): void {
   if (response.headersSent) return;
   request.pause();
-  const { status, headers, body } = formatRefusal(refusal("RequestEntityTooLarge"), request.headers.host);
-  response.writeHead(status, { ...headers, connection: "close" });
-  response.end(body, () => request.destroy());
+  const refused = formatRefusal(refusal("RequestEntityTooLarge"), request.headers.host);
+  response.writeHead(refused.status, { ...refused.headers, connection: "close" });
+  response.end(refused.body, () => request.destroy());
 }
 
 function joinHeaders(request: IncomingMessage): Record<string, string> {
@@ -134,8 +136,14 @@ function joinHeaders(request: IncomingMessage): Record<string, string> {
   return headers;
 }
 
-function write(response: ServerResponse, reply: HttpReply): void {
+function write(response: ServerResponse, { status, headers, body }: HttpReply): void {
   if (response.destroyed) return;
-  response.writeHead(reply.status, { ...reply.headers, "content-length": Buffer.byteLength(reply.body) });
-  response.end(reply.body);
+  if (typeof body === "string" || Buffer.isBuffer(body)) {
+    response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+    response.end(body);
+    return;
+  }
+  response.writeHead(status, headers);
+  // Whoever goes away in the middle is no failure.
+  pipeline(Readable.from(body), response).catch(() => {});
 }

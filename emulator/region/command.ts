@@ -1,6 +1,8 @@
-/** A command: what it holds, which parameters its content names, and what the content becomes when they are passed. */
+/** A command: what it holds, and what its content becomes when parameters are passed. */
+import { findBuiltIns } from "../agent/builtin";
 import { DEFAULT_TIMEOUT_SECONDS, MAX_CONTENT_BASE64_BYTES } from "../limits";
 import type { OsType } from "./machine";
+import { findParameterNames, replaceParameters } from "./placeholder";
 import { createId, type Store } from "./store";
 
 export const COMMAND_TYPES = ["RunShellScript", "RunBatScript", "RunPowerShellScript"] as const;
@@ -39,7 +41,7 @@ export interface CommandSeed {
   readonly workingDir?: string;
   /** @default 60 */
   readonly timeoutSeconds?: number;
-  /** @default true when the content names a parameter */
+  /** Whether `{{name}}` and `{{ACS::InstanceId}}` mean anything in the content. @default true when one of them stands in it */
   readonly enableParameter?: boolean;
   /** @default what the content names, none of it required */
   readonly parameterDefinitions?: readonly ParameterDefinition[];
@@ -61,7 +63,8 @@ export interface Command {
   name: string;
   readonly type: CommandType;
   description: string;
-  readonly content: string;
+  /** As it was given, in whatever encoding. */
+  readonly content: Buffer;
   /** As it was given: a default that is echoed would be taken for drift. */
   workingDir: string;
   timeoutSeconds: number;
@@ -78,17 +81,21 @@ export interface Command {
   readonly isKept: boolean;
 }
 
-export function addCommand(store: Store, seed: CommandSeed & { readonly isKept?: boolean }): Command {
+/** What comes in a call may be in any encoding. */
+type CallSeed = Omit<CommandSeed, "content"> & { readonly content: string | Buffer; readonly isKept?: boolean };
+
+export function addCommand(store: Store, seed: CallSeed): Command {
+  const content = Buffer.from(seed.content);
   const command: Command = {
     sequence: store.nextSequence(),
     commandId: seed.commandId ?? createId("c"),
     name: seed.name,
     type: seed.type ?? "RunShellScript",
     description: seed.description ?? "",
-    content: seed.content,
+    content,
     workingDir: seed.workingDir ?? "",
     timeoutSeconds: seed.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
-    enableParameter: seed.enableParameter ?? findParameterNames(seed.content).length > 0,
+    enableParameter: seed.enableParameter ?? findParameterNames(content).length + findBuiltIns(content).length > 0,
     parameterDefinitions: seed.parameterDefinitions ?? [],
     launcher: seed.launcher ?? "",
     resourceGroupId: seed.resourceGroupId ?? "",
@@ -119,70 +126,45 @@ export function isFitFor(type: CommandType, osType: OsType): boolean {
   return (type === "RunShellScript") === (osType === "linux");
 }
 
-/** Whether one more command would be too many; public ones and those that are not kept do not count. */
-export function isQuotaReached(store: Store): boolean {
-  const own = [...store.commands.values()].filter(({ isKept, provider }) => isKept && provider === "");
-  return own.length >= store.quotas.commands;
-}
+/** Commands that count against the quota; public ones and those that are not kept do not. */
+export const countOwnCommands = (store: Store): number =>
+  [...store.commands.values()].filter(({ isKept, provider }) => isKept && provider === "").length;
 
-const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
-
-/** Names between `{{` and `}}`, without the built-in `ACS::…` and the `oos:…` references, each once whatever its case. */
-export function findParameterNames(content: string): readonly string[] {
-  const names = new Map<string, string>();
-  for (const [, name = ""] of content.matchAll(PLACEHOLDER)) {
-    if (/^(acs::|oos:|oos-secret:)/i.test(name)) continue;
-    if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
-  }
-  return [...names.values()];
-}
-
-export function isParameterName(name: string): boolean {
-  return /^[A-Za-z0-9_-]+$/.test(name);
-}
+/** Whether one more command would be too many. */
+export const isQuotaReached = (store: Store): boolean => countOwnCommands(store) >= store.quotas.commands;
 
 /** Content in which every custom parameter has its value; one that was not passed has its default or nothing. Names are case-insensitive. */
-export function formatContent(command: Command, parameters: Readonly<Record<string, string>>): string {
+export function formatContent(command: Command, parameters: Readonly<Record<string, string>>): Buffer {
   if (!command.enableParameter) return command.content;
   const values = new Map(Object.entries(parameters).map(([name, value]) => [name.toLowerCase(), value]));
   for (const { name, defaultValue } of command.parameterDefinitions) {
     if (defaultValue !== undefined && !values.has(name.toLowerCase())) values.set(name.toLowerCase(), defaultValue);
   }
-  return command.content.replace(PLACEHOLDER, (text, name: string) =>
-    isParameterName(name) ? (values.get(name.toLowerCase()) ?? "") : text,
-  );
-}
-
-/** Content in which the built-in parameters have the values of this run. */
-export function substituteBuiltIns(content: string, values: Readonly<Record<string, string>>): string {
-  return content.replace(/\{\{\s*ACS::([A-Za-z]+)\s*\}\}/gi, (text, name: string) => {
-    const known = Object.entries(values).find(([key]) => key.toLowerCase() === name.toLowerCase());
-    return known?.[1] ?? text;
-  });
+  return replaceParameters(command.content, (name) => values.get(name.toLowerCase()) ?? "");
 }
 
 /** Content and parameters together, as the service measures them. */
-export function isContentTooLong(content: string, parametersText = ""): boolean {
-  const bytes = Buffer.byteLength(content) + Buffer.byteLength(parametersText);
+export function isContentTooLong(content: Buffer, parametersText = ""): boolean {
+  const bytes = content.length + Buffer.byteLength(parametersText);
   return Math.ceil(bytes / 3) * 4 > MAX_CONTENT_BASE64_BYTES;
 }
+
+/** Padded, in lines of any length: what the agent's own decoder takes. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** Decodes by the operation's own default; undefined when the text is not Base64. An unknown encoding means the default. */
 export function decodeContent(
   text: string,
   encoding: string | undefined,
   defaultEncoding: "PlainText" | "Base64",
-): string | undefined {
+): Buffer | undefined {
   const known = ["plaintext", "base64"].includes(encoding?.toLowerCase() ?? "");
   const effective = (known ? encoding : defaultEncoding)?.toLowerCase();
-  if (effective === "plaintext") return text;
-  const compact = text.replace(/\s/g, "");
-  if (compact.length % 4 === 1 || !/^[A-Za-z0-9+/]*={0,2}$/.test(compact)) return undefined;
-  return Buffer.from(compact, "base64").toString("utf8");
+  if (effective === "plaintext") return Buffer.from(text);
+  const compact = text.replace(/[\r\n]/g, "");
+  return BASE64.test(compact) ? Buffer.from(compact, "base64") : undefined;
 }
 
 /** Describe calls answer in Base64 unless plain text is asked for. */
-export function encodeContent(content: string | Buffer, encoding: string | undefined): string {
-  const bytes = Buffer.from(content);
-  return encoding?.toLowerCase() === "plaintext" ? bytes.toString("utf8") : bytes.toString("base64");
-}
+export const encodeContent = (content: Buffer, encoding: string | undefined): string =>
+  content.toString(encoding?.toLowerCase() === "plaintext" ? "utf8" : "base64");

@@ -1,10 +1,13 @@
 /** A run on its way to the agent of its machine and back: delivered, reported, changed and stopped. */
 import type { Report, Task } from "../agent/agent";
+import { type BuiltIns, findBuiltIns } from "../agent/builtin";
+import type { RunChange } from "../events";
 import { DELIVERY_TIMEOUT_SECONDS } from "../limits";
 import { formatForAgent } from "../requests/frequency";
-import { formatContent, isFitFor, substituteBuiltIns } from "./command";
-import { createResult, type Invocation, type Run } from "./invocation";
-import { isAgentUp, type Machine } from "./machine";
+import { formatContent, isFitFor } from "./command";
+import type { Invocation, Run } from "./invocation";
+import { isAgentAlive, isAgentUp, type Machine } from "./machine";
+import { createResult } from "./result";
 import { isFinished, isTerminal } from "./status";
 import type { Store } from "./store";
 import { type AgentFeature, supports } from "./version";
@@ -34,18 +37,22 @@ export function deliver(store: Store, invocation: Invocation, run: Run): void {
     attempt(store, invocation, run);
     return;
   }
-  const delayMs = fault === "DeliveryTimeout" ? DELIVERY_TIMEOUT_SECONDS * 1_000 : 0;
+  const delayMs = fault === "DeliveryTimeout" ? findDeadlineMs(invocation) : 0;
   store.later(delayMs, () => abort(store, invocation, run, fault));
 }
 
-/** Hands the task to the agent, or fails; a silent agent has a minute to speak up. */
+/** What a machine is given to take its task, from the call on: a minute, or the Timeout where that is shorter. */
+const findDeadlineMs = ({ timeoutSeconds }: Invocation): number =>
+  Math.min(DELIVERY_TIMEOUT_SECONDS, timeoutSeconds) * 1_000;
+
+/** Hands the task to the agent, or fails; an agent that starts just now has until the deadline. */
 function attempt(store: Store, invocation: Invocation, run: Run): void {
   if (run.status !== "Pending") return;
   const machine = store.machines.get(run.instanceId);
-  const obstacle = findObstacle(machine, invocation);
-  const isLate = store.clock.now() - run.creationTime >= DELIVERY_TIMEOUT_SECONDS * 1_000;
-  if (obstacle === "ClientNotResponse" && !isLate) {
-    store.later(DELIVERY_RETRY_MS, () => attempt(store, invocation, run));
+  const obstacle = findObstacle(store, machine, invocation);
+  const leftMs = run.creationTime + findDeadlineMs(invocation) - store.clock.now();
+  if (obstacle === "ClientNotRunning" && machine?.agentVersion !== "" && leftMs > 0) {
+    store.later(Math.min(DELIVERY_RETRY_MS, leftMs), () => attempt(store, invocation, run));
     return;
   }
   if (obstacle !== undefined || machine === undefined) {
@@ -59,26 +66,26 @@ function attempt(store: Store, invocation: Invocation, run: Run): void {
 }
 
 /** Why the machine cannot take the task now. */
-function findObstacle(machine: Machine | undefined, invocation: Invocation): string | undefined {
+function findObstacle(store: Store, machine: Machine | undefined, invocation: Invocation): string | undefined {
   if (machine === undefined) return "InstanceNotExists";
   if (!isFitFor(invocation.command.type, machine.osType)) return "CommandNotApplicable";
   if (machine.status !== "Running") return "InstanceNotRunning";
-  if (machine.agentVersion === "") return "ClientNotRunning";
-  if (!machine.isAgentOnline) return "ClientNotResponse";
-  if (!isAgentUp(machine)) return "ClientNotRunning";
-  const needed = findNeededFeatures(invocation);
+  // As recorded in 2026: an agent without a heartbeat on a machine that runs.
+  if (!isAgentUp(machine) || !isAgentAlive(store, machine)) return "ClientNotRunning";
+  const needed = findNeededFeatures(store, invocation);
   const canRun = needed.every((feature) => supports(machine.agentVersion, machine.osType, feature));
   return canRun ? undefined : "ClientNeedUpgrade";
 }
 
-function findNeededFeatures(invocation: Invocation): readonly AgentFeature[] {
+function findNeededFeatures(store: Store, invocation: Invocation): readonly AgentFeature[] {
   const { repeatMode, frequency, username, command, containerId, containerName } = invocation;
+  const builtIns = hasBuiltIns(store, invocation) ? findBuiltIns(command.content) : [];
   const needs: readonly [AgentFeature, boolean][] = [
     ["username", username !== ""],
     ["rebootMode", repeatMode === "NextRebootOnly" || repeatMode === "EveryReboot"],
     ["newerSchedule", frequency !== "" && frequency.trim().split(/\s+/).length !== 6],
-    ["builtInParameter", /\{\{\s*ACS::/i.test(command.content)],
-    ["instanceNameParameter", /\{\{\s*ACS::InstanceName/i.test(command.content)],
+    ["builtInParameter", builtIns.length > 0],
+    ["instanceNameParameter", builtIns.includes("InstanceName")],
     ["container", containerId !== "" || containerName !== ""],
   ];
   return needs.filter(([, isNeeded]) => isNeeded).map(([feature]) => feature);
@@ -91,7 +98,20 @@ function abort(store: Store, invocation: Invocation, run: Run, errorCode: string
   run.errorInfo = ERROR_INFO[errorCode] ?? "";
   run.updateTime = store.clock.now();
   run.finishTime = run.updateTime;
+  tell(store, invocation, run, "ended");
   forgetUnkept(store, invocation);
+}
+
+function tell(store: Store, { invokeId }: Invocation, run: Run, phase: RunChange["phase"]): void {
+  const { instanceId, status, repeats, exitCode, errorCode } = run;
+  const output = run.output.toString("utf8");
+  store.events.add({ kind: "run", phase, invokeId, instanceId, status, repeats, exitCode, errorCode, output });
+}
+
+/** What the report says is new. */
+function findPhase(report: Report, repeats: number): RunChange["phase"] {
+  if (report.status === "Running") return report.repeats > repeats ? "started" : "output";
+  return report.final || report.finishTime !== undefined ? "ended" : "waiting";
 }
 
 function createTask(store: Store, invocation: Invocation, machine: Machine): Task {
@@ -103,7 +123,8 @@ function createTask(store: Store, invocation: Invocation, machine: Machine): Tas
     creationTime: invocation.creationTime,
     type: command.type,
     commandName: command.name,
-    content: formatTaskContent(store, invocation, machine),
+    content: formatContent(command, invocation.parameters),
+    builtIns: hasBuiltIns(store, invocation) ? listBuiltIns(store, invocation, machine) : undefined,
     timeoutSeconds: invocation.timeoutSeconds,
     workingDir: invocation.workingDir,
     username: invocation.username,
@@ -112,29 +133,32 @@ function createTask(store: Store, invocation: Invocation, machine: Machine): Tas
   };
 }
 
-function formatTaskContent(store: Store, invocation: Invocation, machine: Machine): string {
-  return substituteBuiltIns(formatContent(invocation.command, invocation.parameters), {
-    RegionId: store.regionId,
-    AccountId: store.accountId,
-    InstanceId: machine.instanceId,
-    InstanceName: machine.instanceName,
-    InvokeId: invocation.invokeId,
-    CommandId: invocation.command.commandId,
-  });
-}
+const hasBuiltIns = (store: Store, { command }: Invocation): boolean =>
+  command.enableParameter || store.choices.builtInParameters === "always";
+
+const listBuiltIns = (store: Store, { invokeId, command }: Invocation, machine: Machine): BuiltIns => ({
+  RegionId: store.regionId,
+  AccountId: store.accountId,
+  InstanceId: machine.instanceId,
+  InstanceName: machine.instanceName,
+  InvokeId: invokeId,
+  CommandId: command.commandId,
+});
 
 /** Takes what the agent says; a run that was being stopped stays Stopping until its end is reported. */
 function record(store: Store, invocation: Invocation, run: Run, report: Report): void {
   if (isTerminal(run.status)) return;
-  const isNextExecution = report.repeats > run.repeats && run.finishTime !== undefined && run.repeats > 0;
+  const isNextExecution = report.repeats > run.repeats && run.runStatus !== undefined;
   if (isNextExecution) {
     run.history.push(createResult(run));
     if (run.history.length > MAX_HISTORY) run.history.shift();
   }
   const wasStopping = run.status === "Stopping";
+  const phase = findPhase(report, run.repeats);
   run.status = wasStopping && !report.final ? "Stopping" : report.status;
+  run.runStatus = report.runStatus;
   run.repeats = report.repeats;
-  run.exitCode = report.exitCode ?? 0;
+  run.exitCode = report.exitCode;
   run.output = report.output;
   run.dropped = report.dropped;
   run.startTime = report.startTime;
@@ -147,6 +171,7 @@ function record(store: Store, invocation: Invocation, run: Run, report: Report):
     run.status = "Cancelled";
     store.machines.get(run.instanceId)?.agent.stop(invocation.invokeId);
   }
+  tell(store, invocation, run, phase);
   if (isTerminal(run.status)) forgetUnkept(store, invocation);
 }
 
@@ -159,6 +184,7 @@ export function stopRun(store: Store, invocation: Invocation, run: Run): void {
   const agent = store.machines.get(run.instanceId)?.agent;
   if (run.status === "Running") {
     run.status = "Stopping";
+    tell(store, invocation, run, "stopping");
     if (store.choices.stopRunning !== "terminate") return;
     // Delivered like a task; a process that dies at once would be Terminated before anybody could see it Stopping.
     store.later(DELIVERY_MS, () => agent?.stop(invocation.invokeId));
@@ -167,6 +193,7 @@ export function stopRun(store: Store, invocation: Invocation, run: Run): void {
   if (run.status === "Stopping") return;
   run.status = "Cancelled";
   run.finishTime = now;
+  tell(store, invocation, run, "ended");
   if (run.isDelivered) agent?.stop(invocation.invokeId);
   forgetUnkept(store, invocation);
 }
@@ -176,10 +203,9 @@ export function updateRuns(store: Store, invocation: Invocation): void {
   for (const run of invocation.runs.values()) {
     const machine = store.machines.get(run.instanceId);
     if (machine === undefined || !run.isDelivered || isTerminal(run.status)) continue;
-    machine.agent.modify(invocation.invokeId, {
-      ...(invocation.frequency === "" ? {} : { frequency: formatForAgent(invocation.frequency) }),
-      content: formatTaskContent(store, invocation, machine),
-    });
+    const { frequency, content, builtIns } = createTask(store, invocation, machine);
+    const schedule = frequency === undefined ? {} : { frequency };
+    machine.agent.modify(invocation.invokeId, { content, builtIns, ...schedule });
   }
 }
 

@@ -12,7 +12,8 @@ export type RepeatMode = "Once" | "Period" | "NextRebootOnly" | "EveryReboot";
 export interface Result {
   readonly status: RunStatus;
   readonly repeats: number;
-  readonly exitCode: number;
+  /** Undefined where nothing has exited: before the end, after a time-out, a stop, a failed delivery. */
+  readonly exitCode: number | undefined;
   readonly output: Buffer;
   /** Bytes cut from the head of the output. */
   readonly dropped: number;
@@ -25,8 +26,10 @@ export interface Result {
 /** The invocation on one machine. */
 export interface Run extends Result {
   status: RunStatus;
+  /** What the last execution came to, once it is over; a schedule itself is Scheduled. */
+  runStatus: RunStatus | undefined;
   repeats: number;
-  exitCode: number;
+  exitCode: number | undefined;
   output: Buffer;
   dropped: number;
   startTime: number | undefined;
@@ -76,11 +79,15 @@ export function startInvocation(
 ): Invocation {
   const invocation: Invocation = {
     ...settings,
+    tags: new Map(),
     sequence: store.nextSequence(),
     invokeId: createId("t"),
     creationTime: store.clock.now(),
     runs: new Map(),
   };
+  store.later(store.choices.tagDelayMs, () => {
+    for (const [key, value] of settings.tags) invocation.tags.set(key, value);
+  });
   settings.command.invokeTimes++;
   store.invocations.set(invocation.invokeId, invocation);
   for (const instanceId of instanceIds) addRun(store, invocation, instanceId);
@@ -100,7 +107,8 @@ export function addRun(store: Store, invocation: Invocation, instanceId: string)
     finishTime: undefined,
     stopTime: undefined,
     repeats: 0,
-    exitCode: 0,
+    runStatus: undefined,
+    exitCode: undefined,
     output: Buffer.alloc(0),
     dropped: 0,
     errorCode: "",
@@ -112,25 +120,13 @@ export function addRun(store: Store, invocation: Invocation, instanceId: string)
   store.later(DELIVERY_MS, () => deliver(store, invocation, run));
 }
 
-/** The one with this id, or none; without an id all of them, newest first. */
+/** The one with this id, or none; without an id all of them, newest first. A new one may be seen late, see `Choices.invocationDelayMs`. */
 export function listInvocations(store: Store, invokeId: string | undefined): readonly Invocation[] {
-  if (!invokeId) return [...store.invocations.values()].reverse();
+  const seenUntil = store.clock.now() - store.choices.invocationDelayMs;
+  const isSeen = ({ creationTime }: Invocation): boolean => creationTime <= seenUntil;
+  if (!invokeId) return [...store.invocations.values()].filter(isSeen).reverse();
   const invocation = store.invocations.get(invokeId);
-  return invocation === undefined ? [] : [invocation];
-}
-
-/** The last execution as a record of its own: a periodic run is Scheduled, its last execution is not. */
-export function createResult(run: Run): Result {
-  const { repeats, exitCode, output, dropped, startTime, finishTime, errorCode, errorInfo } = run;
-  return { status: judgeResult(run), repeats, exitCode, output, dropped, startTime, finishTime, errorCode, errorInfo };
-}
-
-function judgeResult(run: Run): RunStatus {
-  if (run.status !== "Scheduled" || run.finishTime === undefined) return run.status;
-  if (run.errorCode === "") return "Success";
-  if (run.errorCode === "ExitCodeNonzero") return "Failed";
-  if (run.errorCode === "ExecutionTimeout") return "Timeout";
-  return "Error";
+  return invocation !== undefined && isSeen(invocation) ? [invocation] : [];
 }
 
 /**

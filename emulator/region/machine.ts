@@ -31,7 +31,7 @@ export interface InstanceSeed {
   readonly networkType?: "vpc" | "classic";
   /** @default the region's zone "-b" */
   readonly zoneId?: string;
-  /** The machine's own time zone, an IANA name. @default "Asia/Shanghai" */
+  /** The machine's own time zone, an IANA name, by which schedules fire; `date` in a script shows this host's. @default "Asia/Shanghai" */
   readonly timeZone?: string;
   /** @default none */
   readonly resourceGroupId?: string;
@@ -128,6 +128,7 @@ export function addMachine(store: Store, seed: InstanceSeed): Machine {
       directory: join(store.directory, instanceId),
       clock: store.clock,
       timeZone: seed.timeZone ?? "Asia/Shanghai",
+      choices: store.choices,
       ...(outcomes === undefined ? {} : { outcomes }),
       onPower: (event) => (event === "stop" ? stopMachine(store, machine) : rebootMachine(store, machine)),
       onCrash: () => {
@@ -137,6 +138,7 @@ export function addMachine(store: Store, seed: InstanceSeed): Machine {
   };
   if (status !== "Running") void machine.agent.powerOff();
   store.machines.set(instanceId, machine);
+  store.events.add({ kind: "machine", instanceId, status });
   return machine;
 }
 
@@ -184,18 +186,23 @@ function setAgentOnline(store: Store, machine: Machine, online: boolean): void {
 
 function setStatus(store: Store, machine: Machine, status: MachineStatus): void {
   if (status === "Running") {
-    machine.status = "Starting";
+    changeStatus(store, machine, "Starting");
     becomeRunning(store, machine);
     startAgent(store, machine);
     return;
   }
   if (machine.status === "Running") powerOff(store, machine);
+  changeStatus(store, machine, status);
+}
+
+function changeStatus(store: Store, machine: Machine, status: MachineStatus): void {
   machine.status = status;
+  store.events.add({ kind: "machine", instanceId: machine.instanceId, status });
 }
 
 /** StartInstance, and the second half of a reboot. */
 export function startMachine(store: Store, machine: Machine): void {
-  machine.status = "Starting";
+  changeStatus(store, machine, "Starting");
   store.later(STARTING_MS, () => {
     if (machine.status !== "Starting") return;
     becomeRunning(store, machine);
@@ -204,7 +211,7 @@ export function startMachine(store: Store, machine: Machine): void {
 }
 
 function becomeRunning(store: Store, machine: Machine): void {
-  machine.status = "Running";
+  changeStatus(store, machine, "Running");
   machine.startTime = store.clock.now();
   if (machine.pendingAgentVersion !== "") machine.agentVersion = machine.pendingAgentVersion;
   machine.pendingAgentVersion = "";
@@ -219,10 +226,10 @@ function startAgent(store: Store, machine: Machine): void {
 /** StopInstance, exit code 193. */
 export function stopMachine(store: Store, machine: Machine): void {
   if (machine.status !== "Running") return;
-  machine.status = "Stopping";
+  changeStatus(store, machine, "Stopping");
   powerOff(store, machine);
   store.later(STOPPING_MS, () => {
-    if (machine.status === "Stopping") machine.status = "Stopped";
+    if (machine.status === "Stopping") changeStatus(store, machine, "Stopped");
   });
 }
 

@@ -1,6 +1,7 @@
 /** What a run and an invocation are said to be, in the words of today and in the older ones that are still answered. */
 import type { Invocation } from "./invocation";
 
+/** What became of a command on one machine, in the service's words. */
 export type RunStatus =
   | "Pending"
   | "Scheduled"

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Choices } from "../choices";
 import type { Clock } from "../clock";
+import type { Events } from "../events";
 import type { Faults } from "../faults";
 import type { Command } from "./command";
 import type { Invocation } from "./invocation";
@@ -23,6 +24,8 @@ export interface Store {
   readonly choices: Choices;
   readonly quotas: Quotas;
   readonly faults: Faults;
+  /** Where everything that happens to machines and runs is told. */
+  readonly events: Pick<Events, "add">;
   /** Folder that holds the machines' sandboxes. */
   readonly directory: string;
   readonly machines: Map<string, Machine>;
@@ -37,7 +40,7 @@ export interface Store {
   readonly swept: { at: number };
   /** The next number of a listing's order. */
   nextSequence(): number;
-  /** Calls back after `delayMs` of the clock, unless the emulator has been stopped. */
+  /** Calls back after `delayMs` of the clock, at once when that is 0, unless the emulator has been stopped. */
   later(delayMs: number, callback: () => void): void;
   close(): void;
 }
@@ -45,7 +48,7 @@ export interface Store {
 export function createStore(
   settings: Pick<
     Store,
-    "regionId" | "regionIds" | "accountId" | "clock" | "choices" | "quotas" | "faults" | "directory"
+    "regionId" | "regionIds" | "accountId" | "clock" | "choices" | "quotas" | "faults" | "events" | "directory"
   >,
 ): Store {
   const timers = new Set<ReturnType<Clock["setTimeout"]>>();
@@ -62,6 +65,10 @@ export function createStore(
     nextSequence: () => ++sequence,
     later(delayMs, callback) {
       if (closed) return;
+      if (delayMs === 0) {
+        callback();
+        return;
+      }
       const timer = settings.clock.setTimeout(() => {
         timers.delete(timer);
         callback();

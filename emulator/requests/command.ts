@@ -9,7 +9,8 @@ import {
   MAX_TIMEOUT_SECONDS,
   MAX_WORKING_DIR_CHARACTERS,
 } from "../limits";
-import { decodeContent, findParameterNames, isContentTooLong, isKnownType, isParameterName } from "../region/command";
+import { decodeContent, isContentTooLong, isKnownType } from "../region/command";
+import { findParameterNames, hasEmptyName, hasMalformedName } from "../region/placeholder";
 
 interface DescriptionRequest {
   readonly Name: string | undefined;
@@ -44,17 +45,24 @@ interface ContentRequest {
 
 /** The content and the parameters it defines. */
 export function contentRefusals(defaultEncoding: "PlainText" | "Base64"): readonly Refusal<ContentRequest>[] {
-  const decode = ({ CommandContent, ContentEncoding }: ContentRequest): string | undefined =>
+  const decode = ({ CommandContent, ContentEncoding }: ContentRequest): Buffer | undefined =>
     decodeContent(CommandContent, ContentEncoding, defaultEncoding);
-  const findNames = (request: ContentRequest): readonly string[] =>
-    request.EnableParameter ? findParameterNames(decode(request) ?? "") : [];
+  /** Without parameters, nothing that stands in braces means anything. */
+  const findScanned = (request: ContentRequest): Buffer =>
+    (request.EnableParameter && decode(request)) || Buffer.alloc(0);
   return [
     ["CmdContent.DecodeError", (request) => decode(request) === undefined],
-    ["CmdContent.ExceedLimit", (request) => isContentTooLong(decode(request) ?? "")],
-    ["CmdParam.EmptyKey", (request) => findNames(request).includes("")],
-    ["CmdParam.InvalidParamName", (request) => !findNames(request).every(isParameterName)],
-    ["CmdParamName.ExceedLimit", (request) => findNames(request).some((n) => n.length > MAX_PARAMETER_NAME_CHARACTERS)],
-    ["CmdParamCount.ExceedLimit", (request) => findNames(request).length > MAX_PARAMETERS_DEFINED],
+    ["CmdContent.ExceedLimit", (request) => isContentTooLong(decode(request) ?? Buffer.alloc(0))],
+    ["CmdParam.EmptyKey", (request) => hasEmptyName(findScanned(request))],
+    ["CmdParam.InvalidParamName", (request) => hasMalformedName(findScanned(request))],
+    [
+      "CmdParamName.ExceedLimit",
+      (request) => findParameterNames(findScanned(request)).some((n) => n.length > MAX_PARAMETER_NAME_CHARACTERS),
+    ],
+    [
+      "CmdParamCount.ExceedLimit",
+      (request) => findParameterNames(findScanned(request)).length > MAX_PARAMETERS_DEFINED,
+    ],
   ];
 }
 

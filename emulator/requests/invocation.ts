@@ -1,6 +1,6 @@
 /** What InvokeCommand and RunCommand have in common: how a command is aimed at machines, with what, and when. */
 import type { Refusal } from "../gateway/action";
-import { boolean, list, long, type Request, requiredString, string, tagList } from "../gateway/parameters";
+import { boolean, list, type Request, requiredString, seconds, string, tagList } from "../gateway/parameters";
 import {
   DEFAULT_TIMEOUT_SECONDS,
   MAX_CONTAINER_NAME_CHARACTERS,
@@ -13,8 +13,9 @@ import {
   MAX_WORKING_DIR_CHARACTERS,
   MIN_TIMEOUT_SECONDS,
 } from "../limits";
-import { type Command, findParameterNames, isContentTooLong, isFitFor } from "../region/command";
+import { type Command, isContentTooLong, isFitFor } from "../region/command";
 import type { Invocation, RepeatMode } from "../region/invocation";
+import { findParameterNames } from "../region/placeholder";
 import type { Store } from "../region/store";
 import { isFrequencyValid } from "./frequency";
 import { areNamesDefined, hasRepeatedName, parsePassed } from "./parameters";
@@ -36,7 +37,7 @@ export const invokingParameters = {
   Tag: tagList,
   TerminationMode: string,
   Timed: boolean,
-  Timeout: long,
+  Timeout: seconds,
   Username: string,
   WindowsPasswordName: string,
   WorkingDir: string,
@@ -183,7 +184,7 @@ export function passedRefusals<R extends InvokingRequest>(
     ],
     [
       "CmdContent.ExceedLimit",
-      (request, store) => isContentTooLong(findFacts(request, store)?.content ?? "", request.Parameters),
+      (request, store) => isContentTooLong(findFacts(request, store)?.content ?? Buffer.alloc(0), request.Parameters),
     ],
   ];
 }
@@ -206,15 +207,13 @@ export function frequencyRefusals<R extends InvokingRequest>(
 }
 
 export const quotaRefusals: readonly Refusal<InvokingRequest>[] = [
-  [
-    "Invocation.ExceedQuota",
-    (_request, store) => {
-      const day = Math.floor(store.clock.now() / 86_400_000);
-      const spent = store.spent.day === day ? store.spent.invocations : 0;
-      return spent >= store.quotas.invocationsPerDay;
-    },
-  ],
+  ["Invocation.ExceedQuota", (_request, store) => countSpentInvocations(store) >= store.quotas.invocationsPerDay],
 ];
+
+/** Invocations since the day began, in UTC. */
+export function countSpentInvocations({ clock, spent }: Store): number {
+  return spent.day === Math.floor(clock.now() / 86_400_000) ? spent.invocations : 0;
+}
 
 export function countInvocation(store: Store): void {
   const day = Math.floor(store.clock.now() / 86_400_000);

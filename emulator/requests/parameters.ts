@@ -34,9 +34,12 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
   }
 }
 
+/** A string, with the colon behind it, or what stands between two; one after the other, so that nothing is read twice. */
+const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|[^"]+/gsy;
+
 /** JSON.parse keeps the last of two equal names; in a flat object every string before a colon is a name. */
 function findNames(text: string): readonly string[] {
-  return [...text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/gs)]
+  return [...text.matchAll(TOKEN)]
     .filter(([, , colon]) => colon !== undefined)
     .map(([, literal = '""']) => String(JSON.parse(literal)));
 }

@@ -17,6 +17,19 @@ export function findTags(store: Store, resourceType: string, resourceId: string)
   }
 }
 
+/** Changes the tags of a resource; those of an invocation may be seen late, see `Choices.tagDelayMs`. */
+export function changeTags(
+  store: Store,
+  resourceType: string,
+  resourceId: string,
+  change: (tags: Map<string, string>) => void,
+): void {
+  const tags = findTags(store, resourceType, resourceId);
+  if (tags === undefined) return;
+  const isLate = resourceType.toLowerCase() === "invocation";
+  store.later(isLate ? store.choices.tagDelayMs : 0, () => change(tags));
+}
+
 const RESOURCE_TYPES = ["command", "invocation", "instance"];
 
 export const resourceRefusals: readonly Refusal<{

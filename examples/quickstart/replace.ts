@@ -1,2 +1,2 @@
-// Fewer machines: a run that is over runs again, on those that are named now; the live schedule only lets one go.
-export const config = { instanceIds: '["i-web1", "i-web2"]' };
+// Another command: what is over runs anew, and the live schedule is stopped before the other one is set.
+export const config = { commandId: "c-uptime" };

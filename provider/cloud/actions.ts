@@ -89,8 +89,12 @@ export interface CommandFact {
   commandId: string;
   name: string;
   type: string;
+  /** As UTF-8; a content in another encoding has U+FFFD in it. */
   content: string;
+  /** Bytes of the content as it came. */
+  contentBytes: number;
   workingDir: string;
+  launcher: string;
   /** Seconds; 0 when the service does not say. */
   timeout: number;
   enableParameter: boolean;
@@ -388,7 +392,9 @@ function parseCommand(value: unknown): CommandFact {
     name: parseText(command.Name),
     type: parseText(command.Type),
     content: parseBase64(command.CommandContent),
+    contentBytes: Buffer.from(parseText(command.CommandContent), "base64").length,
     workingDir: parseText(command.WorkingDir),
+    launcher: parseText(command.Launcher),
     timeout: parseNumber(command.Timeout) ?? 0,
     enableParameter: parseBoolean(command.EnableParameter),
     parameterNames: parseList(command.ParameterNames, "ParameterName").map(parseText),

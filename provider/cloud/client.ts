@@ -1,5 +1,6 @@
-import { parseFields } from "./answer";
+import { parseFields, parseText } from "./answer";
 import type { Credential, Settings } from "./credentials";
+import { CutOff, cutOff } from "./cutoff";
 import { ApiError, type CallFailure, CredentialsError } from "./errors";
 
 /** One region of the service, and one signed call at a time. */
@@ -20,15 +21,26 @@ export interface Client {
 const VERSION = "2014-05-26";
 
 /** The library's own 3 s are too short for an account with many instances. */
-const ANSWER_TIMEOUT_MS = 10_000;
+const SILENCE_MS = 10_000;
+
+/** An answer that goes on coming, such as what a hundred machines printed, may take longer. */
+const LONGEST_MS = 30_000;
+
+/**
+ * What an answer must hold to be one: whoever began a run and does not name it may have begun it all the same. Of a dry run,
+ * which begins nothing, no document says what it answers.
+ */
+const findRequired = (action: string, { RepeatMode }: Record<string, string>): string | undefined =>
+  /^(Invoke|Run)Command$/.test(action) && RepeatMode !== "DryRun" ? "InvokeId" : undefined;
 
 /**
  * Makes signed calls (signature V3) to one region, one call for each call: repeating is another's business.
- * @param options.answerTimeoutMs Milliseconds that an answer may take. Default 10,000.
+ * @param options.silenceMs Milliseconds without a sign of the service after which a call is given up. Default 10,000.
+ * @param options.longestMs Milliseconds that a call may take in all. Default 30,000.
  */
-export function createClient(settings: Settings, options: { answerTimeoutMs?: number } = {}): Client {
+export function createClient(settings: Settings, options: { silenceMs?: number; longestMs?: number } = {}): Client {
   const { endpoint, regionId } = settings;
-  const { answerTimeoutMs = ANSWER_TIMEOUT_MS } = options;
+  const { silenceMs = SILENCE_MS, longestMs = LONGEST_MS } = options;
   return {
     endpoint,
     regionId,
@@ -38,7 +50,10 @@ export function createClient(settings: Settings, options: { answerTimeoutMs?: nu
       });
       try {
         const query = { RegionId: regionId, ...parameters };
-        return await send(settings, credential, action, query, answerTimeoutMs);
+        const answer = await send(settings, credential, action, query, { silenceMs, longestMs });
+        const required = findRequired(action, parameters);
+        if (required !== undefined && !answer[required]) throw new Incomplete(required, parseText(answer.RequestId));
+        return answer;
       } catch (failure) {
         throw new ApiError({
           action,
@@ -64,7 +79,7 @@ async function send(
   credential: Credential,
   action: string,
   query: Record<string, string>,
-  answerTimeoutMs: number,
+  { silenceMs, longestMs }: { silenceMs: number; longestMs: number },
 ): Promise<Record<string, unknown>> {
   const { OpenApi, $OpenApiUtil, RuntimeOptions } = loadLibrary();
   const protocol = settings.protocol.toLowerCase();
@@ -88,8 +103,10 @@ async function send(
     reqBodyType: "formData",
     bodyType: "json",
   });
-  const runtime = new RuntimeOptions({ readTimeout: answerTimeoutMs, connectTimeout: answerTimeoutMs });
-  const answer = await openApi.callApi(params, new $OpenApiUtil.OpenApiRequest({ query }), runtime);
+  // What the library calls a connectTimeout is how long the connection may be silent.
+  const runtime = new RuntimeOptions({ readTimeout: longestMs, connectTimeout: silenceMs });
+  const request = new $OpenApiUtil.OpenApiRequest({ query });
+  const answer = await cutOff(longestMs, () => openApi.callApi(params, request, runtime));
   // Every answer of the service has one; a proxy may answer anything, and "no such invocation" must not be read into it.
   if (answer.body?.RequestId === undefined) throw new SyntaxError("Cannot read the answer: it has no RequestId");
   return answer.body;
@@ -101,11 +118,26 @@ function unsigned(action: string, endpoint: string, failure: unknown): ApiError 
   return new ApiError({ action, endpoint, code: "", status: 0, serviceMessage: "", credentials });
 }
 
-type Answer = Pick<CallFailure, "code" | "status" | "serviceMessage" | "requestId" | "networkCode" | "retryAfterMs">;
+/** An answer without what the caller needs of it. */
+class Incomplete extends Error {
+  constructor(
+    readonly missing: string,
+    readonly requestId: string,
+  ) {
+    super(`Cannot read the answer: it has no ${missing}`);
+  }
+}
+
+type Answer = Pick<
+  CallFailure,
+  "code" | "status" | "serviceMessage" | "requestId" | "networkCode" | "retryAfterMs" | "missing"
+>;
 
 /** What the library throws is of many shapes, and its messages quote the whole URL: only named fields are taken. */
 function readFailure(failure: unknown): Answer {
   const none: Answer = { code: "", status: 0, serviceMessage: "" };
+  if (failure instanceof CutOff) return { ...none, networkCode: "ETIMEDOUT" };
+  if (failure instanceof Incomplete) return { ...none, missing: failure.missing, requestId: failure.requestId };
   const { name, code, statusCode, retryAfter, data } = parseFields(failure);
   if (name === "RequestTimeoutError") return { ...none, networkCode: "ETIMEDOUT" };
   if (typeof statusCode !== "number") return typeof code === "string" ? { ...none, networkCode: code } : none;

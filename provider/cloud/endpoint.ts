@@ -1,12 +1,13 @@
 import { type Configuration, nameSetting } from "./configuration";
 
-/** Regions whose calls go elsewhere than to `ecs.<region>.aliyuncs.com`; source: the endpoint map of `@alicloud/ecs20140526`. */
+/**
+ * Regions whose calls go elsewhere than to `ecs.<region>.aliyuncs.com`; source: the endpoint map of `@alicloud/ecs20140526`, less
+ * the finance regions of Shanghai and Shenzhen, which have endpoints of their own (endpoints page, 2026-04).
+ */
 const ENDPOINTS: Readonly<Record<string, string>> = {
   "cn-beijing-gov-1": "ecs.aliyuncs.com",
   "cn-hangzhou-finance": "ecs.aliyuncs.com",
   "cn-north-2-gov-1": "ecs.aliyuncs.com",
-  "cn-shanghai-finance-1": "ecs-cn-hangzhou.aliyuncs.com",
-  "cn-shenzhen-finance-1": "ecs-cn-hangzhou.aliyuncs.com",
 };
 
 export interface Endpoint {

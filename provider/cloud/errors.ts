@@ -1,7 +1,11 @@
 /**
  * What can go wrong with a call, and what each code of the service means for the caller.
- * A code is matched, never an HTTP status: statuses moved between generations of the service's documents.
+ * A code is matched, not an HTTP status: statuses moved between generations of the service's documents. Of a code that is not
+ * known, 429 and 5xx say what it is.
  */
+
+import { HIDDEN, hide } from "./hide";
+import { describePermission } from "./permissions";
 
 /** Too many calls. The service blocks the action for the account until the next minute. */
 export const THROTTLING_CODES = [
@@ -107,6 +111,8 @@ export interface CallFailure {
   requestId?: string;
   /** Why there is no answer, in the words of the network: `ECONNREFUSED`, `ETIMEDOUT`, … */
   networkCode?: string;
+  /** The field that an answer without a code lacks, and that it must have. */
+  missing?: string;
   /** Milliseconds after which the service wants to be asked again (`x-acs-retry-after`). */
   retryAfterMs?: number;
   /** Set when the call could not be signed. */
@@ -143,6 +149,8 @@ export class ApiError extends Error {
   readonly requestId?: string;
   /** Why there is no answer, in the words of the network. */
   readonly networkCode?: string;
+  /** The field that the answer lacks. */
+  readonly missing?: string;
   /** Milliseconds after which the service wants to be asked again. */
   readonly retryAfterMs?: number;
   /** Absent when the call was made once. */
@@ -162,6 +170,7 @@ export class ApiError extends Error {
     this.serviceMessage = serviceMessage;
     if (failure.requestId !== undefined) this.requestId = failure.requestId;
     if (failure.networkCode !== undefined) this.networkCode = failure.networkCode;
+    if (failure.missing !== undefined) this.missing = failure.missing;
     if (failure.retryAfterMs !== undefined) this.retryAfterMs = failure.retryAfterMs;
     if (failure.tries !== undefined) this.tries = failure.tries;
     if (failure.unreadable !== undefined) this.unreadable = failure.unreadable;
@@ -183,6 +192,8 @@ export function mayHaveActed(error: ApiError): boolean {
   return false;
 }
 
+const TOO_MANY_REQUESTS = 429;
+
 function classify({ code, credentials, networkCode, status }: CallFailure): ErrorKind {
   if (credentials !== undefined) return "credentials";
   if (networkCode !== undefined) return "unreachable";
@@ -191,6 +202,7 @@ function classify({ code, credentials, networkCode, status }: CallFailure): Erro
   if (isPermissionCode(code)) return "denied";
   if (isCredentialCode(code) || isClockCode(code)) return "credentials";
   if (isNotFoundCode(code)) return "notFound";
+  if (status === TOO_MANY_REQUESTS) return "throttled";
   // A proxy's own page has no code, and a new code of a failing service is not in any list.
   return code === "" || status >= 500 ? "transient" : "refused";
 }
@@ -201,7 +213,7 @@ function formatFailure(failure: CallFailure, kind: ErrorKind): string {
 }
 
 function describeFailure(failure: CallFailure, kind: ErrorKind): { reason: string; remedy: string } {
-  const said = failure.serviceMessage.replace(/[.\s]+$/, "") || "the service gave no reason";
+  const said = withoutEnd(failure.serviceMessage) || "the service gave no reason";
   switch (kind) {
     case "throttled":
       return {
@@ -211,6 +223,8 @@ function describeFailure(failure: CallFailure, kind: ErrorKind): { reason: strin
     case "transient":
       if (failure.unreadable !== undefined)
         return { reason: `the answer cannot be judged: ${failure.unreadable}`, remedy: "try again later" };
+      if (failure.missing !== undefined)
+        return { reason: `the answer has no ${failure.missing}`, remedy: "try again later" };
       return failure.code === ""
         ? {
             reason: "the answer is not one of the service",
@@ -223,7 +237,10 @@ function describeFailure(failure: CallFailure, kind: ErrorKind): { reason: strin
         remedy: "check the network, the region and the endpoint",
       };
     case "denied":
-      return { reason: `permission denied: ${said}`, remedy: `allow "ecs:${failure.action}" for this key in RAM` };
+      return {
+        reason: `permission denied: ${said}`,
+        remedy: `allow ${describePermission(failure.action)} for this key in RAM`,
+      };
     case "credentials":
       if (failure.credentials !== undefined) return { reason: failure.credentials.message, remedy: "" };
       if (isClockCode(failure.code)) return { reason: said, remedy: "set the clock of this machine" };
@@ -270,27 +287,21 @@ function formatNetworkCode(networkCode: string): string {
 }
 
 /** SignatureDoesNotMatch quotes the server's string to sign, which may contain every parameter of the call. */
-const withoutStringToSign = (text: string): string => text.replace(/[.,;]?\s*server string to sign.*$/is, "");
+function withoutStringToSign(text: string): string {
+  const start = text.toLowerCase().indexOf("server string to sign");
+  if (start < 0) return text;
+  const kept = text.slice(0, start).trimEnd();
+  return [".", ",", ";"].includes(kept.at(-1) ?? "") ? kept.slice(0, -1) : kept;
+}
 
-const HIDDEN = "[hidden]";
+/** Without the full stops and blanks at its end. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && `${text[end - 1]}`.trim().replace(".", "") === "") end--;
+  return text.slice(0, end);
+}
+
 const SECRET_FIELDS = /\b(Signature|SecurityToken|AccessKeyId|AccessKeySecret|Parameters)=[^&\s"']*/g;
 
-function hideSecrets(text: string, secrets: readonly string[]): string {
-  const hidden = withoutStringToSign(text).replace(SECRET_FIELDS, `$1=${HIDDEN}`);
-  const longestFirst = secrets.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
-  return longestFirst.reduce(hideSecret, hidden);
-}
-
-/** A short value is hidden where it stands alone: hiding every "1" would make the rest unreadable. */
-function hideSecret(text: string, secret: string): string {
-  if (secret.length >= 6) return formatQuoted(secret).reduce((left, form) => left.replaceAll(form, HIDDEN), text);
-  const literal = secret.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-  return text.replace(new RegExp(`(?<![\\w-])${literal}(?![\\w-])`, "g"), HIDDEN);
-}
-
-/** The forms that a text may take where it is quoted: as it is, in JSON, in a URL. */
-function formatQuoted(text: string): string[] {
-  // Half a surrogate pair cannot be put into a URL; on the wire it is U+FFFD.
-  const wellFormed = Buffer.from(text).toString();
-  return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(wellFormed)];
-}
+const hideSecrets = (text: string, secrets: readonly string[]): string =>
+  hide(withoutStringToSign(text).replace(SECRET_FIELDS, `$1=${HIDDEN}`), secrets);

@@ -9,10 +9,12 @@ import path from "node:path";
  */
 export function findBackend(environment: NodeJS.ProcessEnv, directory: string): string {
   const url = environment.PULUMI_BACKEND_URL || readLogin(environment) || "";
-  const [, place] = /^file:\/\/(.*)$/.exec(url) ?? [];
-  if (place === undefined) return url.replace(/\/+$/, "");
-  return `file://${hostname()}${path.resolve(directory, place.replace(/^~(?=\/|$)/, homedir()))}`;
+  if (!url.startsWith(FILE)) return url.endsWith("/") ? url.slice(0, -1) : url;
+  const place = url.slice(FILE.length);
+  return `file://${hostname()}${path.resolve(directory, place === "~" || place.startsWith("~/") ? homedir() + place.slice(1) : place)}`;
 }
+
+const FILE = "file://";
 
 function readLogin(environment: NodeJS.ProcessEnv): string | undefined {
   const home = environment.PULUMI_HOME || path.join(homedir(), ".pulumi");

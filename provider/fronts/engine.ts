@@ -1,4 +1,5 @@
 /** The engine that this process works for: messages about one resource, and whether it is still there. */
+import { escapeControls } from "../rules/printed";
 import type { Progress } from "../runs/call";
 import type { EngineProbe } from "../runs/session";
 import { loadGrpc } from "./grpc";
@@ -14,23 +15,28 @@ export const isEngineAddress = (text: string): boolean => /^(127\.0\.0\.1|localh
  * @param said what was said already in this run of the engine
  */
 export function createProgress(tell: Tell, said: Set<string>, urn: string): Progress {
+  const name = nameOf(urn);
   const once = async (severity: "info" | "warning", text: string) => {
     const key = `${severity} ${urn} ${text}`;
     if (said.has(key)) return;
     said.add(key);
-    await tell(severity, text, urn, false);
+    // The engine puts no heading over messages that it shows beside a diff.
+    await tell(severity, escapeControls(name === "" ? text : `${name}: ${text}`), urn, false);
   };
   let shown = "";
   return {
     status: (text) => {
       if (text === shown) return;
       shown = text;
-      void tell("info", text, urn, true);
+      void tell("info", escapeControls(text), urn, true);
     },
     note: (text) => once("info", text),
     warn: (text) => once("warning", text),
   };
 }
+
+/** Counted from the front, since a name may itself hold "::". */
+const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
 /** Connects to the engine at this address, when there is first something to say. Silent where there is none. */
 export function createTell(address: string): Tell {

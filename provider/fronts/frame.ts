@@ -21,8 +21,11 @@ export class FailedStep extends Error {
   readonly properties: Properties;
   readonly reasons: string[];
 
-  /** @param outputs everything that is to be kept, the serialized provider included, which the host leaves out on this way */
-  constructor({ id, message, reasons }: InvocationFailed, outputs: Properties) {
+  /**
+   * @param outputs everything that is to be kept, the serialized provider included, which the host leaves out on this way
+   * @param say makes a text of what may be shown
+   */
+  constructor({ id, message, reasons }: InvocationFailed, outputs: Properties, say: (text: string) => string) {
     super(message);
     this.name = "InvocationFailed";
     this.id = id;
@@ -30,7 +33,8 @@ export class FailedStep extends Error {
     const known = results as Results;
     const scarce = omitDetails(fitResults(known, 0));
     const spare = MAX_FAILED_BYTES - bytesOf({ ...rest, results: scarce }) * WIRE_GROWTH;
-    this.reasons = fitReasons(reasons, Math.min(Math.max(spare, MIN_REASONS_BYTES), MAX_REASONS_BYTES));
+    const shown = reasons.map((lines) => lines.map(say));
+    this.reasons = fitReasons(shown, Math.min(Math.max(spare, MIN_REASONS_BYTES), MAX_REASONS_BYTES));
     const left = (MAX_FAILED_BYTES - bytesOf(this.reasons)) / WIRE_GROWTH - bytesOf(rest);
     const fitted = fitResults(known, left);
     this.properties = { ...rest, results: bytesOf(fitted) > left ? scarce : fitted };
@@ -40,25 +44,32 @@ export class FailedStep extends Error {
 /** Leaves what a later update needs to go on: where it ran, and whether it succeeded. */
 const omitDetails = (results: Results): Results =>
   Object.fromEntries(
-    Object.entries(results).map(([id, { status, output, dropped, repeats, invokeId }]) => [
+    Object.entries(results).map(([id, { status, exitEffect, output, dropped, repeats, invokeId }]) => [
       id,
-      { status, output, dropped, repeats, invokeId },
+      { status, ...(exitEffect ? { exitEffect } : {}), output, dropped, repeats, invokeId },
     ]),
   );
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-/** As many reasons as there is room for; the results hold the rest. */
-function fitReasons(reasons: readonly string[], maxBytes: number): string[] {
-  const fitted: string[] = [];
-  for (const reason of reasons) {
-    if (bytesOf([...fitted, reason]) > maxBytes) {
-      return [
-        ...fitted,
-        `and ${reasons.length - fitted.length} more reasons like these; the results of the state hold all of them`,
-      ];
+/** The engine counts reasons as errors, and what went wrong is one: each line below the first belongs to it. */
+const joinLines = (lines: readonly string[]): string =>
+  lines.map((line) => line.replace(/\n/g, "\n    ")).join("\n    ");
+
+/** As many lines of the reasons as there is room for; the results hold the rest. */
+function fitReasons(reasons: readonly (readonly string[])[], maxBytes: number): string[] {
+  const count = reasons.flat().length;
+  const fitted: string[][] = [];
+  for (const [i, reason] of reasons.entries()) {
+    fitted[i] = [];
+    for (const line of reason) {
+      fitted[i].push(line);
+      if (bytesOf(fitted.map(joinLines)) <= maxBytes) continue;
+      fitted[i].pop();
+      const left = count - fitted.flat().length;
+      fitted[i].push(`and ${left} more reasons like these; the results of the state hold all of them`);
+      return fitted.map(joinLines);
     }
-    fitted.push(reason);
   }
-  return fitted;
+  return fitted.map(joinLines);
 }

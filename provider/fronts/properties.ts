@@ -5,13 +5,14 @@
 import type { Properties } from "../lifecycle/state";
 import { isLive } from "../rules/status";
 import type { Limits } from "../timeouts";
+import type { Secret } from "./dynamic/secrecy";
 
 /** What a resource's properties carry beside its own. */
 export interface Hidden {
   /** The resource, as the constructor tells it. */
   __urn?: string;
-  /** Whether a parameter is secret, as the constructor tells it. */
-  __secret?: true;
+  /** Which inputs are secret, or outputs beside them, as the constructor tells it; absent where none is. */
+  __secret?: Secret;
   /** Seconds that each operation may take, where the program bounds it. */
   __customTimeouts?: Limits;
   /** The serialized provider: the host's own. */

@@ -1,18 +1,65 @@
 /** Takes over an invocation that somebody else started: nothing runs, and what differs is changed in place or refused. */
 import { findInvocation } from "../cloud/search";
-import { judgeChanges } from "../rules/changes";
+import { type Changes, judgeChanges } from "../rules/changes";
 import type { Declaration, InvocationInputs } from "../rules/inputs";
 import { INPUT_NAMES, INPUTS } from "../rules/inputs";
 import { observeInputs } from "../rules/observed";
-import { formatResults } from "../rules/results";
+import { cutResults, formatResults, statusOf } from "../rules/results";
 import { isLive } from "../rules/status";
 import { OWN_TAG_KEYS } from "../rules/tags";
 import { listIds } from "../rules/words";
 import type { Call } from "../runs/call";
 import { ExpectedFailure, expected } from "../runs/failure";
 import type { OwnRun } from "../runs/ours";
-import { type Created, type Properties, SCHEMA_VERSION } from "./state";
+import { type Created, type Properties, parseState, SCHEMA_VERSION } from "./state";
 import { update } from "./update";
+
+/** What taking an invocation over would mean. */
+export type Adoption = { refusal: string; state?: never } | { refusal?: never; state: Properties; changes: Changes };
+
+/**
+ * Looks at the invocation and holds it against what the program declares; it changes nothing.
+ *
+ * @param inputs values that are not known yet as the engine's sentinels
+ */
+export async function judgeAdoption(call: Call, invokeId: string, inputs: Declaration): Promise<Adoption> {
+  const cannot = `Cannot adopt invocation "${invokeId}"`;
+  const region = call.session.connect(inputs.regionId);
+  const record = await expected(cannot, () => findInvocation(region.calls, invokeId, { includeOutput: true }));
+  if (!record)
+    return {
+      refusal: `${cannot}: there is none in region "${inputs.regionId}", or its record has expired; correct the id or the region, or remove adopt`,
+    };
+  const observed = observeInputs(inputs.regionId, record);
+  // What the program leaves to the service, and what the service does not tell, is as the program has it.
+  const comparable = Object.entries(inputs).map(([name, value]) => [
+    name,
+    observed[name as keyof InvocationInputs] ?? value,
+  ]);
+  const state = {
+    ...(Object.fromEntries(comparable) as InvocationInputs),
+    ...(observed.parameters ? { parameters: observed.parameters } : {}),
+    ...(inputs.tags ? { tags: withoutOwn(record.tags) } : {}),
+    invokeId,
+    status: statusOf(record),
+    results: cutResults(formatResults(record), inputs.maxOutputBytes),
+    schemaVersion: SCHEMA_VERSION,
+  };
+  // What is not known yet may turn out to be the same.
+  const open = judgeChanges(state, inputs).replace.filter(({ isOpen }) => isOpen);
+  const settled = Object.fromEntries(open.map(({ property }) => [property, state[property as keyof InvocationInputs]]));
+  const changes = judgeChanges(state, { ...inputs, ...settled });
+  if (changes.replace.length > 0)
+    return {
+      refusal: `${cannot}: it differs in what cannot be changed in place: ${changes.replace.map(({ reason }) => reason).join("; ")}; make the program say what it does now, or remove adopt`,
+    };
+  const { again } = changes.resume;
+  if (again.length > 0)
+    return {
+      refusal: `${cannot}: it did not come to what was asked on ${listIds(again)}, and taking it over runs nothing again; set onFailure to "warn" to take it over as it is, or remove adopt to run the command anew`,
+    };
+  return { state: state as unknown as Properties, changes };
+}
 
 export async function adoptInvocation(
   call: Call,
@@ -20,45 +67,12 @@ export async function adoptInvocation(
   inputs: Declaration,
   properties: Properties,
 ): Promise<Created> {
-  const region = call.session.connect(inputs.regionId);
-  const record = await expected(`Cannot adopt invocation "${invokeId}"`, () =>
-    findInvocation(region.calls, invokeId, { includeOutput: true }),
-  );
-  if (!record)
-    throw new ExpectedFailure(
-      `Cannot adopt invocation "${invokeId}": there is none in region "${inputs.regionId}", or its record has expired; correct the id or the region, or remove adopt`,
-    );
-  const observed = observeInputs(inputs.regionId, record);
-  // What the program leaves to the service, and what the service does not tell, is as the program has it.
-  const comparable = Object.entries(inputs).map(([name, value]) => [
-    name,
-    observed[name as keyof InvocationInputs] ?? value,
-  ]);
-  const outcome = {
-    invokeId,
-    status: record.invocationStatus,
-    results: formatResults(invokeId, record.instances, inputs.maxOutputBytes),
-  };
-  const state = {
-    ...(Object.fromEntries(comparable) as InvocationInputs),
-    ...(observed.parameters ? { parameters: observed.parameters } : {}),
-    ...(inputs.tags ? { tags: withoutOwn(record.tags) } : {}),
-    ...outcome,
-    schemaVersion: SCHEMA_VERSION,
-  };
-  const { replace, resume } = judgeChanges(state, inputs);
-  if (replace.length > 0)
-    throw new ExpectedFailure(
-      `Cannot adopt invocation "${invokeId}": it differs in what cannot be changed in place: ${replace.map(({ reason }) => reason).join("; ")}; make the program say what it does now, or remove adopt`,
-    );
-  if (resume.again.length > 0)
-    throw new ExpectedFailure(
-      `Cannot adopt invocation "${invokeId}": it did not come to what was asked on ${listIds(resume.again)}, and taking it over runs nothing again; set onFailure to "warn" to take it over as it is, or remove adopt to run the command anew`,
-    );
+  const { refusal, state } = await judgeAdoption(call, invokeId, inputs);
+  if (refusal !== undefined) throw new ExpectedFailure(refusal);
   // With `--replace` the predecessor may stand for the very same invocation, and must not stop it.
-  call.session.held.add(invokeId);
-  await call.progress.note(`took over invocation "${invokeId}" (${record.invocationStatus}), nothing was run`);
-  return { id: invokeId, outputs: await update(call, invokeId, state as unknown as Properties, properties) };
+  call.session.held.set(invokeId, call.urn);
+  await call.progress.note(`took over invocation "${invokeId}" (${parseState(state).status}), nothing was run`);
+  return { id: invokeId, outputs: await update(call, invokeId, state, properties) };
 }
 
 /**
@@ -83,10 +97,10 @@ export async function takeOver(
     tags: withoutOwn(record.tags),
     invokeId,
     status: invocationStatus,
-    results: formatResults(invokeId, live, inputs.maxOutputBytes),
+    results: cutResults(formatResults({ ...record, instances: live }), inputs.maxOutputBytes),
     schemaVersion: SCHEMA_VERSION,
   };
-  call.session.held.add(invokeId);
+  call.session.held.set(invokeId, call.urn);
   await call.progress.note(
     isUnsaved
       ? `goes on with invocation "${invokeId}", which an earlier update had started and could not record`

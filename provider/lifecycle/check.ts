@@ -9,17 +9,19 @@ import { type InputFailure, parseInputs } from "../rules/declaration";
 import { type Declaration, declare, type InvocationInputs, pickInputs } from "../rules/inputs";
 import { MIN_TIMEOUT_SECONDS } from "../rules/limits";
 import { effectiveTimeoutSeconds } from "../rules/preflight";
-import { formatInZone } from "../rules/preview";
+import { describeChanges, formatInZone } from "../rules/preview";
 import { formatRequest, makeRun } from "../rules/run";
-import { isUnknown } from "../rules/unknown";
+import { containsUnknown, isUnknown } from "../rules/unknown";
 import { agree, listIds } from "../rules/words";
-import type { Call } from "../runs/call";
+import { type Call, tellTime } from "../runs/call";
 import { describeError, expected } from "../runs/failure";
 import { type Observed, observe } from "../runs/observe";
 import { describePurpose, findOwnRuns, isSameIntention } from "../runs/own";
 import { describeForeign } from "../runs/predecessor";
 import type { Region } from "../runs/session";
-import type { Properties } from "./state";
+import { judgeAdoption } from "./adopt";
+import { hold } from "./hold";
+import { type Properties, parseState } from "./state";
 
 export interface Checked {
   inputs: Properties;
@@ -31,20 +33,20 @@ export interface Checked {
  */
 export async function check(call: Call, olds: Properties, news: Properties): Promise<Checked> {
   const { session, urn } = call;
+  session.checked.add(urn);
   const { properties, inputs, failures } = parseInputs(news, session.defaultRegionId(), session.nameSetting("region"));
   const known = session.known(urn);
   // A replacement is checked again, as if it were new.
   if (Object.keys(olds).length > 0) known.inputs = pickInputs(olds);
   if (isAdopted(olds, news)) known.isAdopted = true;
   const declared = inputs && declare({ ...inputs });
-  const observed =
-    declared && wouldRun(olds, declared, known.isAdopted === true) ? await preflight(call, declared) : undefined;
+  const isNew = known.inputs === undefined && declared?.adopt === undefined;
+  const observed = failures.length === 0 ? await ask(call, olds, declare(properties)) : undefined;
   failures.push(...(observed?.failures ?? []));
-  if (declared && observed && failures.length === 0 && known.inputs === undefined)
-    failures.push(...(await checkOwnRuns(call, declared)));
+  if (declared && observed && failures.length === 0 && isNew) failures.push(...(await checkOwnRuns(call, declared)));
   const failed = failures.some(({ property }) => property === "frequency");
   if (!failed) failures.push(...(await checkFrequency(call, olds, properties, observed)));
-  return { inputs: properties, failures: call.isSecret ? failures.map(withoutValue) : failures };
+  return { inputs: properties, failures };
 }
 
 /** Of a new resource: what of it is live already, and in no state, is taken over or stands in the way. */
@@ -60,14 +62,34 @@ async function checkOwnRuns(call: Call, inputs: Declaration): Promise<InputFailu
   return foreign.map((own) => ({ property: "", reason: describeForeign(own) }));
 }
 
-/** The engine quotes the value of the property that a failure names, secret or not; the reason names it as well. */
-const withoutValue = (failure: InputFailure): InputFailure =>
-  failure.property === "parameters" ? { ...failure, property: "" } : failure;
+/**
+ * Asks the service about whatever is known. A finished run that stays as it is must not fail because a machine has since been
+ * stopped: about it nothing is asked.
+ */
+async function ask(call: Call, olds: Properties, inputs: Declaration): Promise<Observed | undefined> {
+  const isAskable = inputs.preflight === true && !isUnknown(inputs.regionId);
+  if (!isAskable || !changesRuns(olds as Partial<InvocationInputs>, inputs)) return undefined;
+  // It says how a resource comes about: of one that exists it means nothing.
+  const isNew = Object.keys(olds).length === 0;
+  if (inputs.adopt === undefined || !isNew || call.session.known(call.urn).isAdopted === true)
+    return preflight(call, inputs);
+  return isUnknown(inputs.adopt) ? undefined : previewAdoption(call, inputs.adopt, inputs);
+}
 
-/** A finished run that stays as it is must not fail because a machine has since been stopped: nothing is asked. */
-function wouldRun(olds: Properties, inputs: Declaration, adopted: boolean): boolean {
-  const takesOver = inputs.adopt !== undefined && !adopted;
-  return inputs.preflight && !takesOver && changesRuns(olds as Partial<InvocationInputs>, inputs);
+/** Nothing runs, so only what will change is asked about. */
+async function previewAdoption(call: Call, invokeId: string, inputs: Declaration): Promise<Observed | undefined> {
+  const { progress } = call;
+  const adoption = await judgeAdoption(call, invokeId, inputs);
+  if (adoption.refusal !== undefined)
+    return { failures: [{ property: "adopt", reason: adoption.refusal }], warnings: [], notReady: [], facts: {} };
+  const { state, changes } = adoption;
+  const { inPlace } = changes;
+  await progress.note(`takes over invocation "${invokeId}" (${parseState(state).status}), and runs nothing`);
+  const lines = describeChanges(changes, parseState(state), inputs, tellTime(call));
+  for (const line of lines) await progress.note(line);
+  await hold(call, [invokeId]);
+  if (!inPlace || (!inPlace.parameters && inPlace.added.length === 0)) return undefined;
+  return preflight(call, { ...inputs, dryRun: false, instanceIds: inPlace.added });
 }
 
 /** Whether the resource came about by the very `adopt` that the program still has. */
@@ -80,7 +102,12 @@ async function preflight(call: Call, inputs: Declaration): Promise<Observed> {
   const observed = await expected(`Cannot check Invocation before it runs in region "${inputs.regionId}"`, () =>
     observe(call, region(), inputs),
   );
-  if (inputs.dryRun && observed.failures.length === 0 && observed.notReady.length === 0)
+  if (
+    inputs.dryRun === true &&
+    !containsUnknown(inputs) &&
+    observed.failures.length === 0 &&
+    observed.notReady.length === 0
+  )
     observed.failures.push(...(await tryOnService(region(), inputs)));
   for (const warning of observed.warnings) await progress.warn(warning);
   if (observed.notReady.length > 0) {
@@ -115,7 +142,7 @@ async function tryOnService(region: Region, inputs: InvocationInputs): Promise<I
 
 /** Only a new or changed schedule is judged: one that is live, or has ended, was right when it came about. */
 async function checkFrequency(
-  { progress, session }: Call,
+  { progress, session, secretInputs }: Call,
   olds: Properties,
   properties: Properties,
   observed: Observed | undefined,
@@ -131,8 +158,11 @@ async function checkFrequency(
     ? effectiveTimeoutSeconds(properties as unknown as InvocationInputs, observed.facts.command)
     : (known ?? MIN_TIMEOUT_SECONDS);
   const { failures, warnings } = checkSchedule(frequency, { timeoutSeconds, now });
-  for (const warning of warnings) await progress.warn(warning);
-  if (failures.length === 0) await progress.note(formatNextRuns(frequency, now));
+  // They tell when it runs, which may be the secret.
+  if (!secretInputs.has("frequency")) {
+    for (const warning of warnings) await progress.warn(warning);
+    if (failures.length === 0) await progress.note(formatNextRuns(frequency, now));
+  }
   return failures.map((reason) => ({ property: "frequency", reason }));
 }
 

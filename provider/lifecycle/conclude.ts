@@ -1,8 +1,8 @@
 /** Turns what runs came to into outputs, or into the failure that a person reads. */
 
-import { describeFailures } from "../rules/failures";
+import { describeExits, describeFailures } from "../rules/failures";
 import type { Declaration } from "../rules/inputs";
-import { failedInstances } from "../rules/results";
+import { cutResults, failedInstances } from "../rules/results";
 import { agree, countInstances, listIds } from "../rules/words";
 import type { Call } from "../runs/call";
 import { formatOutputs, InvocationFailed, type Outcome, type Properties } from "./state";
@@ -17,23 +17,20 @@ export async function concludeRuns(
   inputs: Declaration,
   outcome: Outcome & { unfinished: string[] },
 ): Promise<Properties> {
-  const outputs = formatOutputs(properties, outcome);
+  // What is said is said of everything that the machines printed, of which the state keeps a part.
+  const results = cutResults(outcome.results, inputs.maxOutputBytes);
+  const outputs = formatOutputs(properties, { ...outcome, results });
+  const exits = inputs.repeatMode === "Once" ? describeExits(outcome.results) : [];
+  for (const line of exits) await progress.warn(line);
   const failed = failedInstances(outcome.results, inputs.repeatMode);
   const total = Object.keys(outcome.results).length;
   const ran = [...new Set(failed.map((instanceId) => outcome.results[instanceId]?.invokeId ?? outcome.invokeId))];
-  const lines = describeFailures(outcome.results, failed, isSecret);
-  const reasons = [
-    ...(failed.length > 0
-      ? [
-          `command "${inputs.commandId}" failed on ${failed.length} of ${countInstances(total)} (${agree(ran.length, "invocation", "invocations")} ${listIds(ran)})`,
-        ]
-      : []),
-    ...lines,
-    ...outcome.unfinished,
-  ];
+  const lines = describeFailures(outcome.results, failed, { isSecret, maxOutputBytes: inputs.maxOutputBytes });
+  const head = `command "${inputs.commandId}" failed on ${failed.length} of ${countInstances(total)} (${agree(ran.length, "invocation", "invocations")} ${listIds(ran)})`;
+  const reasons = [...(failed.length > 0 ? [[head, ...lines]] : []), ...outcome.unfinished.map((line) => [line])];
   if (reasons.length === 0) return outputs;
   if (inputs.onFailure === "warn") {
-    for (const reason of reasons) await progress.warn(reason);
+    for (const reason of reasons) await progress.warn(reason.join("\n"));
     return outputs;
   }
   throw new InvocationFailed(outcome.invokeId, outputs, reasons);

@@ -13,6 +13,7 @@ import { type Created, InvocationFailed, type Properties } from "./state";
 export async function create(call: Call, properties: Properties): Promise<Created> {
   const inputs = declare(properties);
   const { session } = call;
+  session.hasActed = true;
   const known = session.known(call.urn);
   if (inputs.adopt !== undefined && known.isAdopted !== true)
     return adoptInvocation(call, inputs.adopt, inputs, properties);

@@ -1,10 +1,12 @@
 /** diff: says what an update would do, to the engine in its terms and to the person in words. It asks the service nothing. */
 import { type Changes, changedInputs, isUnchanged, judgeChanges } from "../rules/changes";
+import { describeDrift } from "../rules/drift";
 import type { InputName } from "../rules/inputs";
 import { describeChanges } from "../rules/preview";
 import { invokeIdsOf } from "../rules/results";
 import { isLive } from "../rules/status";
-import type { Call } from "../runs/call";
+import { type Call, tellTime } from "../runs/call";
+import { hold } from "./hold";
 import { type Properties, parseState } from "./state";
 
 export interface Difference {
@@ -21,18 +23,18 @@ export interface Difference {
  * @param olds the state's outputs, live values after a refresh
  * @param news the checked inputs
  */
-export async function diff(
-  { progress, session, urn }: Call,
-  id: string,
-  olds: Properties,
-  news: Properties,
-): Promise<Difference> {
+export async function diff(call: Call, id: string, olds: Properties, news: Properties): Promise<Difference> {
+  const { progress, session, urn } = call;
   const state = parseState(olds);
-  for (const invokeId of invokeIdsOf(id, state.results)) session.saved.add(invokeId);
+  const invokeIds = invokeIdsOf(id, state.results ?? {});
+  for (const invokeId of invokeIds) session.saved.add(invokeId);
+  await hold(call, invokeIds);
   const changes = judgeChanges(state, news);
   session.known(urn).state = { ...state, invokeId: id };
   if (isUnchanged(changes)) return { changes: false };
-  for (const line of describeChanges(changes, state, news, session.clock.now())) await progress.note(line);
+  const isRefresh = session.refreshed.has(state.invokeId) && !session.checked.has(call.urn);
+  const lines = isRefresh ? describeDrift(changes, state, news) : describeChanges(changes, state, news, tellTime(call));
+  for (const line of lines) await progress.note(line);
   return {
     ...decide(changes),
     changed: changedInputs(state, news),

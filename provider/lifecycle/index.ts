@@ -5,5 +5,5 @@ export { destroy } from "./delete";
 export { diff } from "./diff";
 export { foreseeCreate, foreseeUpdate } from "./foresee";
 export { listExisting } from "./list";
-export { read, readExisting } from "./read";
+export { type Read, read, readExisting } from "./read";
 export { update } from "./update";

@@ -4,8 +4,8 @@ import { ApiError } from "../cloud/errors";
 import { findInvocation } from "../cloud/search";
 import type { InvocationState } from "../rules/changes";
 import { declare, type InvocationInputs, pickInputs } from "../rules/inputs";
-import { observeInputs, observeLiveInputs } from "../rules/observed";
-import { areFinal, formatResults, invokeIdsOf, JOINED, type Results } from "../rules/results";
+import { observeInputs, observeLiveInputs, omitDefaults } from "../rules/observed";
+import { areFinal, cutResults, formatResults, invokeIdsOf, JOINED, type Results, statusOf } from "../rules/results";
 import { isLive } from "../rules/status";
 import type { Call } from "../runs/call";
 import { describeError, ExpectedFailure, expected } from "../runs/failure";
@@ -33,9 +33,13 @@ export async function readExisting(call: Call, id: string, named: string | undef
     throw new ExpectedFailure(
       `Cannot read invocation "${id}": there is none in region "${regionId}", or its record has expired (they are kept for 30 days); correct the id or the region`,
     );
-  const inputs = { ...observeInputs(regionId, record) };
-  const results = formatResults(id, record.instances, declare(inputs).maxOutputBytes);
-  return { outputs: formatOutputs(inputs, { invokeId: id, status: record.invocationStatus, results }), inputs };
+  const { CommandId, CommandName = "" } = record.texts;
+  const { inventory } = call.session.connect(regionId);
+  // It may be gone, or not to be asked for: then the service's own defaults are taken for its.
+  const command = await inventory.findCommand(CommandId || CommandName).catch(() => undefined);
+  const inputs = { ...observeInputs(regionId, omitDefaults(record, command)) };
+  const results = cutResults(formatResults(record), declare(inputs).maxOutputBytes);
+  return { outputs: formatOutputs(inputs, { invokeId: id, status: statusOf(record), results }), inputs };
 }
 
 /**
@@ -46,6 +50,8 @@ export async function readExisting(call: Call, id: string, named: string | undef
  */
 export async function read(call: Call, id: string, properties: Properties): Promise<Read | undefined> {
   const state = parseState(properties);
+  call.session.refreshed.add(id);
+  call.session.checked.delete(call.urn);
   const ids = invokeIdsOf(id, state.results);
   for (const invokeId of ids) call.session.saved.add(invokeId);
   const joined = state.repeatMode === "Once" ? await findJoined(call, state) : {};
@@ -68,6 +74,7 @@ export async function read(call: Call, id: string, properties: Properties): Prom
   const status = combineStatus(
     results,
     records.map((record) => ({ invokeId: record.invokeId, status: record.invocationStatus })),
+    state.repeatMode,
   );
   const outputs = formatOutputs({ ...properties, ...inputs }, { invokeId: id, status, results });
   // A one-shot is as it was declared.
@@ -93,7 +100,7 @@ async function findJoined(call: Call, { resourceTags, regionId, results }: Invoc
 
 /** What has ended says nothing of the present: its record shows what was when it ended. */
 function observeDrift(state: InvocationState, records: readonly InvocationRecord[]): Partial<InvocationInputs> {
-  const live = records.filter(({ invocationStatus }) => isLive(invocationStatus));
+  const live = records.filter((record) => isLive(statusOf(record)));
   return Object.assign({}, ...live.map((record) => observeLiveInputs(state, record)));
 }
 
@@ -110,7 +117,7 @@ function refreshResults(state: InvocationState, records: readonly InvocationReco
   // The service chose the machines, and an update ended before it showed them.
   const isUnseen = Object.keys(state.results).length === 0;
   for (const record of records) {
-    const seen = formatResults(record.invokeId, record.instances, maxOutputBytes);
+    const seen = cutResults(formatResults(record), maxOutputBytes);
     for (const [instanceId, result] of Object.entries(seen)) {
       const known = state.results[instanceId];
       const joined = known === undefined && (isUnseen || (isLive(result.status) && state.repeatMode !== "Once"));

@@ -38,7 +38,8 @@ export class InvocationFailed extends Error {
   constructor(
     readonly id: string,
     readonly outputs: Properties,
-    readonly reasons: readonly string[],
+    /** What went wrong; each is one failure, told in one line or several. */
+    readonly reasons: readonly (readonly string[])[],
   ) {
     // Whoever shows the reasons shows them beside it.
     super(`invocation "${id}" did not come to what was asked`);

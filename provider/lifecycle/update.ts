@@ -16,6 +16,7 @@ export async function update(call: Call, id: string, olds: Properties, news: Pro
   const inputs = declare(news);
   const changes = judgeChanges(state, inputs);
   const { session } = call;
+  session.hasActed = true;
   const region = session.connect(inputs.regionId);
   for (const invokeId of invokeIdsOf(id, state.results)) session.saved.add(invokeId);
   const kept = keepResults(state, inputs);

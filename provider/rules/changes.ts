@@ -4,7 +4,7 @@ import { canBeModified, MODIFY_MIN_VERSIONS } from "./agents";
 import { type Change, INPUT_NAMES, INPUTS, type InputName, type InvocationInputs } from "./inputs";
 import { failedInstances, hasRun, type InstanceResult, type Results } from "./results";
 import { isSame } from "./same";
-import { isLive, isStopped } from "./status";
+import { isLive, isStopped, isTerminal, standingOf } from "./status";
 import { containsUnknown } from "./unknown";
 
 /** What a resource's state holds beside its inputs. */
@@ -39,10 +39,17 @@ export interface Resumption {
   unseen?: true;
 }
 
+export interface Replacement {
+  property: string;
+  reason: string;
+  /** Whether it may turn out that nothing differs: the value is not known yet. */
+  isOpen?: true;
+}
+
 /** Everything that differs; all empty when nothing does. */
 export interface Changes {
   /** Properties that demand a new invocation, each with the reason in a person's words. */
-  replace: { property: string; reason: string }[];
+  replace: Replacement[];
   inPlace?: InPlaceChange;
   /** Whether the tags of the invocation differ; they are set without touching its runs. */
   tags: boolean;
@@ -76,8 +83,12 @@ export function judgeChanges(state: InvocationState, inputs: Partial<InvocationI
   const changed = changedInputs(state, inputs);
   const byMeans = (change: Change) => changed.filter((property) => INPUTS[property].change === change);
   const modified = byMeans("inPlace");
-  const replace = [
-    ...byMeans("replace").map((property) => ({ property, reason: describeReplacement(property, inputs) })),
+  const replace: Replacement[] = [
+    ...byMeans("replace").map((property) => ({
+      property,
+      reason: describeReplacement(property, inputs),
+      ...openness(property, inputs),
+    })),
     // With another repeat mode everything starts anew anyway: what the old mode forbids is not the reason.
     ...(changed.includes("repeatMode") ? [] : modified.flatMap((property) => judgeObstacle(state, property, inputs))),
     ...judgeDrift(state),
@@ -111,8 +122,12 @@ function judgeObstacle(
   inputs: Partial<InvocationInputs>,
 ): Changes["replace"] {
   const obstacle = findObstacle(state, property);
-  return obstacle === undefined ? [] : [{ property, reason: `${describeChange(property, inputs)}, and ${obstacle}` }];
+  if (obstacle === undefined) return [];
+  return [{ property, reason: `${describeChange(property, inputs)}, and ${obstacle}`, ...openness(property, inputs) }];
 }
+
+const openness = (property: InputName, inputs: Partial<InvocationInputs>): { isOpen?: true } =>
+  containsUnknown(inputs[property]) ? { isOpen: true } : {};
 
 /** Why the property cannot be changed in place, if so. */
 function findObstacle(state: InvocationState, property: InputName): string | undefined {
@@ -129,7 +144,7 @@ function findObstacle(state: InvocationState, property: InputName): string | und
 }
 
 /** A schedule that somebody ended from outside is started anew; a finished one-shot has no more to do. */
-function judgeDrift(state: InvocationState): { property: string; reason: string }[] {
+function judgeDrift(state: InvocationState): Replacement[] {
   if (state.repeatMode === "Once" || state.status !== "Stopped") return [];
   return [
     { property: "status", reason: `invocation "${state.invokeId}" was stopped from outside: a new one is started` },
@@ -183,7 +198,7 @@ function judgeResumption(state: InvocationState, inputs: Partial<InvocationInput
   const failed = new Set(failedInstances(state.results, state.repeatMode));
   return {
     again: listed(results.filter(([id, result]) => failed.has(id) && !accepted(result))),
-    waiting: listed(results.filter(([, result]) => hasRun(result) && isWaiting(state, result.status))),
+    waiting: listed(results.filter(([, result]) => hasRun(result) && isWaiting(state, result))),
     joined: listed(results.filter(([, result]) => !hasRun(result))),
     ...(isLive(state.status) && Object.keys(state.results).length === 0 ? { unseen: true } : {}),
   };
@@ -192,5 +207,7 @@ function judgeResumption(state: InvocationState, inputs: Partial<InvocationInput
 const listed = (results: [id: string, result: InstanceResult][]): string[] => results.map(([id]) => id).sort();
 
 /** A one-shot has not ended, or a machine has not taken its schedule. */
-const isWaiting = ({ repeatMode }: InvocationState, status: string): boolean =>
-  repeatMode === "Once" ? isLive(status) : status === "Pending";
+const isWaiting = ({ repeatMode }: InvocationState, result: InstanceResult): boolean => {
+  const standing = standingOf(result, repeatMode);
+  return repeatMode === "Once" ? !isTerminal(standing) : ["Pending", ""].includes(standing);
+};

@@ -9,7 +9,7 @@ const REFUSALS: Record<string, string> = {
   "InvalidCmdId.NotFound": "the command does not exist in this region; correct commandId, or create the command first",
   "InvalidInstance.NotFound": "at least one instance does not exist in this region; correct instanceIds",
   "InvalidInstance.NotMatch":
-    "the type of the command does not suit the operating system of at least one instance: Shell runs on Linux, PowerShell and Bat on Windows; separate the instances by system",
+    "at least one instance is not in a state to run it, or the type of the command does not suit its operating system: Shell runs on Linux, PowerShell and Bat on Windows; start the instance, or separate the instances by system",
   "InstanceIds.ExceedLimit":
     "it names more instances than the account may run on at once; declare one Invocation per group, or raise the quota in Quota Center",
   "MissingParam.InstanceId": "it names no instance; give instanceIds or resourceTags",
@@ -35,7 +35,8 @@ const REFUSALS: Record<string, string> = {
   "ParameterStore.NotSupported": "OOS Parameter Store is not available in this region; pass the value itself",
   "ParameterStore.InvalidParameters":
     "an OOS parameter that the command refers to does not exist; create it or correct its name",
-  "ParameterStore.NoPermission": "the account may not read the OOS parameter; grant oos:GetSecretParameter",
+  "ParameterStore.NoPermission":
+    "the account may not read the OOS parameter; grant oos:GetParameters, and for an encrypted one oos:GetSecretParameters and kms:GetSecretValue",
   "TemporaryAccessKey.Error":
     "the service could not get a temporary key for OOS Parameter Store; check the RAM role of the instance",
   "Invocation.ExceedQuota":
@@ -66,6 +67,8 @@ const REFUSALS: Record<string, string> = {
   "InvalidTagKey.Malformed": "the service does not take a key of tags; correct it",
   "InvalidTagValue.Malformed": "the service does not take a value of tags; correct it",
   "MissingParameter.TagKey": "tags holds an empty key; remove it",
+  "InvalidOperation.NotSupportedEndpoint":
+    "the endpoint does not serve the region; correct regionId, or the endpoint that alicloud:endpoints or ALIBABA_CLOUD_ENDPOINT_ECS names: ecs.<region>.aliyuncs.com, within a VPC ecs-vpc.<region>.aliyuncs.com",
   "InternalError.Dispatch": "the service failed when it passed the request on; run the update again",
   InternalError: "the service failed by itself; run the update again",
   "InvalidInvokeId.NotFound":
@@ -151,7 +154,7 @@ const INSTANCE_ERRORS: Record<string, string> = {
   ContainerNameAndIdNotMatch: "containerId and containerName name different containers; remove one",
   UserOrPasswordInvalid: "the user or the password is wrong; correct username and windowsPasswordName",
   QueryParameterStoreFailed:
-    "the password could not be read from OOS Parameter Store; check windowsPasswordName and the permissions",
+    "the password could not be read from OOS Parameter Store; check windowsPasswordName, and grant oos:GetSecretParameters and kms:GetSecretValue",
   InstanceRoleInvalid: "the RAM role of the instance is missing or may not do this; attach one that may",
   TerminationException: "the command could not be ended; look at the process on the instance",
 };
@@ -162,13 +165,21 @@ const find = (sentences: Record<string, string>, code: string): string | undefin
 /** A refusal of the service as a sentence with a remedy; its own words when the code is not known. */
 export const explainRefusal = (code: string, serviceMessage: string): string => find(REFUSALS, code) ?? serviceMessage;
 
+/** Codes of a machine, or of its agent, that was not there in the end. */
+const ABSENCES =
+  /^(Client(NotRunning|NotResponse|NotOnline|NetworkBlocked|Restarted)|Instance(NotRunning|NotExists|Released|Deregistered))$/;
+
+/** The code does not follow from the status: a machine that dies while its script runs is a time-out with the code of an absent agent. */
+export const mayHaveRunInPart = (status: string, code: string): boolean =>
+  (status === "Timeout" || status === "Error") && ABSENCES.test(code);
+
 /** What one machine reported as a sentence with a remedy; the service's own words when the code is not known. */
 export const explainInstanceError = (code: string, errorInfo: string): string =>
   find(INSTANCE_ERRORS, code) ?? errorInfo;
 
 /** Words in a code, and the input that it is about; the first that is found counts. */
 const SUBJECTS: readonly [RegExp, keyof InvocationInputs][] = [
-  [/RegionId/, "regionId"],
+  [/RegionId|Endpoint/, "regionId"],
   [/Frequency/, "frequency"],
   [/RepeatMode/, "repeatMode"],
   [/WorkingDir/, "workingDir"],

@@ -1,7 +1,10 @@
 /** Puts what went wrong on the machines into lines for a person: one line per reason, not per machine. */
-import { explainInstanceError } from "./codes";
+import { explainInstanceError, mayHaveRunInPart } from "./codes";
+import { findExit } from "./exits";
+import { showLines } from "./printed";
 import type { InstanceResult, Results } from "./results";
 import { tailOf } from "./results";
+import { isKnown } from "./status";
 import { agree, count, listIds } from "./words";
 
 const LAST_LINES = 10;
@@ -15,42 +18,76 @@ const STATUS_SENTENCES: Readonly<Record<string, string>> = {
   Stopped: "it was stopped from outside; run the update again",
 };
 
+/** The service's sentence may quote what it was given. */
+const withoutWords = ({ errorInfo: _, ...result }: InstanceResult): InstanceResult => result;
+
 /** Says what one machine's result means, without naming the machine. */
 export function describeResult(result: InstanceResult): string {
   const { status, exitCode, errorCode = "", errorInfo = "" } = result;
-  if (status === "Failed" && exitCode !== undefined && exitCode !== 0) return `exited with code ${exitCode}`;
+  if ((status === "Failed" || !isKnown(status)) && exitCode !== undefined && exitCode !== 0)
+    return `exited with code ${exitCode}`;
   const explanation = explainInstanceError(errorCode, errorInfo) || STATUS_SENTENCES[status];
   const code = errorCode && errorCode !== status ? ` (${errorCode})` : "";
-  return explanation ? `${status}${code}: ${explanation}` : `${status}${code}`;
+  if (!explanation && !isKnown(status))
+    return `ended ${status ? `with the status ${JSON.stringify(status)}, which is not known here` : "without a status"}${code}`;
+  const part = mayHaveRunInPart(status, errorCode) ? "; the command may have run in part" : "";
+  return (explanation ? `${status}${code}: ${explanation}` : `${status}${code}`) + part;
 }
 
 /** The last lines of an output, indented for a message; empty when there are none. */
-function formatLastLines(id: string, result: InstanceResult): string {
-  const lines = tailOf(result.output, LAST_BYTES).tail.trimEnd().split(/\r?\n/).slice(-LAST_LINES);
-  if (lines.join("").trim() === "") return "";
-  const { dropped } = result;
-  const head = dropped > 0 ? ` (before them ${count(dropped, "byte")} ${agree(dropped, "is", "are")} not kept)` : "";
-  return `; last lines of "${id}"${head}:\n${lines.map((line) => `    ${line}`).join("\n")}`;
+function formatLastLines(id: string, { output, dropped }: InstanceResult, maxOutputBytes: number): string {
+  // Some lines may show less than they hold: the last of what is shown are wanted.
+  const shown = showLines(output.trimEnd()).slice(-LAST_LINES).join("\n");
+  const { tail } = tailOf(shown, LAST_BYTES);
+  if (tail.trim() === "") return "";
+  const lost = dropped + tailOf(output, maxOutputBytes).cutBytes;
+  const note = lost > 0 ? ` (${count(lost, "byte")} of its output ${agree(lost, "is", "are")} not kept)` : "";
+  return `; last lines of "${id}"${note}:\n${tail.replace(/^/gm, "    ")}`;
+}
+
+export interface Telling {
+  /** Whether what a machine says must not be shown, since an input is secret. */
+  isSecret: boolean;
+  /** Bytes of each output that the state keeps. */
+  maxOutputBytes: number;
 }
 
 /**
  * One line per reason with the machines it holds for, and the last lines of output of the first of them.
  *
- * @param secretOutput whether the output must not be shown, since a parameter is a secret
+ * @param results whole, whatever of them is kept
  */
-export function describeFailures(results: Results, ids: readonly string[], secretOutput: boolean): string[] {
+export function describeFailures(
+  results: Results,
+  ids: readonly string[],
+  { isSecret, maxOutputBytes }: Telling,
+): string[] {
   const groups = new Map<string, string[]>();
   for (const id of ids) {
     const result = results[id];
     if (!result) continue;
-    const reason = describeResult(result);
+    const reason = describeResult(isSecret ? withoutWords(result) : result);
     groups.set(reason, [...(groups.get(reason) ?? []), id]);
   }
   return [...groups].map(([reason, members]) => {
     const [first = ""] = members;
     const result = results[first];
-    const lines = result ? formatLastLines(first, result) : "";
-    const shown = secretOutput && lines !== "" ? "; the output is not shown, since a parameter is a secret" : lines;
+    const lines = result ? formatLastLines(first, result, maxOutputBytes) : "";
+    const shown = isSecret && lines !== "" ? "; the output is not shown, since an input is secret" : lines;
     return `${listIds(members)}: ${reason}${shown}`;
   });
+}
+
+/** One line per exit code that has a meaning, with the machines that ended with it: it is no failure. */
+export function describeExits(results: Results): string[] {
+  const groups = new Map<string, string[]>();
+  for (const [id, { exitCode, exitEffect }] of Object.entries(results)) {
+    if (exitCode === undefined || exitEffect === undefined) continue;
+    const words = findExit("", exitCode)?.words ?? `the instance ${exitEffect}s`;
+    const said = `exited with code ${exitCode}, at which ${words}`;
+    groups.set(said, [...(groups.get(said) ?? []), id]);
+  }
+  return [...groups].map(
+    ([said, members]) => `${listIds(members)}: ${said}; that is no failure, and nothing runs again`,
+  );
 }

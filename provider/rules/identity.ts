@@ -40,12 +40,7 @@ const INTENTION_CHARACTERS = 16;
  * @param backend what holds the states, so that the same names in two of them are two resources
  */
 export function identify(urn: string, backend: string): Identity {
-  const {
-    stack = "",
-    project = "",
-    types = "",
-    name = urn,
-  } = /^urn:pulumi:(?<stack>[^:]*)::(?<project>[^:]*)::(?<types>.*?)::(?<name>.*)$/.exec(urn)?.groups ?? {};
+  const { stack, project, types, name } = parseUrn(urn);
   const parents = types.split("$").slice(0, -1);
   return {
     resource: digest([backend, project, stack, parents, name], RESOURCE_CHARACTERS),
@@ -53,6 +48,15 @@ export function identify(urn: string, backend: string): Identity {
     name: `${project}/${stack}/${name}`,
   };
 }
+
+/** `urn:pulumi:STACK::PROJECT::TYPES::NAME`, where the name may hold "::" itself. */
+function parseUrn(urn: string): { stack: string; project: string; types: string; name: string } {
+  const [stack = "", project = "", types = "", ...name] = urn.startsWith(URN) ? urn.slice(URN.length).split("::") : [];
+  if (name.length === 0) return { stack: "", project: "", types: "", name: urn };
+  return { stack, project, types, name: name.join("::") };
+}
+
+const URN = "urn:pulumi:";
 
 export function intend(run: Run): Intention {
   const parts = (Object.keys(run) as InputName[]).filter((name) => INPUTS[name].identifies);

@@ -72,7 +72,7 @@ export interface InvocationInputs {
   timed?: boolean;
   /**
    * 0 to 10 values for the `{{names}}` of a command with `enableParameter`; names of 1 to 64 characters, values may be
-   * empty. Together with the command at most 24 KB after Base64. A secret value makes `results` secret.
+   * empty. Together with the command at most 24 KB after Base64. A secret one makes `results` secret, as any secret input does.
    * A change of a live schedule is made in place.
    */
   parameters?: Record<string, string>;

@@ -3,7 +3,8 @@
  * reads a script with patterns, not as a shell does. What looks like a key is never repeated in a message. The patterns
  * look a bounded way ahead, so that no script takes long.
  */
-import { findPlaceholders, isSameName } from "./placeholder";
+import { SHELL_EXITS } from "./exits";
+import { findBuiltIns, findPlaceholders, isSameName } from "./placeholder";
 import { agree, listIds } from "./words";
 
 /** What a lint has to know of a command. */
@@ -105,19 +106,13 @@ function lintLineEnds({ commandId, content }: Script): string[] {
       ];
 }
 
-/** Exit codes by which the agent acts on the machine (agent 2.2.3.317 and later). */
-const SPECIAL_EXIT_CODES: readonly [code: number, effect: string][] = [
-  [193, "stops"],
-  [194, "restarts"],
-];
-
 function lintExitCodes({ commandId }: Script, code: string): string[] {
-  return SPECIAL_EXIT_CODES.flatMap(([exitCode, effect]) => {
+  return SHELL_EXITS.flatMap(([exitCode, words]) => {
     const line = findLine(code, new RegExp(`(?<![\\w.$-])exit[ \\t]+${exitCode}(?!\\w)`));
     return line === undefined
       ? []
       : [
-          `command "${commandId}" exits with code ${exitCode} in line ${line}, at which the agent ${effect} the instance; use another code unless that is meant`,
+          `command "${commandId}" exits with code ${exitCode} in line ${line}, at which ${words}; use another code unless that is meant`,
         ];
   });
 }
@@ -201,8 +196,7 @@ function lintPlaceholders({ commandId, content, enableParameter, parameterNames 
 const BUILT_INS = ["RegionId", "AccountId", "InstanceId", "InstanceName", "InvokeId", "CommandId", "ScriptFileName"];
 
 function lintBuiltIns({ commandId, content }: Script): string[] {
-  const names = [...content.matchAll(/\{\{\s*ACS::(\w+)/g)].map(([, name = ""]) => name);
-  const strange = [...new Set(names)].filter((name) => !BUILT_INS.includes(name));
+  const strange = findBuiltIns(content).filter((name) => !BUILT_INS.includes(name));
   return strange.length === 0
     ? []
     : [

@@ -1,5 +1,6 @@
 /** Holds the service's record of an invocation against the state: which inputs live on with other values. */
 import { INPUT_NAMES, INPUTS, type InvocationInputs, type RecordedInputs } from "./inputs";
+import { DEFAULT_TIMEOUT_SECONDS } from "./limits";
 import type { ObservedInstance } from "./results";
 import { isSame } from "./same";
 import { isLive } from "./status";
@@ -25,6 +26,32 @@ export function observeLiveInputs(known: InvocationInputs, record: ObservedInvoc
   if (known.instanceIds && joined.length > 0)
     live.instanceIds = [...known.instanceIds, ...joined.map(({ instanceId }) => instanceId)].sort();
   return live;
+}
+
+/** What a command says of its runs; "" and 0 where it says nothing. */
+export interface CommandDefaults {
+  timeout: number;
+  workingDir: string;
+  launcher: string;
+}
+
+/**
+ * The record without what holds of a run whose caller says nothing: what its command says, else the service. The service tells
+ * it of every run, whether it was declared or not.
+ *
+ * @param command undefined where it is not known
+ */
+export function omitDefaults<R extends ObservedInvocation>(record: R, command: CommandDefaults | undefined): R {
+  const isWindows = /^Run(Bat|PowerShell)Script$/.test(record.texts.CommandType ?? "");
+  const defaults: Record<string, string> = {
+    Timeout: String(command?.timeout || DEFAULT_TIMEOUT_SECONDS),
+    WorkingDir: command?.workingDir || (isWindows ? "C:\\Windows\\System32" : "/root"),
+    Username: isWindows ? "System" : "root",
+    TerminationMode: "Process",
+    ...(command?.launcher ? { Launcher: command.launcher } : {}),
+  };
+  const declared = Object.entries(record.texts).filter(([name, text]) => text !== defaults[name]);
+  return { ...record, texts: Object.fromEntries(declared) };
 }
 
 /** Every input that a record tells, for an invocation of which nothing is known yet. */

@@ -1,7 +1,7 @@
 /** Says what one look at an invocation means: go on waiting, or settled. It neither waits nor knows a deadline. */
 import type { RepeatMode } from "./inputs";
-import type { ObservedInstance } from "./results";
-import { isTerminal, isUnmet } from "./status";
+import type { InstanceResult, Results } from "./results";
+import { isTerminal, isUnmet, standingOf } from "./status";
 
 /** What is waited for. */
 export interface Expected {
@@ -17,25 +17,21 @@ export interface Outcome {
 }
 
 /** A one-shot is settled on a machine when it has ended there, anything else as soon as the machine has taken it. */
-function isSettled(instance: ObservedInstance, repeatMode: RepeatMode): boolean {
-  if (repeatMode === "Once") return isTerminal(instance.invocationStatus);
-  return (
-    instance.invocationStatus === "Scheduled" ||
-    instance.invocationStatus === "Running" ||
-    isTerminal(instance.invocationStatus)
-  );
+function isSettled(result: InstanceResult, repeatMode: RepeatMode): boolean {
+  const standing = standingOf(result, repeatMode);
+  return isTerminal(standing) || (repeatMode !== "Once" && (standing === "Scheduled" || standing === "Running"));
 }
 
 /**
  * Judges one look at an invocation.
  *
- * @param instances its machines as the service reports them; undefined when the service does not show it (yet)
+ * @param results its machines as the service reports them; undefined when the service does not show it (yet)
  */
-export function judgeInstances(instances: readonly ObservedInstance[] | undefined, expected: Expected): Outcome {
+export function judgeResults(results: Results | undefined, expected: Expected): Outcome {
   const { repeatMode } = expected;
-  const byId = new Map(instances?.map((instance) => [instance.instanceId, instance]));
+  const byId = new Map(Object.entries(results ?? {}));
   const ids = expected.instanceIds ?? [...byId.keys()];
-  const settled = ids.flatMap((id) => byId.get(id) ?? []).filter((instance) => isSettled(instance, repeatMode));
+  const settled = ids.flatMap((id) => byId.get(id) ?? []).filter((result) => isSettled(result, repeatMode));
   const progress =
     byId.size === 0
       ? "waiting for the service to show the invocation"
@@ -43,9 +39,9 @@ export function judgeInstances(instances: readonly ObservedInstance[] | undefine
   return { state: ids.length > 0 && settled.length === ids.length ? "settled" : "waiting", progress };
 }
 
-function formatProgress(total: number, settled: readonly ObservedInstance[], repeatMode: RepeatMode): string {
+function formatProgress(total: number, settled: readonly InstanceResult[], repeatMode: RepeatMode): string {
   const verb = repeatMode === "Once" ? "finished" : "scheduled";
-  const failed = settled.filter((instance) => isUnmet(instance.invocationStatus, repeatMode)).length;
+  const failed = settled.filter((result) => isUnmet(standingOf(result, repeatMode), repeatMode)).length;
   const settledWell = repeatMode === "Once" ? settled.length : settled.length - failed;
   return `${settledWell} of ${total} ${verb}${failed > 0 ? `, ${failed} failed` : ""}`;
 }

@@ -1,6 +1,10 @@
-/** Finds and replaces the `{{name}}` of a command's content. Built-in ones (`{{ACS::InstanceId}}`) are the agent's. */
+/** Finds and replaces what stands in double braces in a command's content: the one place that knows how it is written. */
 
+/** `{{name}}`, which the service replaces. */
 const PLACEHOLDER = /\{\{\s*([A-Za-z0-9_-]+)\s*\}\}/g;
+
+/** `{{ACS::InstanceId}}`, which the agent replaces; the prefix is capital, and blanks may stand around it. */
+const BUILT_IN = /\{\{\s*ACS\s*::\s*(\w+)/g;
 
 /** Names are not case-sensitive for the service. */
 export const isSameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
@@ -10,6 +14,11 @@ export function findPlaceholders(content: string): string[] {
   const names = [...content.matchAll(PLACEHOLDER)].map(([, name = ""]) => name);
   return names.filter((name, i) => names.findIndex((other) => isSameName(name, other)) === i);
 }
+
+/** The distinct names of built-in parameters. */
+export const findBuiltIns = (content: string): string[] => [
+  ...new Set([...content.matchAll(BUILT_IN)].map(([, name = ""]) => name)),
+];
 
 /** The content with every placeholder replaced that has a value; the others stay as they are. */
 export function replacePlaceholders(content: string, findValue: (name: string) => string | undefined): string {

@@ -1,11 +1,15 @@
-/** Holds what was observed of command, machines and agents against the inputs: refusals, warnings, and what is worth waiting for. */
+/**
+ * Holds what was observed of command, machines and agents against the inputs: refusals, warnings, and what is worth waiting for.
+ * What is not known yet, of the inputs or of the facts, refuses nothing.
+ */
 import { isExtended } from "../../schedule/extended";
 import { AGENT_REQUIREMENTS, type AgentRequirement, compareVersions, findLowestVersion } from "./agents";
 import { type InputFailure, isSystemUser } from "./declaration";
 import type { InvocationInputs } from "./inputs";
-import { DEFAULT_TIMEOUT_SECONDS, MAX_CONTENT_BASE64_BYTES } from "./limits";
+import { DEFAULT_TIMEOUT_SECONDS, MAX_CONTENT_BASE64_BYTES, MAX_SAFE_CONTENT_BASE64_BYTES } from "./limits";
 import { lintScript } from "./lint";
-import { isSameName, replacePlaceholders } from "./placeholder";
+import { findBuiltIns, isSameName, replacePlaceholders } from "./placeholder";
+import { isUnknown, known } from "./unknown";
 import { agree, listIds } from "./words";
 
 /** An ECS instance as `DescribeInstances` shows it. */
@@ -40,13 +44,15 @@ export interface CommandFact {
   commandId: string;
   type: string;
   content: string;
+  /** Bytes of the content as it came, which may be in another encoding than UTF-8. */
+  contentBytes: number;
   timeout: number;
   enableParameter: boolean;
   parameterNames: string[];
   parameterDefinitions: ParameterFact[];
 }
 
-/** What was observed. A part is undefined when the question was not permitted: no rule that needs it is applied. */
+/** What was observed. A part is undefined when the question was not permitted, or could not be put yet: no rule that needs it is applied. */
 export interface Facts {
   /** null when there is no such command. */
   command?: CommandFact | null;
@@ -69,6 +75,7 @@ const AGENT_START_MS = 10 * 60 * 1000;
 /**
  * Checks inputs against facts.
  *
+ * @param inputs values that are not known yet as the engine's sentinels
  * @param now the present in ms since the epoch, to tell a machine that just started from one whose agent is gone
  */
 export function checkPreflight(inputs: InvocationInputs, facts: Facts, now: number): Preflight {
@@ -81,8 +88,9 @@ export function checkPreflight(inputs: InvocationInputs, facts: Facts, now: numb
     });
   } else if (facts.command) {
     const parameters = checkParameters(inputs, facts.command);
-    failures.push(...parameters.failures, ...checkContainer(inputs, facts.command));
-    warnings.push(...parameters.warnings, ...lintScript(facts.command, inputs.launcher));
+    const size = checkSize(inputs, facts.command);
+    failures.push(...parameters.failures, ...size.failures, ...checkContainer(inputs, facts.command));
+    warnings.push(...parameters.warnings, ...size.warnings, ...lintScript(facts.command, inputs.launcher));
   }
   const instances = checkInstances(inputs, facts, now);
   return {
@@ -94,7 +102,7 @@ export function checkPreflight(inputs: InvocationInputs, facts: Facts, now: numb
 
 /** Seconds after which a run is ended: the invocation's own, else the command's. */
 export function effectiveTimeoutSeconds(inputs: InvocationInputs, command: CommandFact | null | undefined): number {
-  return inputs.timeout ?? (command?.timeout || DEFAULT_TIMEOUT_SECONDS);
+  return known(inputs.timeout) ?? (command?.timeout || DEFAULT_TIMEOUT_SECONDS);
 }
 
 const sameName = (a: string) => (b: string) => isSameName(a, b);
@@ -110,12 +118,13 @@ function checkParameters(
   const refuse = (reason: string) => failures.push({ property: "parameters", reason: `parameters ${reason}` });
   const { parameterDefinitions: definitions } = command;
 
+  if (isUnknown(inputs.parameters)) return { failures, warnings };
   if (!command.enableParameter) {
     if (names.length > 0)
       refuse(
         `must not be given for a command that takes none: command "${command.commandId}" was created without EnableParameter; set enableParameter on it, or remove parameters`,
       );
-    return { failures: [...failures, ...checkSize(command.content)], warnings };
+    return { failures, warnings };
   }
   const defined = command.parameterNames;
   const surplus = names.filter((name) => !defined.some(sameName(name)));
@@ -130,10 +139,16 @@ function checkParameters(
         `parameter "${name}" is spelled "${exact}" in command "${command.commandId}", which the service takes for the same; spell it that way`,
       );
   }
-  const missing = defined.filter((name) => {
-    const definition = findDefinition(command, name);
-    return !names.some(sameName(name)) && (definition ? definition.required && !definition.defaultValue : true);
-  });
+  const absent = defined.filter((name) => !names.some(sameName(name)) && !findDefinition(command, name)?.defaultValue);
+  const missing = absent.filter((name) => findDefinition(command, name)?.required);
+  // The default of one that need not be given may be empty.
+  const empty = absent.filter(
+    (name) => !missing.includes(name) && findDefinition(command, name)?.defaultValue === undefined,
+  );
+  if (empty.length > 0)
+    warnings.push(
+      `parameters lack ${listIds(empty)}, for which command "${command.commandId}" has no default: it runs without ${agree(empty.length, "a value", "values")} there; add ${agree(empty.length, "it", "them")} unless that is meant`,
+    );
   if (missing.length > 0)
     refuse(
       `must hold every parameter that the command requires: ${listIds(missing)} ${agree(missing.length, "is", "are")} missing; add ${agree(missing.length, "it", "them")}`,
@@ -141,11 +156,11 @@ function checkParameters(
   for (const definition of definitions) {
     const name = names.find(sameName(definition.name));
     if (name !== undefined) {
-      const reason = checkValue(given[name] ?? "", definition);
+      const value = known(given[name]);
+      const reason = value === undefined ? undefined : checkValue(value, definition);
       if (reason) refuse(reason);
     }
   }
-  failures.push(...checkSize(substitute(command, given)));
   return { failures, warnings };
 }
 
@@ -171,28 +186,45 @@ function matches(pattern: string, value: string): boolean {
 const findDefinition = ({ parameterDefinitions }: CommandFact, name: string): ParameterFact | undefined =>
   parameterDefinitions.find((definition) => isSameName(definition.name, name));
 
-/** The text that runs: every `{{name}}` replaced by its value, or by its default. */
+/** The text that runs: every `{{name}}` replaced by its value, or by its default; a value that is not known yet may be empty. */
 export function substitute(command: CommandFact, given: Readonly<Record<string, string>>): string {
   return replacePlaceholders(command.content, (name) => {
+    if (isUnknown(given)) return "";
     const key = Object.keys(given).find(sameName(name));
-    return key === undefined ? findDefinition(command, name)?.defaultValue : given[key];
+    return key === undefined ? findDefinition(command, name)?.defaultValue : (known(given[key]) ?? "");
   });
 }
 
-function checkSize(content: string): InputFailure[] {
-  const bytes = Math.ceil(Buffer.byteLength(content) / 3) * 4;
-  if (bytes <= MAX_CONTENT_BASE64_BYTES) return [];
-  return [
-    {
-      property: "commandId",
-      reason: `commandId must name a command of at most ${MAX_CONTENT_BASE64_BYTES} bytes, once its parameters are put in and it is encoded as Base64: it has ${bytes}; shorten it, or fetch the long part on the machine`,
-    },
-  ];
+function checkSize(
+  { parameters = {} }: InvocationInputs,
+  command: CommandFact,
+): Pick<Preflight, "failures" | "warnings"> {
+  const { commandId, content, contentBytes, enableParameter } = command;
+  // The content is bytes, of which only what stands in braces is sure to be text.
+  const grown = enableParameter ? Buffer.byteLength(substitute(command, parameters)) - Buffer.byteLength(content) : 0;
+  const bytes = Math.ceil((contentBytes + grown) / 3) * 4;
+  if (bytes > MAX_CONTENT_BASE64_BYTES)
+    return {
+      failures: [
+        {
+          property: "commandId",
+          reason: `commandId must name a command of at most ${MAX_CONTENT_BASE64_BYTES} bytes, once its parameters are put in and it is encoded as Base64: it has ${bytes}; shorten it, or fetch the long part on the machine`,
+        },
+      ],
+      warnings: [],
+    };
+  if (bytes <= MAX_SAFE_CONTENT_BASE64_BYTES) return { failures: [], warnings: [] };
+  return {
+    failures: [],
+    warnings: [
+      `command "${commandId}" has ${bytes} bytes, once its parameters are put in and it is encoded as Base64; above ${MAX_SAFE_CONTENT_BASE64_BYTES} some regions were seen to refuse it: shorten it, or fetch the long part on the machine`,
+    ],
+  };
 }
 
 function checkContainer(inputs: InvocationInputs, { commandId, type, content }: CommandFact): InputFailure[] {
   const property = inputs.containerName === undefined ? "containerId" : "containerName";
-  if (inputs[property] === undefined) return [];
+  if (known(inputs[property]) === undefined) return [];
   const refuse = (reason: string) => [{ property, reason: `${property} ${reason}` }];
   if (type !== "RunShellScript")
     return refuse(
@@ -206,9 +238,10 @@ function checkContainer(inputs: InvocationInputs, { commandId, type, content }: 
 }
 
 function checkPassword(inputs: InvocationInputs, facts: Facts): InputFailure[] {
-  const { username, windowsPasswordName, instanceIds = [] } = inputs;
+  const { windowsPasswordName } = inputs;
+  const username = known(inputs.username);
   if (username === undefined || windowsPasswordName !== undefined || isSystemUser(username)) return [];
-  const ids = instanceIds.filter((id) => findSystem(facts.instances?.get(id), facts.agents?.get(id)) === "windows");
+  const ids = idsOf(inputs).filter((id) => findSystem(facts.instances?.get(id), facts.agents?.get(id)) === "windows");
   if (ids.length === 0) return [];
   return [
     {
@@ -219,12 +252,18 @@ function checkPassword(inputs: InvocationInputs, facts: Facts): InputFailure[] {
 }
 
 function checkUnusedPassword(inputs: InvocationInputs, facts: Facts): string[] {
-  const { windowsPasswordName, instanceIds = [] } = inputs;
-  const systems = instanceIds.map((id) => findSystem(facts.instances?.get(id), facts.agents?.get(id)));
-  if (windowsPasswordName === undefined || systems.length === 0 || !systems.every((system) => system === "linux"))
+  const systems = idsOf(inputs).map((id) => findSystem(facts.instances?.get(id), facts.agents?.get(id)));
+  if (
+    known(inputs.windowsPasswordName) === undefined ||
+    systems.length === 0 ||
+    !systems.every((system) => system === "linux")
+  )
     return [];
   return ["windowsPasswordName is not used, since every instance runs Linux; remove it"];
 }
+
+/** Those that are known, and those that are not, each by its sentinel. */
+const idsOf = ({ instanceIds }: InvocationInputs): readonly string[] => known(instanceIds) ?? [];
 
 type System = InstanceFact["osType"];
 
@@ -239,7 +278,7 @@ function findSystem(instance: InstanceFact | undefined, agent: AgentFact | undef
 type Reason = (n: number) => string;
 
 function checkInstances(inputs: InvocationInputs, facts: Facts, now: number): Omit<Preflight, "warnings"> {
-  const ids = inputs.instanceIds ?? [];
+  const ids = idsOf(inputs);
   const refused = new Map<string, { reason: Reason; members: string[] }>();
   const notReady: Preflight["notReady"] = [];
   const versions: string[] = [];
@@ -249,6 +288,7 @@ function checkInstances(inputs: InvocationInputs, facts: Facts, now: number): Om
   };
 
   for (const id of ids) {
+    if (isUnknown(id)) continue;
     const instance = facts.instances?.get(id);
     const agent = facts.agents?.get(id);
     const suitability = judgeInstance(id, inputs, facts, instance, agent, now);
@@ -287,12 +327,13 @@ function judgeInstance(
   // Managed instances (mi-) are not ECS instances: only their agent can be asked about.
   const managed = id.startsWith("mi-");
   if (!managed && facts.instances) {
-    if (!instance)
+    // A new machine may be missing from DescribeInstances for a while when its agent has reported already (seen by practitioners).
+    if (!instance && !agent)
       return {
         refusal: (n) =>
           `${agree(n, "does", "do")} not exist in region "${inputs.regionId}"; correct the ${agree(n, "id", "ids")} or the region`,
       };
-    if (instance.networkType === "classic")
+    if (instance?.networkType === "classic")
       return {
         refusal: (n) =>
           `${agree(n, "is", "are")} in the classic network, and Cloud Assistant needs a VPC; move ${agree(n, "it", "them")}`,
@@ -332,20 +373,19 @@ function checkSystem(commandType: string, system: System | undefined): Reason | 
   return undefined;
 }
 
-const BUILT_IN_PARAMETER = /\{\{\s*ACS::/;
-const INSTANCE_NAME = /\{\{\s*ACS::InstanceName\s*\}\}/;
-
 /** The features that the inputs and the command use, as far as they need a version of the agent. */
 function findRequirements(inputs: InvocationInputs, command: CommandFact | null | undefined): AgentRequirement[] {
   const { reboot, username, extendedSchedule, builtInParameters, instanceName, container } = AGENT_REQUIREMENTS;
-  const { repeatMode, frequency } = inputs;
+  const { repeatMode } = inputs;
+  const frequency = known(inputs.frequency);
+  const builtIns = command ? findBuiltIns(command.content) : [];
   const uses: [AgentRequirement, boolean][] = [
     [reboot, repeatMode === "NextRebootOnly" || repeatMode === "EveryReboot"],
-    [username, inputs.username !== undefined],
+    [username, known(inputs.username) !== undefined],
     [extendedSchedule, frequency !== undefined && isExtended(frequency)],
-    [builtInParameters, command ? BUILT_IN_PARAMETER.test(command.content) : false],
-    [instanceName, command ? INSTANCE_NAME.test(command.content) : false],
-    [container, inputs.containerId !== undefined || inputs.containerName !== undefined],
+    [builtInParameters, builtIns.length > 0],
+    [instanceName, builtIns.includes("InstanceName")],
+    [container, known(inputs.containerId) !== undefined || known(inputs.containerName) !== undefined],
   ];
   return uses.filter(([, isUsed]) => isUsed).map(([requirement]) => requirement);
 }

@@ -7,21 +7,28 @@ import type { InvocationInputs } from "./inputs";
 import { containsUnknown, isUnknown } from "./unknown";
 import { countInstances, listIds } from "./words";
 
-/** One line per thing that will happen; empty when nothing will. */
+/**
+ * One line per thing that will happen; empty when nothing will. What the service can do in place may be replaced all the same:
+ * the engine does not tell of `replaceOnChanges`.
+ *
+ * @param nowMs the present in ms since the epoch; undefined where the next run must not be told
+ */
 export function describeChanges(
   changes: Changes,
   state: InvocationState,
   inputs: Partial<InvocationInputs>,
-  nowMs: number,
+  nowMs: number | undefined,
 ): string[] {
   const { replace, inPlace, resume } = changes;
-  const lines = replace.map(({ reason }) => `replaced: ${reason}`);
+  const lines = replace.map(({ property, reason, isOpen }) =>
+    isOpen ? `replaced if ${property.endsWith("s") ? "they differ" : "it differs"}: ${reason}` : `replaced: ${reason}`,
+  );
   if (inPlace) lines.push(describeInPlace(inPlace, state, nowMs));
   if (resume.again.length > 0 || resume.waiting.length > 0) lines.push(describeResumption(resume, state, inputs));
   if (resume.joined.length > 0)
     lines.push(`runs on ${describeJoining(resume.joined)} since the last update, and nowhere again`);
   if (resume.unseen) lines.push("goes on waiting for the instances that the service chose");
-  if (changes.tags && replace.length === 0) lines.push("tags change in place, nothing runs");
+  if (changes.tags && replace.length === 0) lines.push("tags can change in place, which runs nothing");
   return lines;
 }
 
@@ -63,27 +70,27 @@ function describeMembers({ added, removed, unknownInstances }: InPlaceChange): s
   return parts.join("; ");
 }
 
-function describeInPlace(change: InPlaceChange, state: InvocationState, nowMs: number): string {
+function describeInPlace(change: InPlaceChange, state: InvocationState, nowMs: number | undefined): string {
   if (state.repeatMode === "Once") return describeMembers(change);
   const schedule = change.frequency ? describeFrequency(change.frequency.to, nowMs) : undefined;
   const machines = [
     ...(change.added.length > 0 ? [`${countInstances(change.added.length)} added`] : []),
-    ...(change.removed.length > 0 ? [`${change.removed.length} removed`] : []),
+    ...(change.removed.length > 0 ? [`${change.removed.length} removed, which stops it there`] : []),
     ...(change.unknownInstances ? ["instances not known before the update"] : []),
   ];
   const parts = [
     schedule,
-    change.parameters ? "parameters change in place" : undefined,
+    change.parameters ? "parameters can change in place" : undefined,
     machines.join(", ") || undefined,
   ];
   const suffix = state.repeatMode === "Period" ? "" : "; it does not run now";
   return parts.filter((part) => part !== undefined).join("; ") + suffix;
 }
 
-function describeFrequency(frequency: string, nowMs: number): string {
+function describeFrequency(frequency: string, nowMs: number | undefined): string {
   if (isUnknown(frequency)) return "schedule not known before the update";
-  const next = formatNextRun(frequency, nowMs);
-  return `schedule changes in place${next ? `, next run ${next}` : ""}`;
+  const next = nowMs === undefined ? undefined : formatNextRun(frequency, nowMs);
+  return `schedule can change in place${next ? `, next run ${next}` : ""}`;
 }
 
 /** A rate counts from the creation of the invocation, which the state does not hold. */

@@ -1,6 +1,7 @@
 /** Turns the service's per-instance records into the `results` output: bounded, comparable, plain. */
+import { findExit } from "./exits";
 import { INPUTS, type RepeatMode } from "./inputs";
-import { isTerminal, isUnmet } from "./status";
+import { isKnown, isTerminal, isUnmet, recordStatus, standingOf } from "./status";
 
 /** What happened on one machine. Times are the service's UTC texts; fields that the service left empty are absent. */
 export interface InstanceResult {
@@ -8,6 +9,8 @@ export interface InstanceResult {
   status: string;
   /** Exit code of the last run; absent while there is none. */
   exitCode?: number;
+  /** What the machine does at this exit code: `stop` (193, on Windows 3009) or `restart` (194, 3010, 1641). Such a run has not failed. */
+  exitEffect?: "stop" | "restart";
   /** The tail of what the last run printed, at most `maxOutputBytes` bytes. */
   output: string;
   /** Bytes of output that are not kept: dropped by the service, or cut to `maxOutputBytes`. */
@@ -46,6 +49,14 @@ export interface ObservedInstance {
   repeats: number;
 }
 
+/** The record of one invocation, as far as its results go. */
+export interface ObservedRecord {
+  invokeId: string;
+  /** Texts of the record, as the API spells their names. */
+  texts: Readonly<Record<string, string>>;
+  instances: readonly ObservedInstance[];
+}
+
 /** The last bytes of a text, whole characters only, and how many bytes were cut. */
 export function tailOf(text: string, maxBytes: number): { tail: string; cutBytes: number } {
   const bytes = Buffer.from(text);
@@ -55,27 +66,36 @@ export function tailOf(text: string, maxBytes: number): { tail: string; cutBytes
   return { tail: bytes.subarray(start).toString(), cutBytes: start };
 }
 
-/** The `results` of one observed invocation, each machine's output cut to its last `maxOutputBytes` bytes. */
-export function formatResults(
-  invokeId: string,
-  instances: readonly ObservedInstance[],
-  maxOutputBytes: number,
-): Results {
+/** The status of the whole invocation; one that is not known, of an invocation whose machines are all done, follows from theirs. */
+export function statusOf(record: ObservedRecord): string {
+  const repeatMode = (record.texts.RepeatMode || "Once") as RepeatMode;
+  return recordStatus(record.texts.InvocationStatus ?? "", Object.values(formatResults(record)), repeatMode);
+}
+
+/** The `results` of one observed invocation, each machine's output whole. */
+export function formatResults({ invokeId, texts, instances }: ObservedRecord): Results {
   const byId = [...instances].sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
   return Object.fromEntries(
-    byId.map((instance) => [instance.instanceId, formatResult(invokeId, instance, maxOutputBytes)]),
+    byId.map((instance) => [instance.instanceId, formatResult(invokeId, instance, texts.CommandType ?? "")]),
   );
 }
 
-function formatResult(invokeId: string, instance: ObservedInstance, maxOutputBytes: number): InstanceResult {
-  const { tail, cutBytes } = tailOf(instance.output, maxOutputBytes);
-  // A run that has not ended is reported with exit code 0.
+/** Statuses of runs that the agent ended, or never began. */
+const OF_THE_AGENT = ["Timeout", "Terminated", "Stopped", "Cancelled", "Aborted", "Invalid", "Error"];
+
+function formatResult(invokeId: string, instance: ObservedInstance, commandType: string): InstanceResult {
+  const { invocationStatus: status, exitCode } = instance;
   const ended = instance.finishTime !== "";
+  // A run that has not ended is reported with exit code 0; one that says neither that it runs nor when it ended has it all the same.
+  const isTold = exitCode !== undefined && (ended || !isKnown(status));
+  // The code of a run that was ended is not the script's.
+  const exit = isTold && !OF_THE_AGENT.includes(status) ? findExit(commandType, exitCode) : undefined;
   return {
-    status: instance.invocationStatus,
-    ...(ended && instance.exitCode !== undefined ? { exitCode: instance.exitCode } : {}),
-    output: tail,
-    dropped: instance.dropped + cutBytes,
+    status,
+    ...(isTold ? { exitCode } : {}),
+    ...(exit ? { exitEffect: exit.effect } : {}),
+    output: instance.output,
+    dropped: instance.dropped,
     ...(instance.errorCode ? { errorCode: instance.errorCode } : {}),
     ...(instance.errorInfo ? { errorInfo: instance.errorInfo } : {}),
     ...(instance.startTime ? { startTime: instance.startTime } : {}),
@@ -112,7 +132,7 @@ export function fitResults(results: Results, maxBytes: number): Results {
 /** The machines on which it did not come to what was asked: a one-shot that did not succeed, a schedule that is not in force. */
 export function failedInstances(results: Results, repeatMode: RepeatMode): string[] {
   return Object.entries(results)
-    .filter(([, { status }]) => isUnmet(status, repeatMode))
+    .filter(([, result]) => isUnmet(standingOf(result, repeatMode), repeatMode))
     .map(([id]) => id);
 }
 
@@ -122,8 +142,8 @@ export function failedInstances(results: Results, repeatMode: RepeatMode): strin
  */
 export function areFinal(results: Results): boolean {
   const all = Object.values(results);
-  const isFinal = ({ status, finishTime, dropped }: InstanceResult) =>
-    isTerminal(status) && finishTime !== undefined && dropped === 0;
+  const isFinal = (result: InstanceResult) =>
+    isTerminal(standingOf(result, "Once")) && result.finishTime !== undefined && result.dropped === 0;
   return all.length > 0 && all.every(isFinal);
 }
 

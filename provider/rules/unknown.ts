@@ -22,6 +22,9 @@ export function isUnknown(value: unknown): boolean {
   return typeof value === "string" && SENTINELS.has(value);
 }
 
+/** The value, if it is known by itself; what is in it may be unknown. */
+export const known = <T>(value: T): T | undefined => (isUnknown(value) ? undefined : value);
+
 /** Whether the value, or anything in it, is not known yet. */
 export function containsUnknown(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(containsUnknown);

@@ -17,6 +17,8 @@ export interface Call {
   urn: string;
   /** Whether an input is secret, and with it whatever comes of it. */
   isSecret: boolean;
+  /** The inputs that are. */
+  secretInputs: ReadonlySet<string>;
   /** Whether it replaces another resource; undefined where the engine does not tell. */
   isReplacement?: boolean;
   /** Whether nothing may be done; undefined where the engine does not tell. */
@@ -50,6 +52,10 @@ export interface Bounds extends Limit {
   clock: Clock;
   signal?: AbortSignal;
 }
+
+/** The present, for telling when a schedule runs next; undefined where that is secret. */
+export const tellTime = ({ session: { clock }, secretInputs }: Call): number | undefined =>
+  secretInputs.has("frequency") ? undefined : clock.now();
 
 /** @param setting what the program sets the wait's own seconds with */
 export function boundWait({ session: { clock }, signal, limit }: Call, seconds: number, setting: string): Bounds {

@@ -10,7 +10,7 @@ import {
 import { findInvocation } from "../cloud/search";
 import type { InPlaceChange, InvocationState } from "../rules/changes";
 import type { Declaration, InvocationInputs } from "../rules/inputs";
-import { invokeIdsOf } from "../rules/results";
+import { invokeIdsOf, statusOf } from "../rules/results";
 import { isSame } from "../rules/same";
 import { isLive, isTerminal } from "../rules/status";
 import type { Call } from "./call";
@@ -71,7 +71,7 @@ async function findLive(region: Region, invokeIds: readonly string[]): Promise<I
     `Cannot look at ${invokeIds.map((id) => `invocation "${id}"`).join(", ")} before changing it`,
     () => Promise.all(invokeIds.map((invokeId) => findInvocation(region.calls, invokeId))),
   );
-  return records.filter((record) => record !== undefined && isLive(record.invocationStatus)) as InvocationRecord[];
+  return records.filter((record) => record !== undefined && isLive(statusOf(record))) as InvocationRecord[];
 }
 
 async function modifyOne(

@@ -5,6 +5,7 @@
 import { untagInvocations } from "../cloud/actions";
 import { ApiError } from "../cloud/errors";
 import { identify } from "../rules/identity";
+import { statusOf } from "../rules/results";
 import { isLive } from "../rules/status";
 import { UNSAVED_TAG_KEY } from "../rules/tags";
 import { agree, count } from "../rules/words";
@@ -24,6 +25,7 @@ export async function closeSession(
   warn: (text: string) => Promise<void>,
 ): Promise<void> {
   const { regions, backend } = session;
+  if (!session.hasActed) return;
   const stack = urn === "" ? undefined : identify(urn, backend).stack;
   const closing = [...regions.values()].map((region) => closeRegion(session, region, stack, warn));
   // A tag that cannot be taken off stays, and the next session takes it off; the end of an update is no time for complaints.
@@ -44,14 +46,14 @@ async function closeRegion(
   // Of a run that is over the state tells no stack.
   if (stack === undefined) return untag([...region.deleted]);
   const found = await lookOnce(region, stack);
-  const isKnown = (ids: readonly ReadonlySet<string>[], { record }: OwnRun) =>
-    ids.some((set) => set.has(record.invokeId));
+  const isKnown = (ids: readonly Pick<ReadonlySet<string>, "has">[], { record }: OwnRun) =>
+    ids.some((known) => known.has(record.invokeId));
   const unsaved = found.filter(({ isUnsaved }) => isUnsaved);
   const untagging = untag(
     unsaved.filter((run) => isKnown([saved, region.deleted], run)).map(({ record }) => record.invokeId),
   );
   const orphans = unsaved.filter(
-    (run) => isLive(run.record.invocationStatus) && !isKnown([saved, held, stopped, region.deleted], run),
+    (run) => isLive(statusOf(run.record)) && !isKnown([saved, held, stopped, region.deleted], run),
   );
   for (const orphan of orphans) await warn(describeOrphan(orphan, region.regionId));
   await untagging;
@@ -67,4 +69,4 @@ const describeDenial = (n: number): string =>
 const countTagged = (n: number): string => `${count(n, "invocation")} ${agree(n, "keeps its", "keep their")}`;
 
 const describeOrphan = ({ record, owner }: OwnRun, regionId: string): string =>
-  `invocation "${record.invokeId}" of resource "${owner.name}" is ${record.invocationStatus}, and no update has recorded it: unless a resource that this update left out stands for it, it lives on unseen; stop it with \`npx cloud-assistant runs --region ${regionId} --stop ${record.invokeId}\``;
+  `invocation "${record.invokeId}" of resource "${owner.name}" is ${record.invocationStatus}, and nothing has shown yet that a state holds it: if \`pulumi stack --show-ids\` does not list it, it lives on unseen; stop it then with \`npx cloud-assistant runs --region ${regionId} --stop ${record.invokeId}\``;

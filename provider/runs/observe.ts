@@ -2,6 +2,7 @@
 import { ApiError } from "../cloud/errors";
 import type { InvocationInputs } from "../rules/inputs";
 import { checkPreflight, type Facts, type Preflight } from "../rules/preflight";
+import { isUnknown, known } from "../rules/unknown";
 import type { Call } from "./call";
 import type { Region } from "./session";
 
@@ -24,7 +25,7 @@ async function ask<T>(action: string, question: Promise<T>, warnings: string[]):
 }
 
 /**
- * Observes command, machines and agents, and judges them against the inputs.
+ * Observes command, machines and agents as far as the inputs that name them are known, and judges them against the inputs.
  *
  * @param fresh whether to ask again about machines and agents, as a wait does
  */
@@ -37,14 +38,17 @@ export async function observe(
   const [findInstances, findAgents] = fresh
     ? [inventory.findFreshInstances, inventory.findFreshAgents]
     : [inventory.findInstances, inventory.findAgents];
-  const ids = inputs.instanceIds ?? [];
+  const commandId = known(inputs.commandId);
+  const ids = (known(inputs.instanceIds) ?? []).filter((id) => !isUnknown(id));
   const warnings: string[] = [];
   const [command, instances, agents] = await Promise.all([
-    ask(
-      "DescribeCommands",
-      inventory.findCommand(inputs.commandId).then((found) => found ?? null),
-      warnings,
-    ),
+    commandId === undefined
+      ? undefined
+      : ask(
+          "DescribeCommands",
+          inventory.findCommand(commandId).then((found) => found ?? null),
+          warnings,
+        ),
     ask("DescribeInstances", findInstances(ids), warnings),
     ask("DescribeCloudAssistantStatus", findAgents(ids), warnings),
   ]);

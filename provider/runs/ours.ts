@@ -4,6 +4,7 @@ import type { Client } from "../cloud/client";
 import type { Clock } from "../cloud/clock";
 import { type InvocationQuery, listInvocations } from "../cloud/search";
 import { type Owner, parseOwner } from "../rules/identity";
+import { statusOf } from "../rules/results";
 import { isLive } from "../rules/status";
 import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../rules/tags";
 
@@ -95,7 +96,5 @@ function judgeAll(records: readonly InvocationRecord[], stack: string): OwnRun[]
 function judge(record: InvocationRecord, stack: string): OwnRun | undefined {
   const owner = parseOwner(record.tags[OWNER_TAG_KEY]);
   const isUnsaved = record.tags[UNSAVED_TAG_KEY] === stack;
-  return owner !== undefined && (isUnsaved || isLive(record.invocationStatus))
-    ? { record, owner, isUnsaved }
-    : undefined;
+  return owner !== undefined && (isUnsaved || isLive(statusOf(record))) ? { record, owner, isUnsaved } : undefined;
 }

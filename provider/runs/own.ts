@@ -2,6 +2,7 @@
 import { ApiError } from "../cloud/errors";
 import { type Identity, type Intention, identify, intend } from "../rules/identity";
 import type { InvocationInputs } from "../rules/inputs";
+import { statusOf } from "../rules/results";
 import { makeRun } from "../rules/run";
 import { isLive } from "../rules/status";
 import type { Call } from "./call";
@@ -54,7 +55,7 @@ export const isSameIntention = ({ owner }: OwnRun, { intention }: Purpose): bool
 
 /** Whether a live schedule can be changed in place to what is asked for. */
 export const canBecome = ({ owner, record }: OwnRun, { intention }: Purpose): boolean =>
-  owner.fixed === intention.fixed && isSchedule(record.texts.RepeatMode) && isLive(record.invocationStatus);
+  owner.fixed === intention.fixed && isSchedule(record.texts.RepeatMode) && isLive(statusOf(record));
 
 export const isSchedule = (repeatMode: string | undefined): boolean =>
   repeatMode !== undefined && repeatMode !== "" && repeatMode !== "Once";

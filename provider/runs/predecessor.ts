@@ -2,9 +2,9 @@
 import type { InvocationState } from "../rules/changes";
 import { intend } from "../rules/identity";
 import type { InvocationInputs } from "../rules/inputs";
-import { invokeIdsOf } from "../rules/results";
+import { invokeIdsOf, statusOf } from "../rules/results";
 import { makeRun } from "../rules/run";
-import { isLive } from "../rules/status";
+import { isLive, standingOf } from "../rules/status";
 import type { Call } from "./call";
 import { ExpectedFailure } from "./failure";
 import type { OwnRun } from "./ours";
@@ -13,12 +13,13 @@ import { stop } from "./stop";
 
 /** A run of this resource with another intention, which no state that this session was shown holds. */
 export async function clearWay(call: Call, region: Region, own: OwnRun): Promise<void> {
-  const { invokeId, invocationStatus } = own.record;
+  const { invokeId } = own.record;
+  const status = statusOf(own.record);
   if (!own.isUnsaved && !isPredecessor(call, own)) throw new ExpectedFailure(describeForeign(own));
   const described = `invocation "${invokeId}", which an earlier update had started for other inputs and could not record,`;
-  if (!isLive(invocationStatus)) {
-    await call.progress.note(`${described} is over (${invocationStatus})`);
-    call.session.held.add(invokeId);
+  if (!isLive(status)) {
+    await call.progress.note(`${described} is over (${status})`);
+    call.session.held.set(invokeId, call.urn);
     return;
   }
   await stop(call, region, invokeId);
@@ -52,5 +53,8 @@ export async function stopPredecessor(call: Call, region: Region): Promise<strin
 /** Whether the state shows the invocation as live anywhere. */
 export function isLiveIn(state: InvocationState, invokeId: string): boolean {
   const machines = Object.values(state.results ?? {}).filter((result) => result.invokeId === invokeId);
-  return machines.some(({ status }) => isLive(status)) || (invokeId === state.invokeId && isLive(state.status));
+  return (
+    machines.some((result) => isLive(standingOf(result, state.repeatMode))) ||
+    (invokeId === state.invokeId && isLive(state.status))
+  );
 }

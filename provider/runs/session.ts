@@ -52,13 +52,23 @@ export interface Session {
   known(urn: string): Known;
   /** Ids that a state holds, as handlers were given them. Only that proves that an id was saved. */
   readonly saved: Set<string>;
-  /** Ids of runs that this session started, went on with or took over: a predecessor does not stop them. */
-  readonly held: Set<string>;
+  /** Ids of runs that this session started, went on with or took over, and whose they are: a predecessor does not stop them. */
+  readonly held: Map<string, string>;
   /** Ids of runs that this session has stopped. */
   readonly stopped: Set<string>;
+  /** Whether a handler was called that may act: a preview, or an update that was refused, leaves everything as it is. */
+  hasActed: boolean;
   readonly engine: EngineProbe;
   /** Names what holds the states of this engine. */
   readonly backend: string;
+  /**
+   * Invocations that were read, and resources that were checked since: a refresh has the engine compare as well, to show what it
+   * found, and does nothing about it. A run that is over does not know its resource.
+   */
+  readonly refreshed: Set<string>;
+  readonly checked: Set<string>;
+  /** The resource that stands for an invocation, by its id. */
+  readonly holders: Map<string, string>;
 }
 
 export interface SessionOptions {
@@ -106,9 +116,13 @@ export function openSession(options: SessionOptions): Session {
       return resource;
     },
     saved: new Set(),
-    held: new Set(),
+    held: new Map(),
+    hasActed: false,
     stopped: new Set(),
     engine,
     backend,
+    refreshed: new Set(),
+    checked: new Set(),
+    holders: new Map(),
   };
 }

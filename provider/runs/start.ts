@@ -61,7 +61,7 @@ export async function startRuns(
     return undefined;
   });
   if (invokeId !== undefined) runs.push({ invokeId, instanceIds: after.left, isNew: true });
-  for (const { invokeId: held } of runs) call.session.held.add(held);
+  for (const { invokeId: held } of runs) call.session.held.set(held, call.urn);
   return { runs, agentVersion };
 }
 
@@ -95,7 +95,7 @@ async function goOnWith(
     }
     runs.push({ invokeId, instanceIds: left === undefined ? undefined : members });
     left = left === undefined ? [] : left.filter((instanceId) => !members.includes(instanceId));
-    call.session.held.add(invokeId);
+    call.session.held.set(invokeId, call.urn);
     await call.progress.note(
       `goes on with invocation "${invokeId}", which an earlier update had started and could not record`,
     );

@@ -2,11 +2,11 @@
 import type { InvocationRecord } from "../cloud/actions";
 import { findInvocation } from "../cloud/search";
 import { waitUntil } from "../cloud/wait";
-import type { Declaration } from "../rules/inputs";
+import type { Declaration, RepeatMode } from "../rules/inputs";
 import { DEFAULT_TIMEOUT_SECONDS } from "../rules/limits";
-import { judgeInstances } from "../rules/outcome";
+import { judgeResults } from "../rules/outcome";
 import { formatResults, type Results } from "../rules/results";
-import { isLive, overallStatus } from "../rules/status";
+import { isTerminal, overallStatus, recordStatus, standingOf } from "../rules/status";
 import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../rules/tags";
 import { listIds } from "../rules/words";
 import { type Bounds, boundWait, type Call } from "./call";
@@ -58,19 +58,23 @@ export async function waitForRuns(
   const results = Object.assign({ ...kept }, ...waits.map((wait) => wait.results)) as Results;
   return {
     results,
-    status: combineStatus(results, waits),
+    status: combineStatus(results, waits, inputs.repeatMode),
     unfinished: waits.flatMap(({ unfinished }) => unfinished ?? []),
     earlier: runs.filter((_, i) => all[i]?.isEarlier === true),
   };
 }
 
 /** The service's own status where one invocation holds everything, else the same computed over all machines. */
-export function combineStatus(results: Results, seen: readonly { invokeId: string; status?: string }[]): string {
+export function combineStatus(
+  results: Results,
+  seen: readonly { invokeId: string; status?: string }[],
+  repeatMode: RepeatMode,
+): string {
   const [only, ...others] = seen;
   const everything = Object.values(results);
   if (only?.status && others.length === 0 && everything.every(({ invokeId }) => invokeId === only.invokeId))
-    return only.status;
-  return everything.length > 0 ? overallStatus(everything.map(({ status }) => status)) : "Pending";
+    return recordStatus(only.status, everything, repeatMode);
+  return everything.length > 0 ? overallStatus(everything.map((result) => standingOf(result, repeatMode))) : "Pending";
 }
 
 /** A timeout that cannot be asked for is taken to be the service's default. */
@@ -90,7 +94,10 @@ async function waitForRun(
   const { invokeId } = run;
   const { repeatMode } = inputs;
   const judge = (record: InvocationRecord | undefined) =>
-    judgeInstances(record?.instances, { repeatMode, ...(run.instanceIds ? { instanceIds: run.instanceIds } : {}) });
+    judgeResults(record && formatResults(record), {
+      repeatMode,
+      ...(run.instanceIds ? { instanceIds: run.instanceIds } : {}),
+    });
   let lastSeen: InvocationRecord | undefined;
   try {
     const outcome = await waitUntil<InvocationRecord | undefined, InvocationRecord | undefined>({
@@ -107,13 +114,13 @@ async function waitForRun(
     });
     const record = outcome.state === "settled" ? outcome.value : await lookAgain(call, region, outcome.lastSeen);
     const isGone = outcome.state === "expired" && "lastSeen" in outcome && !record;
-    const results = record ? formatSeen(run, record, inputs) : pendingResults(run);
+    const results = record ? formatSeen(run, record) : pendingResults(run);
     const seen = { invokeId, results, ...(record ? { status: record.invocationStatus } : {}) };
     if (outcome.state === "settled") return isEarlierLife(run, record) ? { ...seen, isEarlier: true } : seen;
     const obstacle = outcome.lastFailure ? `; the last look failed: ${outcome.lastFailure.message}` : "";
     const expiry = isGone
       ? describeAbsence(invokeId, seconds)
-      : describeExpiry(invokeId, { seconds, setting }, record ? results : {}, inputs);
+      : describeExpiry(invokeId, { seconds, setting }, record ? results : {}, repeatMode);
     return { ...seen, unfinished: expiry + obstacle };
   } catch (error) {
     // The command runs all the same: what is known is kept, and the next update goes on waiting.
@@ -124,7 +131,7 @@ async function waitForRun(
     return {
       invokeId,
       ...(lastSeen ? { status: lastSeen.invocationStatus } : {}),
-      results: lastSeen ? formatSeen(run, lastSeen, inputs) : pendingResults(run),
+      results: lastSeen ? formatSeen(run, lastSeen) : pendingResults(run),
       unfinished: `${cause} and was not stopped; run \`pulumi up\` again to go on waiting`,
     };
   }
@@ -150,16 +157,9 @@ async function lookAgain(
 }
 
 /** Only the machines that are waited for: others of the record have left it, or ran again elsewhere. */
-function formatSeen(
-  { invokeId, instanceIds }: PendingRun,
-  record: InvocationRecord,
-  { maxOutputBytes }: Declaration,
-): Results {
+function formatSeen({ invokeId, instanceIds }: PendingRun, record: InvocationRecord): Results {
   const instances = record.instances.filter(({ instanceId }) => instanceIds?.includes(instanceId) ?? true);
-  return {
-    ...pendingResults({ invokeId, instanceIds }),
-    ...formatResults(invokeId, instances, maxOutputBytes),
-  };
+  return { ...pendingResults({ invokeId, instanceIds }), ...formatResults({ ...record, instances }) };
 }
 
 /** What is known of a run that was never seen: it was taken, no more. */
@@ -173,13 +173,15 @@ function describeExpiry(
   invokeId: string,
   { seconds, setting }: Pick<Bounds, "seconds" | "setting">,
   results: Results,
-  inputs: Declaration,
+  repeatMode: RepeatMode,
 ): string {
   const counts = new Map<string, number>();
   for (const { status } of Object.values(results)) counts.set(status, (counts.get(status) ?? 0) + 1);
-  const seen = [...counts].map(([status, n]) => `${n} ${status}`).join(", ") || "nothing";
-  const open = Object.keys(results).filter((id) => isLive(results[id]?.status ?? ""));
-  const verb = inputs.repeatMode === "Once" ? "finish" : "get scheduled on every instance";
+  const seen = [...counts].map(([status, n]) => `${n} ${status || "without a status"}`).join(", ") || "nothing";
+  const open = Object.entries(results)
+    .filter(([, result]) => !isTerminal(standingOf(result, repeatMode)))
+    .map(([id]) => id);
+  const verb = repeatMode === "Once" ? "finish" : "get scheduled on every instance";
   return `invocation "${invokeId}" did not ${verb} within ${seconds} s: last seen ${seen}${open.length > 0 ? ` (${listIds(open)})` : ""}; it was not stopped; run \`pulumi up\` again to go on waiting, or raise ${setting}`;
 }
 

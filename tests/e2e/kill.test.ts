@@ -1,7 +1,7 @@
 // Processes that really die between the call and the saved state: the run is found again, and happens once.
-import { execFileSync } from "node:child_process";
 import { Invocation, type InvocationArgs } from "pulumi-cloud-assistant";
 import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
+import { ENGINE, listDescendants } from "../../tools/processes";
 import { type Engine, onEngine, openEngine } from "./engine";
 import { front, only } from "./front";
 
@@ -46,25 +46,13 @@ const program = (args: InvocationArgs) => async () => {
   new Invocation("run", args);
 };
 
-/** Processes that this one started, and those that they did in turn, by what they run. */
 function findDescendant(pattern: RegExp): number {
-  const lines = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).trim().split("\n");
-  const all = lines.flatMap((line) => {
-    const [, pid = "", ppid = "", args = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return { pid: Number(pid), ppid: Number(ppid), args };
-  });
-  const own = new Set([process.pid]);
-  for (let size = 0; size < own.size; ) {
-    size = own.size;
-    for (const { pid, ppid } of all) if (own.has(ppid)) own.add(pid);
-  }
-  const found = all.find(({ pid, args }) => own.has(pid) && pattern.test(args));
+  const found = listDescendants().find(({ args }) => pattern.test(args));
   if (found === undefined) throw new Error(`There is no process that runs ${pattern}`);
   return found.pid;
 }
 
 const PROVIDER = front.process;
-const ENGINE = /^\S*\/pulumi up\b/;
 
 /** Holds the next answer of an action, whose effect is there at once, and kills the processes meanwhile. */
 function killDuring(action: string, ...patterns: RegExp[]): void {
@@ -173,7 +161,7 @@ onEngine("a replacement on demand", () => {
     const kept = await engine.up(nightly, { replace });
     expect(kept.steps).toEqual(REPLACED);
     expect(kept.diagnostics).toContainEqual(
-      expect.stringMatching(/^warning run: invocation "t-\w+" is not stopped, .*use `pulumi up --refresh --replace`/),
+      expect.stringMatching(/^warning run: invocation "t-\w+" is not stopped: .*use `pulumi up --refresh --replace`/),
     );
     expect((await engine.resources()).run?.id).toBe(first?.id);
     expect(invocations()).toHaveLength(1);

@@ -189,11 +189,11 @@ onEngine("a machine that fails", () => {
     expect(failed.succeeded).toBe(false);
     expect(failed.diagnostics).toEqual([
       [
-        "error run: 2 errors occurred:",
+        "error run: 1 error occurred:",
         `\t* command "c-flaky" failed on 1 of 2 instances (invocation "${invokeId}")`,
-        '\t* "i-b": exited with code 3; last lines of "i-b":',
-        "    mounting the disk",
-        "    the disk is full",
+        '    "i-b": exited with code 3; last lines of "i-b":',
+        "        mounting the disk",
+        "        the disk is full",
       ].join("\n"),
       "error: update failed",
     ]);

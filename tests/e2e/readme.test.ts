@@ -75,6 +75,53 @@ onEngine("the README's start", () => {
   });
 });
 
+onEngine("the README's program, whose command does not exist yet", () => {
+  const REAL_PATH = process.env.PATH ?? "";
+  let emulator: Emulator;
+  let engine: Engine;
+
+  beforeAll(async () => {
+    // A stand-in for alicloud's provider, in front of the real one, if there is one.
+    process.env.PATH = `${path.join(__dirname, "alicloud")}${path.delimiter}${REAL_PATH}`;
+    emulator = await startEmulator({ control: true });
+    engine = await openEngine({ environment: emulator.environment });
+  });
+
+  afterAll(async () => {
+    engine.remove();
+    await emulator.stop();
+    process.env.PATH = REAL_PATH;
+  });
+
+  // [what is wrong with the machines, the machines, the refusal]
+  test.each([
+    ["they do not exist", [], '"i-bp1example0001", "i-bp1example0002" do not exist in region "cn-hangzhou"'],
+    [
+      "one is stopped",
+      [{}, { status: "Stopped" as const }],
+      '"i-bp1example0002" is Stopped, not Running; start it first',
+    ],
+    ["one has no agent", [{ agent: { version: "" } }, {}], '"i-bp1example0001" has no Cloud Assistant agent'],
+  ])("is refused at its first preview where %s", async (_, machines, refusal) => {
+    machines.forEach((seed, i) => {
+      const instanceId = `i-bp1example000${i + 1}`;
+      if (emulator.instanceIds.includes(instanceId))
+        emulator.updateInstance(instanceId, { status: "Running", agent: { version: "2.2.3.857" }, ...seed });
+      else emulator.addInstance({ instanceId, ...seed });
+    });
+    const { succeeded, text } = await engine.preview(programOf(sectionOf("A program")));
+    expect(succeeded).toBe(false);
+    expect(text).toContain(refusal);
+  });
+
+  test("is previewed and applied where they are well", async () => {
+    emulator.updateInstance("i-bp1example0001", { status: "Running", agent: { version: "2.2.3.857" } });
+    const program = programOf(sectionOf("A program"));
+    expect((await engine.preview(program)).steps.sort()).toEqual(["create clean", "create clean"]);
+    expect((await engine.up(program)).outputs.status?.value).toBe("Scheduled");
+  });
+});
+
 onEngine("the README's component", () => {
   test("is previewed and applied: what one run prints is a parameter of the next", async () => {
     const emulator = await startEmulator({

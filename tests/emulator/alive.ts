@@ -8,8 +8,16 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-  const stat = `/proc/${pid}/stat`;
-  return !existsSync(stat) || !/^\d+ \(.*\) Z/.test(readFileSync(stat, "utf8"));
+  return !existsSync("/proc/self/stat") || isAtWork(pid);
+}
+
+function isAtWork(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    // Gone meanwhile.
+    return false;
+  }
 }
 
 /** Resolves when the kernel has got round to it; a test that waits in vain runs into its timeout. */

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as actions from "../../emulator/actions";
+import { list, requiredList, requiredTagList, tagList } from "../../emulator/gateway/parameters";
 import type { Service } from "./client";
 
 export type Changes = Readonly<Record<string, string | undefined>>;
@@ -32,7 +33,15 @@ export function describeShape(service: () => Service, action: string, valid: Val
       `Invalid${name}`,
       `Specified parameter ${name} is not valid.`,
     ];
-    const values = { Boolean: ["maybe", "1"], Long: ["ten", "1.5", "9".repeat(30)], Integer: ["ten", "0x10"] }[type];
+    const element = (number: number): RefusalRow => [
+      `${name}.${number}`,
+      { [`${name}.${number}`]: "x" },
+      400,
+      `Invalid${name}`,
+      `Specified parameter ${name}.${number} is not valid.`,
+    ];
+    const numbers = ["ten", "1.5", "9".repeat(30), ...(name === "Timeout" ? ["-1"] : [])];
+    const values = { Boolean: ["maybe", "1"], Long: numbers, Integer: ["ten", "0x10"] }[type];
     const absent = { [sent]: undefined, [`${sent}.Key`]: undefined, [`${sent}.Value`]: undefined };
     const missing: RefusalRow = [
       `${name} left out`,
@@ -41,11 +50,18 @@ export function describeShape(service: () => Service, action: string, valid: Val
       `Missing${name}`,
       `${name} is mandatory for this action.`,
     ];
-    return [...(required ? [missing] : []), ...(values ?? []).map(wrong)];
+    const elements = isList(action, name) ? [0, 999_999_999].map(element) : [];
+    return [...(required ? [missing] : []), ...(values ?? []).map(wrong), ...elements];
   });
   describe("shape", () => {
     testRefusals(service, action, valid, rows);
   });
+}
+
+/** Whether the action acts on a list; one that is not emulated is refused in another way. */
+function isList(action: string, name: string): boolean {
+  const taken = Object.values(actions).find((each) => each.name === action)?.takes[name];
+  return taken !== undefined && [list, requiredList, tagList, requiredTagList].some((each) => each === taken);
 }
 
 /** Each refusal with code, status and message; none of the action's table may be left without a case. */
@@ -159,4 +175,83 @@ export const TAGS: readonly RefusalRow[] = [
     "Duplicate.TagKey",
     "The Tag.N.Key contain duplicate key.",
   ],
+];
+
+/** What CreateCommand, RunCommand and ModifyCommand refuse alike. */
+export const COMMAND_LIMITS: RefusalRow[] = [
+  [
+    "a name of 129 characters",
+    { Name: "n".repeat(129) },
+    403,
+    "CmdName.ExceedLimit",
+    "The length of the command name exceeds the upper limit.",
+  ],
+  [
+    "a name of two lines",
+    { Name: "a\nb" },
+    403,
+    "InvalidParameterCharacter.CommandName",
+    "The command name contains illegal characters.",
+  ],
+  [
+    "a description of 513 characters",
+    { Description: "d".repeat(513) },
+    403,
+    "CmdDesc.ExceedLimit",
+    "The length of the command description exceeds the upper limit.",
+  ],
+  [
+    "a description of two lines",
+    { Description: "a\nb" },
+    403,
+    "InvalidParameterCharacter.CommandDescription",
+    "The command description contains illegal characters.",
+  ],
+  [
+    "a working directory of 201 characters",
+    { WorkingDir: `/${"w".repeat(200)}` },
+    400,
+    "InvalidParameter.WorkingDir",
+    "The specified parameter WorkingDir is not valid.",
+  ],
+  [
+    "a working directory of two lines",
+    { WorkingDir: "/a\n/b" },
+    403,
+    "InvalidParameterCharacter.CommandWorkingDir",
+    "The working directory of the command contains illegal characters.",
+  ],
+  [
+    "a timeout of more than a day",
+    { Timeout: "86401" },
+    403,
+    "InvalidTimeout.ExceedLimit",
+    "The specified timeout exceeds the upper limit.",
+  ],
+  [
+    "a launcher of 1025 bytes",
+    { Launcher: "l".repeat(1025) },
+    403,
+    "InvalidLauncher.LengthLimitExceeded",
+    "The length of the launcher exceeds the upper limit.",
+  ],
+];
+
+/** What the actions that stop or restart a machine refuse alike. */
+export const POWER_REFUSALS: RefusalRow[] = [
+  [
+    "an unknown machine",
+    { InstanceId: "i-0" },
+    404,
+    "InvalidInstanceId.NotFound",
+    "The specified instance ID does not exist.",
+  ],
+  [
+    "a machine that is stopped",
+    { InstanceId: "i-off" },
+    403,
+    "IncorrectInstanceStatus",
+    "The current status of the resource does not support this operation.",
+  ],
+  ["a dry run", { DryRun: "true" }, 400, "DryRunOperation", "Request validation has been passed with DryRun flag set."],
 ];

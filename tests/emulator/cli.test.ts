@@ -20,9 +20,17 @@ interface Started {
   readonly url: string;
 }
 
+/** Those that a test that failed did not end. */
+const children = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of children) child.kill("SIGKILL");
+  children.clear();
+});
+
 /** Starts the command and waits until it has said where it is. */
 function start(...options: string[]): Promise<Started> {
   const child = spawn(process.execPath, ["--import", "tsx", CLI, ...options], { stdio: ["ignore", "pipe", "pipe"] });
+  children.add(child);
   return new Promise((resolve, reject) => {
     let stdout = "";
     child.on("exit", (code) => reject(new Error(`the command ended with ${code} after saying: ${stdout}`)));
@@ -91,7 +99,9 @@ test("fixtures, the control API with a clock that leaps, the log, and SIGTERM", 
       commands: [{ commandId: "c-echo", name: "echo", content: "echo {{word}}" }],
     }),
   );
-  const { child, url } = await start("--port", "0", "--fixtures", fixtures, "--control", "--log", ...KEY_OPTIONS);
+  const options = ["--control", "--control-token", "a-token", "--log", ...KEY_OPTIONS];
+  const { child, url, stdout } = await start("--port", "0", "--fixtures", fixtures, ...options);
+  expect(stdout).toContain("\n  export CLOUD_ASSISTANT_EMULATOR_TOKEN=a-token\n");
   let log = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     log += chunk.toString("utf8");
@@ -103,11 +113,16 @@ test("fixtures, the control API with a clock that leaps, the log, and SIGTERM", 
     "InstanceId.1": "i-web",
     Frequency: "0 0 3 * * ?",
     Parameters: '{"word":"hunter2"}',
+    WorkingDir: "/root",
+    Username: "hunter3",
+    Launcher: "sh -e",
+    "Tag.1.Key": "owner",
+    "Tag.1.Value": "hunter4",
   });
   const advance = {
     method: "POST",
     path: "/_emulator/advance",
-    headers: {},
+    headers: { authorization: "Bearer a-token", "content-type": "application/json" },
     body: JSON.stringify({ ms: 2 * 86_400_000 }),
   };
   expect((await send(url, advance)).status).toBe(200);
@@ -120,7 +135,7 @@ test("fixtures, the control API with a clock that leaps, the log, and SIGTERM", 
   expect(found).toMatchObject({ InstanceId: "i-web", InvocationStatus: "Scheduled", Repeats: 2, Output: "hunter2\n" });
   expect(await end(child, "SIGTERM")).toBe(0);
   expect(log).toContain("InvokeCommand 200");
-  expect(log).not.toContain("hunter2");
+  expect(log).not.toMatch(/hunter|sh -e|\/root|owner/);
 });
 
 describe("says what is wrong", () => {
@@ -151,6 +166,7 @@ test("a host beyond this machine is warned of", async () => {
   const child = spawn(process.execPath, ["--import", "tsx", CLI, "--port", "0", "--host", "0.0.0.0"], {
     stdio: ["ignore", "ignore", "pipe"],
   });
+  children.add(child);
   const warned = new Promise<string>((resolve) => {
     child.stderr.once("data", (chunk: Buffer) => resolve(chunk.toString("utf8")));
   });
@@ -174,6 +190,7 @@ test("--help tells every option", () => {
     "latency",
     "calls-per-minute",
     "control",
+    "control-token",
     "log",
   ]) {
     expect(stdout).toContain(`  --${option} `);

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { drivenClock, startEmulator } from "../../emulator";
+import { drivenClock, type EmulatorOptions, startEmulator } from "../../emulator";
 import { run, succeed } from "./calls";
 import { openService } from "./client";
 
@@ -15,6 +15,8 @@ describe("startEmulator", () => {
       regionId: "cn-hangzhou",
       accessKeyId: expect.stringMatching(/^LTAI[0-9a-f]{20}$/),
       accessKeySecret: expect.stringMatching(/^[0-9a-f]{30}$/),
+      controlToken: expect.stringMatching(/^[\w-]{32}$/),
+      sequence: 0,
       instanceIds: [],
       environment: {
         ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.accessKeyId,
@@ -49,7 +51,21 @@ describe("startEmulator", () => {
     await first.stop();
   });
 
-  test.each([
+  test("with the control API, the environment holds its token", async () => {
+    const emulator = await startEmulator({ control: true, controlToken: "t0ken" });
+    expect(emulator.environment.CLOUD_ASSISTANT_EMULATOR_TOKEN).toBe("t0ken");
+    await emulator.stop();
+  });
+
+  test.each<[EmulatorOptions, string]>([
+    ...["", " ", "two words", "line\nbreak", "Schlüssel"].map((controlToken): [EmulatorOptions, string] => [
+      { controlToken },
+      "Cannot start: controlToken must be letters, digits and signs, without blanks",
+    ]),
+    [{ latencyMs: -1 }, "Cannot start: latencyMs must be 0 to 3600000: current value is -1"],
+    [{ latencyMs: 1e12 }, "Cannot start: latencyMs must be 0 to 3600000: current value is 1000000000000"],
+    [{ accessKeyId: "" }, "Cannot start: accessKeyId must be letters, digits and signs, without blanks"],
+    [{ accessKeySecret: "" }, "Cannot start: accessKeySecret must be letters, digits and signs, without blanks"],
     [
       { instances: [{ instanceId: "web" }] },
       'Cannot add instance "web": the id must be "i-" or "mi-" and letters or digits',

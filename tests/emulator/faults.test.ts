@@ -55,12 +55,50 @@ test("clear takes them all away", () => {
   expect(faults.takeDelivery("i-a")).toBeUndefined();
 });
 
+test("tells what is switched on, and when a fault is over", () => {
+  const switched: [string, boolean][] = [];
+  const faults = createFaults(({ kind }, isOn) => switched.push([kind, isOn]));
+  faults.inject({ kind: "throttle", times: 2 });
+  faults.inject({ kind: "agentOld" });
+  faults.takeAnswer("InvokeCommand", []);
+  expect(faults.list()).toEqual([
+    { fault: { kind: "throttle", times: 2 }, left: 1, struck: 1 },
+    { fault: { kind: "agentOld" }, left: undefined, struck: 0 },
+  ]);
+  faults.takeAnswer("InvokeCommand", []);
+  faults.clear();
+  expect(switched).toEqual([
+    ["throttle", true],
+    ["agentOld", true],
+    ["throttle", false],
+    ["agentOld", false],
+  ]);
+  expect(faults.list()).toEqual([]);
+});
+
 describe("refuses", () => {
   test.each<[Record<string, unknown>, string]>([
     [
       { kind: "flood" },
       'Cannot inject fault "flood": the kind must be one of throttle, throttleRetryAfter, errorBefore, errorAfter, unavailable, dropBefore, dropAfter, slow, html502, processing, forbidden, deliveryTimeout, agentAbsent, agentSilent, agentOld, machineStopped',
     ],
+    [
+      { kind: "constructor" },
+      'Cannot inject fault "constructor": the kind must be one of throttle, throttleRetryAfter, errorBefore, errorAfter, unavailable, dropBefore, dropAfter, slow, html502, processing, forbidden, deliveryTimeout, agentAbsent, agentSilent, agentOld, machineStopped',
+    ],
+    [
+      { kind: "slow", instance: "i-a" },
+      'Cannot inject fault "slow": it must have no property "instance": known are action, kind, times, every, instanceId, ms',
+    ],
+    [
+      { kind: "slow", action: "InvokeComand" },
+      'Cannot inject fault "slow": "action" must be an action of ECS: current value is "InvokeComand"',
+    ],
+    [
+      { kind: "slow", ms: 3_600_001 },
+      'Cannot inject fault "slow": "ms" must be 0 to 3600000: current value is 3600001',
+    ],
+    [{ kind: "slow", ms: -1 }, 'Cannot inject fault "slow": "ms" must be 0 to 3600000: current value is -1'],
     [{ kind: "slow", times: 0 }, 'Cannot inject fault "slow": "times" must be 1 or more: current value is 0'],
     [{ kind: "slow", every: 1.5 }, 'Cannot inject fault "slow": "every" must be 1 or more: current value is 1.5'],
   ])("%j", (fault, message) => {

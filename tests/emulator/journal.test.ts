@@ -37,11 +37,49 @@ test("keeps the newest entries when they are too large", () => {
 });
 
 describe("a line of the log", () => {
+  const secrets = {
+    Parameters: '{"password":"hunter2"}',
+    CommandContent: "hunter2",
+    WindowsPasswordName: "hunter2",
+    ClientToken: "hunter2",
+    WorkingDir: "/hunter2",
+    Username: "hunter2",
+    Launcher: "hunter2 {{ACS::ScriptFileName}}",
+    Description: "hunter2",
+    "Tag.1.Key": "hunter2",
+    "Tag.1.Value": "hunter2",
+    "ResourceTag.1.Value": "hunter2",
+    "TagKey.1": "hunter2",
+    InstanceName: "hunter2",
+    OssOutputDelivery: "oss://hunter2",
+    ContainerName: "hunter2",
+    "CommandId.Secret": "hunter2",
+    Unknown: "hunter2",
+  };
+
+  test("names what may be secret, and hides its value", () => {
+    const line = formatLogLine(entry({ parameters: secrets }));
+    expect(line).not.toContain("hunter2");
+    expect(line).toBe(
+      `2026-06-01T00:00:00.000Z InvokeCommand 200 ${Object.keys(secrets)
+        .map((name) => `${name}=…`)
+        .join(" ")}`,
+    );
+  });
+
   test.each<[string, Partial<JournalEntry>, string]>([
     [
-      "hides what may be secret",
-      { parameters: { Parameters: '{"password":"hunter2"}', CommandContent: "c2VjcmV0", "InstanceId.1": "i-a" } },
-      "2026-06-01T00:00:00.000Z InvokeCommand 200 Parameters=… CommandContent=… InstanceId.1=i-a",
+      "shows ids, numbers and words of the API",
+      {
+        parameters: {
+          CommandId: "c-1",
+          "InstanceId.1": "i-a",
+          RepeatMode: "Period",
+          Frequency: "rate(1h)",
+          Timeout: "60",
+        },
+      },
+      "2026-06-01T00:00:00.000Z InvokeCommand 200 CommandId=c-1 InstanceId.1=i-a RepeatMode=Period Frequency=rate(1h) Timeout=60",
     ],
     [
       "tells the code of a refusal",
@@ -58,7 +96,17 @@ describe("a line of the log", () => {
       { action: "", status: 400, code: "MissingAction" },
       "2026-06-01T00:00:00.000Z (no action) 400 MissingAction",
     ],
+    [
+      "is one line, whatever is sent",
+      { action: "A\nB", parameters: { InvokeId: "\u001b[2J\u202e\u2028", "N\r": "x" } },
+      "2026-06-01T00:00:00.000Z A\\u000aB 200 InvokeId=\\u001b[2J\\u202e\\u2028 N\\u000d=…",
+    ],
   ])("%s", (_title, changes, line) => {
     expect(formatLogLine(entry(changes))).toBe(line);
+  });
+
+  test("ends somewhere", () => {
+    const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`InstanceId.${index}`, "i-a"]));
+    expect(formatLogLine(entry({ parameters: many }))).toHaveLength(2_000);
   });
 });

@@ -140,6 +140,15 @@ test("DescribeInstances, DescribeCloudAssistantStatus, InstallCloudAssistant", a
   await client.installCloudAssistant(new models.InstallCloudAssistantRequest({ regionId, instanceId: [ONE] }));
 });
 
+test("DescribeInstanceRamRole, DescribeDisks", async () => {
+  const roles = await client.describeInstanceRamRole(
+    new models.DescribeInstanceRamRoleRequest({ regionId, instanceIds: JSON.stringify([ONE]) }),
+  );
+  expect(roles.body?.instanceRamRoleSets?.instanceRamRoleSet).toMatchObject([{ instanceId: ONE, ramRoleName: "" }]);
+  const disks = await client.describeDisks(new models.DescribeDisksRequest({ regionId, instanceId: ONE }));
+  expect(disks.body).toMatchObject({ totalCount: 0, disks: { disk: [] } });
+});
+
 test("StopInstance, StartInstance, RebootInstance", async () => {
   const instanceId = "i-emulated0002";
   const status = async () => {

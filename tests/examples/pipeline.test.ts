@@ -1,27 +1,38 @@
 // The pipeline's files: who may do what is what the code calls; a pull request only looks.
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { listActions, previewPolicy, updatePolicy } from "../../tools/policy";
+import { type Policy, previewPolicy, updatePolicy } from "../../tools/policy";
+import { type Trace, traceLife } from "../../tools/trace";
 
 const read = (file: string) => readFileSync(path.resolve(__dirname, "../../examples/pipeline", file), "utf8");
 
-test.each([
-  ["policy.json", updatePolicy()],
-  ["preview.json", previewPolicy()],
-])("%s allows what the provider calls", (file, policy) => {
-  expect(JSON.parse(read(file))).toEqual(policy);
+let trace: Trace;
+
+beforeAll(async () => {
+  trace = await traceLife();
 });
 
-test("an update is allowed every action, each once", () => {
-  const allowed = updatePolicy().Statement.flatMap(({ Action }) => Action);
-  expect(allowed.sort()).toEqual(listActions().map((action) => `ecs:${action}`));
-  expect(allowed).toContain("ecs:InvokeCommand");
+test.each<[string, (trace: Trace) => Policy]>([
+  ["policy.json", updatePolicy],
+  ["preview.json", previewPolicy],
+])("%s allows what a life of the provider calls", (file, policyOf) => {
+  expect(JSON.parse(read(file))).toEqual(policyOf(trace));
 });
 
 test("a preview may run, change and stop nothing", () => {
-  const allowed = previewPolicy().Statement.flatMap(({ Action }) => Action);
-  expect(allowed.length).toBeGreaterThan(0);
-  expect(allowed.filter((action) => !action.startsWith("ecs:Describe"))).toEqual([]);
+  expect(trace.preview).toContain("DescribeInvocations");
+  expect(trace.preview.filter((action) => !action.startsWith("Describe"))).toEqual([]);
+});
+
+/** Every action that the source names; a life that misses one is no whole life. */
+function listNamed(): string[] {
+  const source = readFileSync(path.resolve(__dirname, "../../provider/cloud/actions.ts"), "utf8");
+  const named = source.matchAll(/\bclient\.call\(\s*"(\w+)"/g);
+  return [...new Set([...named].map(([, action = ""]) => action))].sort();
+}
+
+test("the life that was traced is a whole one: every action that the source names was called", () => {
+  expect([...trace.preview, ...trace.dryRun, ...trace.update].sort()).toEqual(listNamed());
 });
 
 test("the workflow leaves pull requests from forks alone, which get no token", () => {

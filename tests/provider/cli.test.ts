@@ -1,9 +1,15 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { main } from "../../provider/cli";
+import { systemClock } from "../../provider/cloud/clock";
 import { main as schedule } from "../../schedule/cli";
 
-const SURROUNDINGS = { now: new Date("2026-05-17T01:02:03Z"), zone: "Asia/Shanghai" };
+const SURROUNDINGS = {
+  now: new Date("2026-05-17T01:02:03Z"),
+  zone: "Asia/Shanghai",
+  environment: {},
+  clock: systemClock,
+};
 const ROOT = path.join(__dirname, "../..");
 
 it("hands what follows the command's name to the command", async () => {
@@ -17,6 +23,7 @@ it("lists its commands", async () => {
     stdout: `Usage: cloud-assistant <command> [options]
 
   schedule  explain a frequency, show when it runs next and what is wrong with it
+  runs      list what is live or in no state, by project, stack and resource, and stop one
 
 "cloud-assistant <command> --help" says more about a command.
 `,
@@ -32,10 +39,10 @@ it("helps with a command", async () => {
 
 describe("tells a wrong command line with 2", () => {
   it.each([
-    [[], 'No command given: expected "schedule"'],
-    [[""], 'Unknown command "": expected "schedule"'],
-    [["plan"], 'Unknown command "plan": expected "schedule"'],
-    [["constructor"], 'Unknown command "constructor": expected "schedule"'],
+    [[], 'No command given: expected "schedule" or "runs"'],
+    [[""], 'Unknown command "": expected "schedule" or "runs"'],
+    [["plan"], 'Unknown command "plan": expected "schedule" or "runs"'],
+    [["constructor"], 'Unknown command "constructor": expected "schedule" or "runs"'],
     [["--json", "schedule"], 'Unknown option "--json": options stand after the command'],
     [["-x"], 'Unknown option "-x": options stand after the command'],
   ])("%j", async (args, message) => {

@@ -11,6 +11,7 @@ import {
   secret,
 } from "@pulumi/pulumi";
 import { Invocation, type InvocationArgs } from "../../provider/invocation";
+import { INPUT_NAMES } from "../../provider/rules/inputs";
 
 // The first one serializes the provider, for which Pulumi loads the TypeScript compiler.
 jest.setTimeout(30_000);
@@ -154,7 +155,51 @@ const PARAMETERS: [title: string, parameters: Input<Record<string, Input<string>
 
 test.each(PARAMETERS)("%s", async (_, parameters, isSecret) => {
   const { results, __secret } = await register({ ...ARGS, parameters });
-  expect([results, __secret]).toEqual(isSecret ? [{ ...SECRET, value: null }, true] : [undefined, undefined]);
+  expect([results, __secret]).toEqual(isSecret ? [{ ...SECRET, value: null }, ["parameters"]] : [undefined, undefined]);
+});
+
+/** One value for each input; it need not be a good one. */
+const VALUES: Record<string, unknown> = {
+  instanceIds: ["i-1"],
+  resourceTags: { a: "b" },
+  parameters: { a: "b" },
+  tags: { a: "b" },
+  triggers: [1],
+  timed: true,
+  preflight: true,
+  dryRun: true,
+  timeout: 60,
+  agentTimeout: 60,
+  waitTimeout: 60,
+  maxOutputBytes: 60,
+};
+const giveValue = (name: string) => VALUES[name] ?? "text";
+
+test.each(INPUT_NAMES)("a secret %s makes the results secret, and is told by its name", async (name) => {
+  const { results, __secret } = await register({ ...ARGS, [name]: secret(giveValue(name)) });
+  expect([results, __secret]).toEqual([{ ...SECRET, value: null }, [name]]);
+});
+
+test.each<[string, object, string[]]>([
+  ["a secret in a list", { instanceIds: ["i-1", secret("i-2")] }, ["instanceIds"]],
+  ["a secret in a map", { tags: { a: "b", c: secret("d") } }, ["tags"]],
+  ["a secret deep in triggers", { triggers: [{ a: [output(secret(1))] }] }, ["triggers"]],
+  ["a promise of a secret", { workingDir: Promise.resolve(secret("/srv")) }, ["workingDir"]],
+  ["several secrets", { workingDir: secret("/srv"), parameters: { a: secret("b") } }, ["workingDir", "parameters"]],
+])("%s", async (_, args, names) => {
+  expect((await register({ ...ARGS, ...args })).__secret).toEqual(names);
+});
+
+test("an output that the program names secret is told, and makes the results secret", async () => {
+  const named = new Invocation("nightly", ARGS, { additionalSecretOutputs: ["results"] });
+  await resolved(named.urn);
+  expect(registered[0]?.inputs).toMatchObject({ results: { ...SECRET, value: null }, __secret: ["results"] });
+});
+
+test("outputs that are no secret make nothing secret", async () => {
+  const args = { commandId: output("c-1"), instanceIds: [output("i-1")], parameters: output({ a: output("b") }) };
+  const inputs = await register(args);
+  expect([inputs.results, inputs.__secret]).toEqual([undefined, undefined]);
 });
 
 test.each(PARAMETERS)("in a preview nothing stands for results that are to come; %s", async (_, parameters) => {
@@ -166,9 +211,24 @@ test.each(PARAMETERS)("in a preview nothing stands for results that are to come;
 /** Whether an output has a value, which Pulumi tells only itself. */
 const isKnown = (value: Output<unknown>) => (value as unknown as { isKnown: Promise<boolean> }).isKnown;
 
-test("an existing one is read by its id", async () => {
-  await resolved(Invocation.get("old", "t-0").urn);
-  expect(registered).toMatchObject([{ name: "old", id: "t-0" }]);
+test("an existing one is read by its id, its parameters and results secret unless the program says otherwise", async () => {
+  await resolved(Invocation.get("old", "t-0", { regionId: "cn-beijing" }).urn);
+  await resolved(Invocation.get("plain", "t-0", { plain: true }).urn);
+  expect(registered).toMatchObject([
+    {
+      name: "old",
+      id: "t-0",
+      inputs: {
+        regionId: "cn-beijing",
+        parameters: { ...SECRET, value: null },
+        results: { ...SECRET, value: null },
+        __secret: ["parameters"],
+      },
+    },
+    { name: "plain", id: "t-0" },
+  ]);
+  const hidden = ["parameters", "results", "__secret", "plain"];
+  expect(hidden.filter((name) => registered[1]?.inputs[name] !== undefined)).toEqual([]);
 });
 
 test("a declaration that Pulumi refuses says where it stands", () => {

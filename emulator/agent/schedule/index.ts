@@ -1,2 +1,1 @@
-export type { ScheduleError, ScheduleErrorCode } from "./error";
-export { type Reading, type Registration, readSchedule, type Schedule } from "./schedule";
+export { type Reading, readSchedule, type Schedule } from "./schedule";

@@ -7,11 +7,13 @@ import { InvocationFailed, type Properties } from "../../lifecycle/state";
 import { isLive } from "../../rules/status";
 import { type Call, limitCall } from "../../runs/call";
 import { closeSession } from "../../runs/close";
+import { ExpectedFailure } from "../../runs/failure";
 import { type EngineProbe, openSession, type Session } from "../../runs/session";
 import type { Limits } from "../../timeouts";
 import { createProgress, type Tell } from "../engine";
 import { FailedStep } from "../frame";
 import { type Hidden, putOutputs, takeInputs, takeState } from "../properties";
+import { keepSecret, type Secrecy } from "./secrecy";
 
 /** What the handlers take from the process that they run in. */
 export interface Surroundings {
@@ -43,13 +45,19 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
   /** Any resource of the session: they are all of one stack. */
   let someUrn = "";
 
-  function describeCall({ __urn: urn = "", __secret, __customTimeouts }: Hidden, operation?: keyof Limits): Call {
+  function describeCall(
+    { __urn: urn = "", __customTimeouts }: Hidden,
+    { isSecret, secretInputs, say }: Secrecy,
+    operation?: keyof Limits,
+  ): Call {
     if (urn !== "") someUrn = urn;
     const seconds = operation && __customTimeouts?.[operation];
+    const sayIt: Tell = (severity, text, ...where) => tell(severity, say(text), ...where);
     return {
       urn,
-      isSecret: __secret === true,
-      progress: createProgress(tell, session.said, urn),
+      isSecret,
+      secretInputs,
+      progress: createProgress(sayIt, session.said, urn),
       session,
       ...(seconds === undefined ? {} : { limit: limitCall(session.clock, seconds, `customTimeouts.${operation}`) }),
     };
@@ -62,13 +70,22 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
     },
     check: async (olds, news) => {
       const { inputs, hidden, seeded } = takeInputs(news);
-      const checked = await lifecycle.check(describeCall(hidden), takeInputs(olds).inputs, inputs);
-      return { ...checked, inputs: { ...checked.inputs, ...seeded, ...hidden } };
+      const before = takeInputs(olds).inputs;
+      const secrecy = keepSecret(hidden.__secret, before, inputs);
+      const checked = await told(secrecy, lifecycle.check(describeCall(hidden, secrecy), before, inputs));
+      return {
+        inputs: { ...checked.inputs, ...seeded, ...hidden },
+        failures: checked.failures.map(secrecy.refuse),
+      };
     },
     diff: async (id, olds, news) => {
       const { inputs, hidden } = takeInputs(news);
       const { state, hidden: kept } = takeState(olds);
-      const { changed: _, ...difference } = await lifecycle.diff(describeCall(hidden), id, state, inputs);
+      const secrecy = keepSecret(hidden.__secret, state, inputs);
+      const { changed: _, ...difference } = await told(
+        secrecy,
+        lifecycle.diff(describeCall(hidden, secrecy), id, state, inputs),
+      );
       // A delete is told of the outputs alone, which an update brings up to date.
       const isStale = kept.__customTimeouts?.delete !== hidden.__customTimeouts?.delete && isLive(String(state.status));
       // A state that the plugin wrote has none, and without it nothing can be deleted.
@@ -77,22 +94,26 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
     },
     create: async (properties) => {
       const { inputs, hidden } = takeInputs(properties);
-      const { id, outputs } = await framed(hidden, lifecycle.create(describeCall(hidden, "create"), inputs));
+      const secrecy = keepSecret(hidden.__secret, inputs);
+      const step = lifecycle.create(describeCall(hidden, secrecy, "create"), inputs);
+      const { id, outputs } = await told(secrecy, step, hidden);
       return { id, outs: putOutputs(outputs, hidden) };
     },
     read: async (id, properties) => {
       const { state, hidden } = takeState(properties);
-      const call = describeCall(hidden);
+      const secrecy = keepSecret(hidden.__secret, state);
+      const call = describeCall(hidden, secrecy);
       // The engine passes a user's `get` what the constructor adds and no output.
-      const found =
+      const reading =
         state.schemaVersion === undefined
-          ? await lifecycle.readExisting(call, id, state.regionId as string | undefined)
-          : await lifecycle.read(call, id, state);
+          ? lifecycle.readExisting(call, id, state.regionId as string | undefined)
+          : lifecycle.read(call, id, state);
+      const found = await told<lifecycle.Read | undefined>(secrecy, reading);
       if (found === undefined) return { id: "", props: {} };
       const { outputs, inputs } = found;
       const { __provider: _, ...declared } = hidden;
       // Where results are secret they are declared as well, without a value: the engine marks what it returns by name.
-      const marked = hidden.__secret === true ? { results: null } : {};
+      const marked = secrecy.isSecret ? { results: null } : {};
       return {
         id,
         props: putOutputs(outputs, hidden),
@@ -101,24 +122,29 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
     },
     update: async (id, olds, news) => {
       const { inputs, hidden } = takeInputs(news);
-      const outputs = await framed(
-        hidden,
-        lifecycle.update(describeCall(hidden, "update"), id, takeState(olds).state, inputs),
-      );
-      return { outs: putOutputs(outputs, hidden) };
+      const { state } = takeState(olds);
+      const secrecy = keepSecret(hidden.__secret, state, inputs);
+      const step = lifecycle.update(describeCall(hidden, secrecy, "update"), id, state, inputs);
+      return { outs: putOutputs(await told(secrecy, step, hidden), hidden) };
     },
     delete: async (id, properties) => {
       const { state, hidden } = takeState(properties);
-      await lifecycle.destroy(describeCall(hidden, "delete"), id, state);
+      const secrecy = keepSecret(hidden.__secret, state);
+      await told(secrecy, lifecycle.destroy(describeCall(hidden, secrecy, "delete"), id, state));
     },
     close: () => closeSession(session, someUrn, (text) => tell("warning", text, "", false)),
   };
 }
 
-async function framed<T>(hidden: Hidden, step: Promise<T>): Promise<T> {
+/** A failure, as the host and the engine show it: without secrets, and as text. */
+async function told<T>({ say }: Secrecy, step: Promise<T>, hidden: Hidden = {}): Promise<T> {
   try {
     return await step;
   } catch (error) {
-    throw error instanceof InvocationFailed ? new FailedStep(error, putOutputs(error.outputs, hidden)) : error;
+    if (error instanceof InvocationFailed) throw new FailedStep(error, putOutputs(error.outputs, hidden), say);
+    if (error instanceof ExpectedFailure) throw new ExpectedFailure(say(error.message));
+    // A fault of ours may quote what it was given.
+    if (error instanceof Error) Object.assign(error, { message: say(error.message), stack: say(error.stack ?? "") });
+    throw error;
   }
 }

@@ -3,6 +3,7 @@ import { systemClock } from "../../cloud/clock";
 import { CLOSE_MS } from "../../runs/close";
 import { findBackend } from "../backend";
 import { createProbe, createTell, watchEngine } from "../engine";
+import { hush } from "./console";
 import { createHandlers, type Handlers } from "./handlers";
 
 /** Pulumi gives the engine's address as the last argument. */
@@ -25,6 +26,7 @@ export const configure: Handlers["configure"] = (request) => {
   if (!isListening) {
     process.once("SIGINT", () => void close().finally(() => process.kill(process.pid, "SIGINT")));
     watchEngine(engine);
+    hush(console);
   }
   isListening = true;
   return handlers.configure(request);

@@ -10,6 +10,7 @@ import { createProgress, type Tell } from "../engine";
 import { createConfiguration } from "./configuration";
 import { type Answer, callFunction } from "./functions";
 import { createResource, type Resource, type Step } from "./resource";
+import { listSecretParts, type SecretParts } from "./secrets";
 
 /** What a provider takes from the process that it runs in, and from the engine that it works for. */
 export interface Surroundings {
@@ -59,12 +60,12 @@ export function createProvider({ tell, ...surroundings }: Surroundings): Provide
     }
   }
 
-  function describeCall({ urn, timeoutSeconds = 0 }: Step, isSecret: boolean, operation?: string): Call {
+  function describeCall({ urn, timeoutSeconds = 0 }: Step, secret: SecretParts, operation?: string): Call {
     if (urn !== "") someUrn = urn;
     const isBounded = operation !== undefined && timeoutSeconds > 0;
     return {
       urn,
-      isSecret,
+      ...secret,
       progress: createProgress(tell, session.said, urn),
       session,
       signal: interrupter.signal,
@@ -84,7 +85,7 @@ export function createProvider({ tell, ...surroundings }: Surroundings): Provide
     read: (...args) => during(resource.read(...args)),
     update: (...args) => during(resource.update(...args)),
     delete: (...args) => during(resource.delete(...args)),
-    invoke: (name, args) => during(callFunction(name, args, describeCall({ urn: "" }, false))),
+    invoke: (name, args) => during(callFunction(name, args, describeCall({ urn: "" }, listSecretParts(undefined)))),
     defaultRegionId: () => session.defaultRegionId(),
     cancel: async () => {
       if (underWay > 0) return interrupter.abort(new Interruption());

@@ -9,7 +9,15 @@ import { FailedStep } from "../frame";
 import { putOutputs, takeInputs, takeState } from "../properties";
 import { type ChangedProperties, describeChanged } from "./detail";
 import { markRead } from "./functions";
-import { isMarked, joinMarks, type Marks, maskSecrets, type Opened } from "./secrets";
+import {
+  isMarked,
+  joinMarks,
+  listSecretParts,
+  type Marks,
+  maskSecrets,
+  type Opened,
+  type SecretParts,
+} from "./secrets";
 
 /** The resource's type. */
 export const TYPE = "cloudassistant:index:Invocation";
@@ -68,13 +76,17 @@ export interface Resource {
   delete(step: Step, id: string, state: Opened): Promise<void>;
 }
 
-type DescribeCall = (step: Step, isSecret: boolean, operation?: keyof Limits) => Call;
+type DescribeCall = (step: Step, secret: SecretParts, operation?: keyof Limits) => Call;
 
 export function createResource(describeCall: DescribeCall): Resource {
   return {
     check: async (step, olds, news) => {
       const { inputs } = takeInputs(news.value);
-      const checked = await lifecycle.check(describeCall(step, isSecret(news)), takeInputs(olds.value).inputs, inputs);
+      const checked = await lifecycle.check(
+        describeCall(step, listSecretParts(news.marks)),
+        takeInputs(olds.value).inputs,
+        inputs,
+      );
       return {
         inputs: { value: checked.inputs, marks: news.marks },
         failures: checked.failures.map((failure) => hideSecrets(failure, news)),
@@ -83,7 +95,7 @@ export function createResource(describeCall: DescribeCall): Resource {
     diff: async (step, id, olds, news) => {
       const { state } = takeState(olds.value);
       const { inputs } = takeInputs(news.value);
-      const difference = await lifecycle.diff(describeCall(step, isSecret(news)), id, state, inputs);
+      const difference = await lifecycle.diff(describeCall(step, listSecretParts(news.marks)), id, state, inputs);
       const { replaces = [], deleteBeforeReplace = false, changed = [] } = difference;
       return {
         changes: difference.changes !== false,
@@ -96,15 +108,20 @@ export function createResource(describeCall: DescribeCall): Resource {
       const declared = takeInputs(inputs.value).inputs;
       const seal = sealWith(inputs.marks, isSecret(inputs));
       if (isPreview) return { id: "", outputs: seal(lifecycle.foreseeCreate(declared)) };
-      const call = describeCall(step, isSecret(inputs), "create");
+      const call = describeCall(step, listSecretParts(inputs.marks), "create");
       const { id, outputs } = await kept(seal, lifecycle.create(call, declared));
       return { id, outputs: seal(outputs) };
     },
     read: async (step, id, state, inputs) => {
       const known = takeState(state.value).state;
-      if (known.schemaVersion === undefined) return readStranger(describeCall(step, false), id, known);
+      if (known.schemaVersion === undefined)
+        return readStranger(describeCall(step, listSecretParts(undefined)), id, known);
       const wasSecret = isMarked(state.marks, "results") || isSecret(inputs);
-      const found = await lifecycle.read(describeCall(step, wasSecret), id, known);
+      const found = await lifecycle.read(
+        describeCall(step, { ...listSecretParts(inputs.marks), isSecret: wasSecret }),
+        id,
+        known,
+      );
       if (found === undefined) return undefined;
       const seal = sealWith(joinMarks(state.marks, inputs.marks), wasSecret);
       return {
@@ -121,10 +138,15 @@ export function createResource(describeCall: DescribeCall): Resource {
       const secret = isSecret(news) || isMarked(olds.marks, "results");
       const seal = sealWith(news.marks, secret);
       if (isPreview) return seal(lifecycle.foreseeUpdate(id, state, declared));
-      return seal(await kept(seal, lifecycle.update(describeCall(step, secret, "update"), id, state, declared)));
+      const call = describeCall(step, { ...listSecretParts(news.marks), isSecret: secret }, "update");
+      return seal(await kept(seal, lifecycle.update(call, id, state, declared)));
     },
     delete: async (step, id, state) => {
-      await lifecycle.destroy(describeCall(step, isSecret(state), "delete"), id, takeState(state.value).state);
+      await lifecycle.destroy(
+        describeCall(step, listSecretParts(state.marks), "delete"),
+        id,
+        takeState(state.value).state,
+      );
     },
   };
 }
@@ -149,7 +171,7 @@ async function kept<T>(seal: (outputs: Properties) => Opened, step: Promise<T>):
     return await step;
   } catch (error) {
     if (!(error instanceof InvocationFailed)) throw error;
-    const { id, properties, reasons, message } = new FailedStep(error, putOutputs(error.outputs, {}));
+    const { id, properties, reasons, message } = new FailedStep(error, putOutputs(error.outputs, {}), (text) => text);
     throw new KeptFailure(id, { ...seal({}), value: properties }, reasons, message);
   }
 }

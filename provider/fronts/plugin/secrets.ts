@@ -1,4 +1,6 @@
 /** Secrets as the protocol carries them, each in a wrapper: here they are taken out, and put back in the same places. */
+import { INPUTS } from "../../rules/inputs";
+import type { Call } from "../../runs/call";
 
 /** What marks an object as something else than itself, and as what (pulumi `sdk/go/common/resource/sig`). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -63,6 +65,14 @@ export function joinMarks(...all: readonly (Marks | undefined)[]): Marks | undef
 /** Whether the member is secret, or anything in it. */
 export const isMarked = (marks: Marks | undefined, name: string): boolean =>
   marks === true || (marks !== undefined && Object.hasOwn(marks, name));
+
+/** What of a declaration is secret. */
+export type SecretParts = Pick<Call, "isSecret" | "secretInputs">;
+
+export const listSecretParts = (marks: Marks | undefined): SecretParts => ({
+  isSecret: marks !== undefined,
+  secretInputs: new Set(marks === undefined ? [] : Object.keys(marks === true ? INPUTS : marks)),
+});
 
 /** What is shown in the place of a secret. */
 const MASK = "[secret]";

@@ -14,7 +14,9 @@ const OUTCOMES = {
 /** Adds to the emulator through its control API. */
 async function add(what: "instances" | "commands", seed: object): Promise<void> {
   const url = `${process.env.ALIBABA_CLOUD_ENDPOINT_ECS}/_emulator/${what}`;
-  const response = await fetch(url, { method: "POST", body: JSON.stringify(seed) });
+  const authorization = `Bearer ${process.env.CLOUD_ASSISTANT_EMULATOR_TOKEN}`;
+  const headers = { authorization, "content-type": "application/json" };
+  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(seed) });
   if (!response.ok) throw new Error(`The emulator refused ${what}: ${await response.text()}`);
 }
 

@@ -131,6 +131,20 @@ describeEmulated("behaviour", () => {
     });
   });
 
+  test("a private address, in a VPC or in the classic network", async () => {
+    const { Instances } = await succeed(service, "DescribeInstances", { InstanceIds: '["i-a","i-c"]' });
+    const addresses = Instances.Instance.map(
+      ({ InnerIpAddress, VpcAttributes }: Record<string, { IpAddress: string[]; PrivateIpAddress: object }>) => [
+        InnerIpAddress?.IpAddress,
+        VpcAttributes?.PrivateIpAddress,
+      ],
+    );
+    expect(addresses).toEqual([
+      [[], { IpAddress: ["10.0.0.1"] }],
+      [["10.0.0.3"], { IpAddress: [] }],
+    ]);
+  });
+
   test("MaxResults is clamped to 10 and 100, ten without it", async () => {
     const crowd = await openService({ instances: 101 });
     const count = async (parameters: Changes) =>

@@ -573,12 +573,57 @@ describe("behaviour", () => {
   test("built-in parameters have the run's own values", async () => {
     const content =
       "echo {{ACS::RegionId}} {{ACS::InstanceId}} {{ACS::InstanceName}} {{ACS::InvokeId}} {{ACS::CommandId}}";
-    const commandId = await createCommand(service, content);
+    const commandId = await createCommand(service, content, { EnableParameter: "true" });
     const invokeId = await invoke(service, commandId, { "InstanceId.1": MACHINE });
     await settle();
     expect((await lookAtRun(service, invokeId)).Output).toBe(
       `cn-hangzhou ${MACHINE} ${MACHINE} ${invokeId} ${commandId}\n`,
     );
+  });
+
+  test("a parameter's value may ask for a built-in one", async () => {
+    const commandId = await createCommand(service, "echo {{of}}", { EnableParameter: "true" });
+    const Parameters = JSON.stringify({ of: "{{ ACS :: InstanceId }}" });
+    const invokeId = await invoke(service, commandId, { "InstanceId.1": MACHINE, Parameters });
+    await settle();
+    expect((await lookAtRun(service, invokeId)).Output).toBe(`${MACHINE}\n`);
+  });
+
+  test("without the command's leave, built-in parameters are text", async () => {
+    const invokeId = await run(service, "echo {{ACS::InstanceId}} {{ACS::Foo}}", { "InstanceId.1": MACHINE });
+    await settle();
+    expect((await lookAtRun(service, invokeId)).Output).toBe("{{ACS::InstanceId}} {{ACS::Foo}}\n");
+  });
+
+  test("a built-in parameter that there is not: nothing runs", async () => {
+    const commandId = await createCommand(service, "echo {{ACS::instanceid}}", { EnableParameter: "true" });
+    const invokeId = await invoke(service, commandId, { "InstanceId.1": MACHINE });
+    await settle();
+    const found = await lookAtRun(service, invokeId);
+    expect(found).toMatchObject({
+      InvocationStatus: "Invalid",
+      InstanceInvokeStatus: "Failed",
+      ErrorCode: "InvalidEnvironmentParameter",
+      ErrorInfo: "The environment parameter instanceid is invalid",
+      Output: "",
+      StartTime: "",
+    });
+    expect(found).not.toHaveProperty("ExitCode");
+  });
+
+  test("of a script that is not UTF-8, every byte arrives, and comes back", async () => {
+    // echo '你好' in GBK, and what no encoding can read.
+    const content = Buffer.concat([Buffer.from("6563686f2027c4e3bac3270a65786974203030ff00fe", "hex")]);
+    const CommandContent = content.toString("base64");
+    const commandId = await createCommand(service, CommandContent, { ContentEncoding: "Base64" });
+    const InvokeId = await invoke(service, commandId, { "InstanceId.1": MACHINE });
+    await settle();
+    const { Commands } = await succeed(service, "DescribeCommands", { CommandId: commandId });
+    expect(Commands.Command[0].CommandContent).toBe(CommandContent);
+    const { Invocations } = await succeed(service, "DescribeInvocations", { InvokeId, IncludeOutput: "true" });
+    expect(Invocations.Invocation[0].CommandContent).toBe(CommandContent);
+    const { Output } = Invocations.Invocation[0].InvokeInstances.InvokeInstance[0];
+    expect(Buffer.from(Output, "base64").subarray(0, 5)).toEqual(Buffer.from("c4e3bac30a", "hex"));
   });
 
   test("Period: scheduled, run at its times, skipped while it runs, every run in the history", async () => {

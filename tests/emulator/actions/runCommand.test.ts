@@ -1,6 +1,14 @@
 import { drivenClock } from "../../../emulator";
 import { look, lookAtRun, succeed } from "../calls";
-import { type Changes, describeRefusals, describeShape, type RefusalRow, TAGS, UNKNOWN_REGION } from "../cases";
+import {
+  type Changes,
+  COMMAND_LIMITS,
+  describeRefusals,
+  describeShape,
+  type RefusalRow,
+  TAGS,
+  UNKNOWN_REGION,
+} from "../cases";
 import { describeEmulated, openService } from "../client";
 
 const ONE = "i-emulated0001";
@@ -36,62 +44,7 @@ const rows: RefusalRow[] = [
     "InvalidCmdType.NotFound",
     "The specified command type does not exist.",
   ],
-  [
-    "a name of 129 characters",
-    { Name: "n".repeat(129) },
-    403,
-    "CmdName.ExceedLimit",
-    "The length of the command name exceeds the upper limit.",
-  ],
-  [
-    "a name of two lines",
-    { Name: "a\nb" },
-    403,
-    "InvalidParameterCharacter.CommandName",
-    "The command name contains illegal characters.",
-  ],
-  [
-    "a description of 513 characters",
-    { Description: "d".repeat(513) },
-    403,
-    "CmdDesc.ExceedLimit",
-    "The length of the command description exceeds the upper limit.",
-  ],
-  [
-    "a description of two lines",
-    { Description: "a\nb" },
-    403,
-    "InvalidParameterCharacter.CommandDescription",
-    "The command description contains illegal characters.",
-  ],
-  [
-    "a working directory of 201 characters",
-    { WorkingDir: `/${"w".repeat(200)}` },
-    400,
-    "InvalidParameter.WorkingDir",
-    "The specified parameter WorkingDir is not valid.",
-  ],
-  [
-    "a working directory of two lines",
-    { WorkingDir: "/a\n/b" },
-    403,
-    "InvalidParameterCharacter.CommandWorkingDir",
-    "The working directory of the command contains illegal characters.",
-  ],
-  [
-    "a timeout of more than a day",
-    { Timeout: "86401" },
-    403,
-    "InvalidTimeout.ExceedLimit",
-    "The specified timeout exceeds the upper limit.",
-  ],
-  [
-    "a launcher of 1025 bytes",
-    { Launcher: "l".repeat(1025) },
-    403,
-    "InvalidLauncher.LengthLimitExceeded",
-    "The length of the launcher exceeds the upper limit.",
-  ],
+  ...COMMAND_LIMITS,
   [
     "content that is not Base64",
     { CommandContent: "echo 1!", ContentEncoding: "Base64" },

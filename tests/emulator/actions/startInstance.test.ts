@@ -57,14 +57,13 @@ describeEmulated("behaviour", () => {
     expect((await lookAtRun(service, invokeId)).Output).toBe("up\n");
   });
 
-  test("a command for a machine whose agent is not up yet is aborted", async () => {
+  test("a command for a machine whose agent is not up yet runs as soon as it is", async () => {
     await succeed(service, "StartInstance", valid());
     await settle(1_000);
     const invokeId = await run(service, "echo up", { "InstanceId.1": "i-off" });
     await settle(100);
-    expect(await lookAtRun(service, invokeId)).toMatchObject({
-      InvocationStatus: "Aborted",
-      ErrorCode: "ClientNotRunning",
-    });
+    expect(await lookAtRun(service, invokeId)).toMatchObject({ InvocationStatus: "Pending" });
+    await settle(2_000);
+    expect(await lookAtRun(service, invokeId)).toMatchObject({ InvocationStatus: "Success", Output: "up\n" });
   });
 });

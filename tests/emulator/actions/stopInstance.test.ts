@@ -1,6 +1,6 @@
 import { drivenClock } from "../../../emulator";
 import { lookAtRun, run, succeed } from "../calls";
-import { describeRefusals, describeShape } from "../cases";
+import { describeRefusals, describeShape, POWER_REFUSALS } from "../cases";
 import { describeEmulated, openService } from "../client";
 
 let service: Awaited<ReturnType<typeof openService>>;
@@ -26,23 +26,7 @@ const valid = () => ({ InstanceId: "i-on" });
 
 describeShape(() => service, "StopInstance", valid);
 
-describeRefusals(() => service, "StopInstance", valid, [
-  [
-    "an unknown machine",
-    { InstanceId: "i-0" },
-    404,
-    "InvalidInstanceId.NotFound",
-    "The specified instance ID does not exist.",
-  ],
-  [
-    "a machine that is stopped",
-    { InstanceId: "i-off" },
-    403,
-    "IncorrectInstanceStatus",
-    "The current status of the resource does not support this operation.",
-  ],
-  ["a dry run", { DryRun: "true" }, 400, "DryRunOperation", "Request validation has been passed with DryRun flag set."],
-]);
+describeRefusals(() => service, "StopInstance", valid, POWER_REFUSALS);
 
 describeEmulated("behaviour", () => {
   test("Stopping, then Stopped; the agent is silent", async () => {

@@ -61,15 +61,16 @@ describe("behaviour", () => {
     expect((await lookAtRun(service, invokeId)).Repeats).toBe(0);
   });
 
-  test("what runs is Stopping, then Terminated, with the output so far", async () => {
+  test("what runs is Stopping, then Terminated, with the output so far and without an exit code", async () => {
     const invokeId = await run(service, "echo begun; sleep 600", { "InstanceId.1": ONE });
-    await settle();
+    await settle(3_100);
     await stop(invokeId);
     expect(await statuses(invokeId)).toEqual(["Stopping", "Stopping", "Stopping"]);
     await settle();
     expect(await statuses(invokeId)).toEqual(["Stopped", "Stopped", "Terminated"]);
     const found = await lookAtRun(service, invokeId);
     expect(found).toMatchObject({ Output: "begun\n", InstanceInvokeStatus: "Stopped" });
+    expect(found).not.toHaveProperty("ExitCode");
     expect(Date.parse(found.StopTime)).toBeGreaterThanOrEqual(Date.parse(found.StartTime));
   });
 

@@ -1,7 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Agent, type AgentOptions, createAgent, type Report, type Task } from "../../../emulator/agent/agent";
+import {
+  type Agent,
+  type AgentChoices,
+  type AgentOptions,
+  createAgent,
+  type Report,
+  type Task,
+} from "../../../emulator/agent/agent";
 import { MAX_QUEUED_TASKS, MAX_RUNNING_TASKS } from "../../../emulator/agent/pool";
 import { type DrivenClock, drivenClock } from "../../../emulator/clock";
 import { appears, isAlive, isGone } from "../alive";
@@ -38,10 +45,15 @@ function startAgent(options: Partial<AgentOptions> = {}): Agent {
   });
 }
 
+/** The agent as another choice makes it. */
+function choose(choices: Partial<AgentChoices>): void {
+  agent = startAgent({ choices });
+}
+
 /** For stories in which a script goes on until the clock ends it: there is no use in waiting long for it. */
-function hurry(): void {
+function hurry(choices: Partial<AgentChoices> = {}): void {
   clock = drivenClock(START, { patienceMs: 300 });
-  agent = startAgent();
+  choose(choices);
 }
 
 /** Resolves when a script has got on by itself; a test that waits in vain runs into its timeout. */
@@ -51,11 +63,11 @@ async function until(isSo: () => boolean): Promise<void> {
 
 let taskCount = 0;
 
+/** A task whose script is plain text. */
+type Given = Partial<Omit<Task, "content">> & { content?: string };
+
 /** Hands a task over and gives the reports about it as they come. */
-function submit(
-  given: Partial<Task>,
-  onReport: (report: Report) => void = () => {},
-): { invokeId: string; reports: Report[] } {
+function submit(given: Given, onReport: (report: Report) => void = () => {}): { invokeId: string; reports: Report[] } {
   const invokeId = given.invokeId ?? `t-${++taskCount}`;
   const reports: Report[] = [];
   const task: Task = {
@@ -63,13 +75,13 @@ function submit(
     repeatMode: "Once",
     creationTime: clock.now(),
     type: "RunShellScript",
-    content: "true",
     timeoutSeconds: 60,
     workingDir: "",
     username: "",
     launcher: "",
     terminationMode: "Process",
     ...given,
+    content: Buffer.from(given.content ?? "true"),
   };
   agent.submit(task, (report) => {
     reports.push(report);
@@ -98,19 +110,46 @@ const DAY_MS = 24 * HOUR_MS;
 
 describe("a task that runs once", () => {
   // [title, task, its end]
-  const cases: [string, Partial<Task>, string][] = [
-    ["succeeds", { content: "echo done" }, 'Success#1 exit 0 "done\\n" 0..0 final'],
-    ["fails", { content: "echo no; exit 3" }, 'Failed#1 exit 3 "no\\n" ExitCodeNonzero 0..0 final'],
-    ["has nowhere to run", { workingDir: "/nowhere" }, "Invalid#1 DirectoryNotExists 0..0 final"],
-    ["has no shell", { type: "RunBatScript" }, "Error#1 ExecutionException 0..0 final"],
+  const cases: [string, Given, string[]][] = [
+    ["succeeds", { content: "echo done" }, ["Running#1 0..-", 'Success#1 exit 0 "done\\n" 0..0 final']],
+    ["fails", { content: "echo no; exit 3" }, ["Running#1 0..-", 'Failed#1 exit 3 "no\\n" ExitCodeNonzero 0..0 final']],
+    ["has nowhere to run", { workingDir: "/nowhere" }, ["Invalid#1 DirectoryNotExists -..0 final"]],
+    ["has no shell", { type: "RunBatScript" }, ["Error#1 ExecutionException -..0 final"]],
+    [
+      "has built-in parameters",
+      { content: "echo {{ACS::InstanceId}}", builtIns: { InstanceId: "i-1" } },
+      ["Running#1 0..-", 'Success#1 exit 0 "i-1\\n" 0..0 final'],
+    ],
+    [
+      "has built-in parameters that are not looked for",
+      { content: "echo {{ACS::Foo}}" },
+      ["Running#1 0..-", 'Success#1 exit 0 "{{ACS::Foo}}\\n" 0..0 final'],
+    ],
+    [
+      "asks for a built-in parameter that there is not",
+      { content: "echo {{ACS::Foo}}", builtIns: { InstanceId: "i-1" } },
+      ["Invalid#1 InvalidEnvironmentParameter -..0 final"],
+    ],
   ];
 
-  test.each(cases)("%s", async (_, task, end) => {
+  test.each(cases)("%s", async (_, task, said) => {
     const { reports } = submit(task);
     await clock.advance(0);
-    expect(reports.map(brief)).toEqual(["Running#1 0..-", end]);
+    expect(reports.map(brief)).toEqual(said);
     expect(agent.activeTaskCount).toBe(0);
   });
+
+  test.each(["InvalidEnvironmentParameter", "InvalidSystemBuiltInParameter"] as const)(
+    "that asks for a built-in parameter that there is not is told so as %s",
+    async (unknownBuiltIn) => {
+      choose({ unknownBuiltIn });
+      const { reports } = submit({ content: "echo {{ACS::Foo}}", builtIns: {} });
+      await clock.advance(0);
+      expect(reports).toMatchObject([
+        { status: "Invalid", errorCode: unknownBuiltIn, errorInfo: "The environment parameter Foo is invalid" },
+      ]);
+    },
+  );
 
   test("outlives its Timeout and is killed then", async () => {
     hurry();
@@ -121,12 +160,45 @@ describe("a task that runs once", () => {
     expect(reports.map(brief)).toEqual([
       "Running#1 0..-",
       'Running#1 "begun\\n" 0..-',
-      'Timeout#1 exit 1 "begun\\n" ExecutionTimeout 0..10 final',
+      'Timeout#1 "begun\\n" ExecutionTimeout 0..10 final',
     ]);
   });
 
-  test("is told about while it runs, at most once a second", async () => {
+  test("has made it in time when its Timeout falls due while its last words are waited for", async () => {
+    clock = drivenClock(START, { patienceMs: 10 });
+    agent = startAgent();
+    const file = join(directory, "pid");
+    const content = `sleep 1000 & echo $$ > '${file}.part'; mv '${file}.part' '${file}'`;
+    const { reports } = submit({ content, timeoutSeconds: 10 });
+    await appears(file);
+    const pid = Number(readFileSync(file, "utf8"));
+    await until(() => !isAlive(pid) && !existsSync(`/proc/${pid}`));
+    await clock.advance(20_000);
+    await until(() => agent.activeTaskCount === 0);
+    expect(reports.at(-1)).toMatchObject({ status: "Success", exitCode: 0, final: true });
+  });
+
+  test("is told about while it runs, a piece every three seconds", async () => {
     hurry();
+    const go = join(directory, "go");
+    const { reports } = submit({ content: `head -c 9000 /dev/zero; until [ -e '${go}' ]; do sleep 0.01; done` });
+    await clock.advance(2_999);
+    expect(reports).toHaveLength(1);
+    await clock.advance(30_000);
+    expect(reports.map(({ status, output }) => [status, output.length])).toEqual([
+      ["Running", 0],
+      ["Running", 2048],
+      ["Running", 4096],
+      ["Running", 6144],
+    ]);
+    writeFileSync(go, "");
+    await until(() => agent.activeTaskCount === 0);
+    expect(reports.at(-1)).toMatchObject({ status: "Success", dropped: 0 });
+    expect(reports.at(-1)?.output.length).toBe(9000);
+  });
+
+  test("is told about while it runs, as it may, all of it every second", async () => {
+    hurry({ runningOutput: "tail" });
     const go = join(directory, "go");
     const { reports } = submit({ content: `for i in 1 2 3; do echo $i; done; until [ -e '${go}' ]; do :; done` });
     await clock.advance(5_000);
@@ -229,7 +301,7 @@ describe("a task with a schedule", () => {
     expect(reports.map(brief)).toEqual([
       "Scheduled#0",
       "Running#1 86340..-",
-      "Timeout#1 exit 1 ExecutionTimeout 86340..86385 final",
+      "Timeout#1 ExecutionTimeout 86340..86385 final",
     ]);
   });
 
@@ -280,8 +352,62 @@ describe("a changed task", () => {
     expect(starts).toEqual(["3600", "6000", "7200"]);
   });
 
-  test("has its new content at the next run, and the run under way keeps the old one", async () => {
+  test("has its new content at the next run, and gives the run under way up", async () => {
     hurry();
+    const file = join(directory, "pid");
+    const { invokeId, reports } = submit({
+      repeatMode: "Period",
+      frequency: "rate(1m)",
+      content: `echo old; echo $$ > '${file}.part'; mv '${file}.part' '${file}'; sleep 1000`,
+    });
+    await clock.advance(MINUTE_MS);
+    agent.modify(invokeId, { content: Buffer.from("echo new") });
+    expect(await isGone(Number(readFileSync(file, "utf8")))).toBe(true);
+    await until(() => agent.activeTaskCount === 0);
+    await clock.advance(MINUTE_MS);
+    expect(reports.map(brief)).toEqual([
+      "Scheduled#0",
+      "Running#1 60..-",
+      "Scheduled#1",
+      "Running#2 120..-",
+      'Scheduled#2 exit 0 "new\\n" 120..120',
+    ]);
+  });
+
+  test("where dash is the shell, the run that was given up goes on, side by side with the next", async () => {
+    hurry({ shell: "dash" });
+    const [file, go, past] = ["pid", "go", "past"].map((name) => join(directory, name)) as [string, string, string];
+    const { invokeId, reports } = submit({
+      repeatMode: "Period",
+      frequency: "rate(1m)",
+      content: `echo $$ > '${file}.part'; mv '${file}.part' '${file}'; until [ -e '${go}' ]; do sleep 0.01; done; mkdir '${past}'`,
+      timeoutSeconds: 3600,
+    });
+    await clock.advance(MINUTE_MS);
+    agent.modify(invokeId, { frequency: "rate(2m)", content: Buffer.from("echo new") });
+    await until(() => agent.activeTaskCount === 0);
+    await clock.advance(MINUTE_MS);
+    expect(reports.at(-1)).toMatchObject({ status: "Scheduled", repeats: 2, output: Buffer.from("new\n") });
+    expect(isAlive(Number(readFileSync(file, "utf8")))).toBe(true);
+    writeFileSync(go, "");
+    await appears(past);
+    expect(reports.at(-1)).toMatchObject({ repeats: 2, output: Buffer.from("new\n") });
+  });
+
+  test("to what it was does not touch the run under way", async () => {
+    hurry();
+    const go = join(directory, "go");
+    const content = `until [ -e '${go}' ]; do sleep 0.01; done; echo done`;
+    const { invokeId, reports } = submit({ repeatMode: "Period", frequency: "rate(1m)", content });
+    await clock.advance(MINUTE_MS);
+    agent.modify(invokeId, { frequency: "rate(1m)", content: Buffer.from(content) });
+    writeFileSync(go, "");
+    await until(() => agent.activeTaskCount === 0);
+    expect(reports.slice(2).map(brief)).toEqual(['Scheduled#1 exit 0 "done\\n" 60..60']);
+  });
+
+  test("has its new content at the next run, and lets the run under way finish, as it may", async () => {
+    hurry({ changeRunning: "finish" });
     const go = join(directory, "go");
     const { invokeId, reports } = submit({
       repeatMode: "Period",
@@ -289,7 +415,7 @@ describe("a changed task", () => {
       content: `until [ -e '${go}' ]; do sleep 0.01; done; echo old`,
     });
     await clock.advance(MINUTE_MS);
-    agent.modify(invokeId, { content: "echo new" });
+    agent.modify(invokeId, { content: Buffer.from("echo new") });
     writeFileSync(go, "");
     await until(() => agent.activeTaskCount === 0);
     await clock.advance(MINUTE_MS);
@@ -303,8 +429,22 @@ describe("a changed task", () => {
     expect(reports.map(brief)).toEqual(["Scheduled#0", "Invalid#0 AtExpressionExpired final"]);
   });
 
-  test("with a schedule that is refused while it runs is Invalid when the run is over", async () => {
+  test("with a schedule that is refused while it runs is Invalid at once, and the run is given up", async () => {
     hurry();
+    const { invokeId, reports } = submit({ repeatMode: "Period", frequency: "rate(1m)", content: "sleep 1000" });
+    await clock.advance(MINUTE_MS);
+    agent.modify(invokeId, { frequency: "rate(5x)" });
+    await until(() => agent.activeTaskCount === 0);
+    expect(reports.map(brief)).toEqual([
+      "Scheduled#0",
+      "Running#1 60..-",
+      "Scheduled#1",
+      "Invalid#1 InvalidRateExpression final",
+    ]);
+  });
+
+  test("with a schedule that is refused while it runs is Invalid when the run may finish and is over", async () => {
+    hurry({ changeRunning: "finish" });
     const go = join(directory, "go");
     const content = `until [ -e '${go}' ]; do sleep 0.01; done`;
     const { invokeId, reports } = submit({ repeatMode: "Period", frequency: "rate(1m)", content });
@@ -331,7 +471,7 @@ describe("a changed task", () => {
   });
 
   test("that the agent does not have is ignored", () => {
-    agent.modify("t-nobody", { content: "true" });
+    agent.modify("t-nobody", { content: Buffer.from("true") });
     expect(agent.activeTaskCount).toBe(0);
   });
 });
@@ -344,16 +484,28 @@ describe("a stopped task", () => {
     expect(reports.map(brief)).toEqual(["Scheduled#0", "Cancelled#0 -..0 final"]);
   });
 
-  test("that runs is Terminated, with what it printed", async () => {
-    hurry();
+  test.each([
+    ["pieces", 'Terminated#1 "" 0..1 final'],
+    ["tail", 'Terminated#1 "begun\\n" 0..1 final'],
+  ] as const)("that runs is Terminated, with what had been sent: %s", async (runningOutput, end) => {
+    hurry({ runningOutput });
     const { invokeId, reports } = submit({ content: "echo begun; sleep 1000" });
     await clock.advance(1_000);
+    agent.stop(invokeId);
+    await clock.advance(0);
+    expect(brief(reports.at(-1) as Report)).toEqual(end.replace(' ""', ""));
+  });
+
+  test("that runs is Terminated, and what was printed after the last piece is lost", async () => {
+    hurry();
+    const { invokeId, reports } = submit({ content: "echo begun; sleep 1000" });
+    await clock.advance(3_000);
     agent.stop(invokeId);
     await clock.advance(0);
     expect(reports.map(brief)).toEqual([
       "Running#1 0..-",
       'Running#1 "begun\\n" 0..-',
-      'Terminated#1 exit -1 "begun\\n" 0..1 final',
+      'Terminated#1 "begun\\n" 0..3 final',
     ]);
   });
 
@@ -363,7 +515,7 @@ describe("a stopped task", () => {
     await clock.advance(MINUTE_MS);
     agent.stop(invokeId);
     await clock.advance(DAY_MS);
-    expect(reports.map(brief)).toEqual(["Scheduled#0", "Running#1 60..-", "Terminated#1 exit -1 60..60 final"]);
+    expect(reports.map(brief)).toEqual(["Scheduled#0", "Running#1 60..-", "Terminated#1 60..60 final"]);
   });
 
   test("that waits for its turn is Cancelled", async () => {
@@ -372,6 +524,33 @@ describe("a stopped task", () => {
     agent.stop(invokeId);
     expect(reports.map(brief)).toEqual(["Cancelled#0 -..0 final"]);
     expect(agent.activeTaskCount).toBe(MAX_RUNNING_TASKS);
+  });
+
+  test("that waits for its turn is Cancelled, and runs all the same as the agent may have it", async () => {
+    choose({ stopWaiting: "run" });
+    const [go, ran] = ["go", "ran"].map((name) => join(directory, name)) as [string, string];
+    for (let count = 0; count < MAX_RUNNING_TASKS; count++) {
+      submit({ content: `until [ -e '${go}' ]; do sleep 0.02; done` });
+    }
+    const { invokeId, reports } = submit({ content: `mkdir '${ran}'` });
+    agent.stop(invokeId);
+    expect(agent.activeTaskCount).toBe(MAX_RUNNING_TASKS + 1);
+    writeFileSync(go, "");
+    await clock.advance(0);
+    expect(reports.map(brief)).toEqual(["Cancelled#0 -..0 final"]);
+    expect([existsSync(ran), agent.activeTaskCount]).toEqual([true, 0]);
+  });
+
+  test("is killed as by Process where ProcessTree is not known", async () => {
+    choose({ processTree: "ignore" });
+    const file = join(directory, "child");
+    const content = `sleep 1000 & echo $! > '${file}.part'; mv '${file}.part' '${file}'; wait`;
+    const { invokeId, reports } = submit({ content, terminationMode: "ProcessTree" });
+    await appears(file);
+    agent.stop(invokeId);
+    await clock.advance(0);
+    expect(reports.at(-1)?.status).toBe("Terminated");
+    expect(isAlive(Number(readFileSync(file, "utf8")))).toBe(true);
   });
 
   test.each(["Process", "ProcessTree"] as const)("is killed as TerminationMode %s says", async (terminationMode) => {
@@ -396,7 +575,18 @@ describe("the agent's pool", () => {
   const go = () => join(directory, "go");
   const waiting = () => `until [ -e '${go()}' ]; do sleep 0.02; done`;
 
-  test("runs 10 at a time, lets 50 wait, and refuses the next", async () => {
+  test("runs 10 at a time, and in the end all", async () => {
+    const tasks = Array.from({ length: 75 }, () => submit({ content: waiting() }));
+    expect(tasks.filter(({ reports }) => reports.length === 1)).toHaveLength(MAX_RUNNING_TASKS);
+    expect(agent.activeTaskCount).toBe(75);
+    writeFileSync(go(), "");
+    await clock.advance(0);
+    expect(new Set(tasks.map(({ reports }) => reports.at(-1)?.status))).toEqual(new Set(["Success"]));
+    expect(agent.activeTaskCount).toBe(0);
+  }, 30_000);
+
+  test("may let 50 wait and refuse the next", async () => {
+    choose({ taskLimit: "refuse" });
     const tasks = Array.from({ length: MAX_RUNNING_TASKS + MAX_QUEUED_TASKS }, () => submit({ content: waiting() }));
     const refused = submit({});
     expect(tasks.filter(({ reports }) => reports.length === 1)).toHaveLength(MAX_RUNNING_TASKS);
@@ -404,6 +594,7 @@ describe("the agent's pool", () => {
     expect(refused.reports).toEqual([
       {
         status: "Error",
+        runStatus: "Error",
         repeats: 0,
         output: Buffer.alloc(0),
         dropped: 0,
@@ -433,7 +624,7 @@ describe("the agent's pool", () => {
   });
 
   test("full: a periodic task loses that run alone", async () => {
-    hurry();
+    hurry({ taskLimit: "refuse" });
     const { reports } = submit({ repeatMode: "Period", frequency: "rate(1m)" });
     for (let count = 0; count < 60; count++) submit({ content: waiting(), timeoutSeconds: 86_400 });
     await clock.advance(MINUTE_MS);
@@ -475,17 +666,18 @@ describe("a machine that goes down and comes up", () => {
     const running = submit({ content: "echo begun; sleep 1000" });
     for (let count = 1; count < MAX_RUNNING_TASKS; count++) submit({ content: "sleep 1000" });
     const queued = submit({});
-    await clock.advance(1_000);
+    await clock.advance(3_000);
     await agent.powerOff();
     expect(running.reports.at(-1)).toEqual({
       status: "Error",
+      runStatus: "Error",
       repeats: 1,
       output: Buffer.from("begun\n"),
       dropped: 0,
       errorCode: "ExecutionInterrupted",
       errorInfo: "The machine was switched off while the command ran.",
       startTime: START,
-      finishTime: START + 1_000,
+      finishTime: START + 3_000,
       final: true,
     });
     expect(queued.reports.map(brief)).toEqual(["Error#0 ExecutionInterrupted final"]);
@@ -645,6 +837,20 @@ describe("scripted outcomes", () => {
     expect(timed.reports.at(-1)).toMatchObject({ status: "Timeout", finishTime: START + 30_000 });
     expect(stopped.reports.at(-1)).toMatchObject({ status: "Terminated", finishTime: START + 20_000 });
   });
+});
+
+test("of a schedule, the number of bytes that are not kept stays what it was in later runs", async () => {
+  const file = join(directory, "ran");
+  const { reports } = submit({
+    repeatMode: "Period",
+    frequency: "rate(1m)",
+    content: `[ -d '${file}' ] && echo short || { mkdir '${file}'; head -c 30000 /dev/zero; }`,
+  });
+  await clock.advance(2 * MINUTE_MS);
+  expect(reports.filter(({ runStatus }) => runStatus).map(({ output, dropped }) => [output.length, dropped])).toEqual([
+    [24_576, 5424],
+    [6, 5424],
+  ]);
 });
 
 test("a closed agent says nothing more, and leaves nothing behind", async () => {

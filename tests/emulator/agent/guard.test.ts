@@ -14,9 +14,17 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-/** A process with one agent whose script has a child in its group, one in a session of its own, and itself; `last` is what the process then does. */
+/**
+ * A process with one agent whose script has a child in its group, one in a session of its own, and itself; a script before it has ended and left
+ * two daemons that log to its output. `last` is what the process then does.
+ */
 async function startEmulator(last: string): Promise<ChildProcess> {
+  const daemons = `
+    (while :; do echo log; sleep 0.05; done) & echo $! > daemon
+    setsid sh -c 'while :; do echo log; sleep 0.05; done' & echo $! > part
+    mv part loose`;
   const script = `
+    until [ -e loose ]; do sleep 0.01; done
     sleep 1000 & echo $! > child
     setsid sleep 1000 & echo $! > escaped
     echo $$ > part; mv part itself
@@ -25,10 +33,11 @@ async function startEmulator(last: string): Promise<ChildProcess> {
     const { createAgent } = require("./emulator/agent/agent");
     const { systemClock } = require("./emulator/clock");
     const agent = createAgent({ instanceId: "i-1", directory: ${JSON.stringify(directory)}, clock: systemClock, timeZone: "UTC", onPower() {} });
-    agent.submit({
-      invokeId: "t-1", repeatMode: "Once", creationTime: Date.now(), type: "RunShellScript", content: ${JSON.stringify(script)},
+    const submit = (invokeId, content, report) => agent.submit({
+      invokeId, repeatMode: "Once", creationTime: Date.now(), type: "RunShellScript", content: Buffer.from(content),
       timeoutSeconds: 1000, workingDir: "", username: "", launcher: "", terminationMode: "Process",
-    }, () => {});
+    }, report);
+    submit("t-1", ${JSON.stringify(daemons)}, ({ final }) => final && submit("t-2", ${JSON.stringify(script)}, () => {}));
     process.stdin.on("data", () => { ${last} });`;
   const emulator = spawn(process.execPath, ["-r", "tsx/cjs", "-e", program], {
     cwd: resolve(__dirname, "../../.."),
@@ -39,7 +48,9 @@ async function startEmulator(last: string): Promise<ChildProcess> {
 }
 
 const started = (): number[] =>
-  ["itself", "child", "escaped"].map((name) => Number(readFileSync(join(directory, "root", name), "utf8")));
+  ["itself", "child", "escaped", "daemon", "loose"].map((name) =>
+    Number(readFileSync(join(directory, "root", name), "utf8")),
+  );
 
 const kill = (signal: NodeJS.Signals) => (emulator: ChildProcess) => void emulator.kill(signal);
 const tell = (emulator: ChildProcess) => void emulator.stdin?.write("now");
@@ -62,7 +73,8 @@ test.each(endings)(
     const exited = once(emulator, "exit");
     end(emulator);
     await exited;
-    expect(await Promise.all(pids.map(isGone))).toEqual([true, true, true]);
+    expect(pids.map(Number.isInteger)).toEqual(pids.map(() => true));
+    expect(await Promise.all(pids.map(isGone))).toEqual(pids.map(() => true));
   },
   30_000,
 );

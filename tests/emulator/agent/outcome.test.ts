@@ -24,7 +24,7 @@ test("without a default, other commands have no outcome", () => {
 test("an outcome without a duration has ended", async () => {
   const run = startOutcome({ output: "done" }, drivenClock(0));
   expect(await run.ended).toEqual({ exitCode: 0 });
-  expect(run.read()).toEqual({ output: Buffer.from("done"), dropped: 0 });
+  expect(run.output.read()).toEqual({ output: Buffer.from("done"), dropped: 0 });
 });
 
 test("an outcome with a duration ends at its time", async () => {
@@ -46,6 +46,6 @@ test("an outcome that is killed ends at once", async () => {
 });
 
 test("of a long output the tail is kept", () => {
-  const { output, dropped } = startOutcome({ output: `${"x".repeat(30_000)}end` }, drivenClock(0)).read();
+  const { output, dropped } = startOutcome({ output: `${"x".repeat(30_000)}end` }, drivenClock(0)).output.read();
   expect([output.length, output.subarray(-3).toString(), dropped]).toEqual([24_576, "end", 30_003 - 24_576]);
 });

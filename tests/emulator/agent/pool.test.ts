@@ -5,7 +5,7 @@ let pool: Pool<number>;
 
 beforeEach(() => {
   started = [];
-  pool = createPool((entry) => started.push(entry));
+  pool = createPool((entry) => started.push(entry), MAX_QUEUED_TASKS);
 });
 
 const enter = (count: number, from = 0) => Array.from({ length: count }, (_, number) => pool.enter(from + number));
@@ -20,6 +20,11 @@ test.each([
 ])("after %i entries the next is %s", (count, expected) => {
   enter(count);
   expect(pool.enter(count)).toBe(expected);
+});
+
+test("nobody is refused where any number may wait", () => {
+  pool = createPool((entry) => started.push(entry), Number.POSITIVE_INFINITY);
+  expect(new Set(enter(1000).slice(MAX_RUNNING_TASKS))).toEqual(new Set(["waiting"]));
 });
 
 test("a place that becomes free goes to whoever waits longest", () => {

@@ -17,12 +17,11 @@ const verdicts: [Ending, KillReason | undefined, Verdict][] = [
     "timeout",
     {
       status: "Timeout",
-      exitCode: 1,
       errorCode: "ExecutionTimeout",
-      errorInfo: "The command execution has timed out.",
+      errorInfo: "the command execution has been timeout.",
     },
   ],
-  [{ exitCode: -1 }, "stop", { status: "Terminated", exitCode: -1, ...FINE }],
+  [{ exitCode: -1 }, "stop", { status: "Terminated", ...FINE }],
   [REFUSED, "stop", { status: "Terminated", ...FINE }],
   [{ exitCode: -1 }, INTERRUPTED, { status: "Error", ...INTERRUPTED }],
 ];

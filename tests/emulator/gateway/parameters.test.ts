@@ -10,6 +10,7 @@ import {
   requiredList,
   requiredString,
   requiredTagList,
+  seconds,
   string,
   tagList,
 } from "../../../emulator/gateway/parameters";
@@ -30,7 +31,9 @@ describe("a value of", () => {
     ["long", long, { P: "9007199254740991" }, 9007199254740991],
     ["list, in the order of its numbers", list, { "P.10": "c", "P.2": "b", "P.1": "a" }, ["a", "b", "c"]],
     ["list, with a gap", list, { "P.1": "a", "P.3": "c" }, ["a", "c"]],
-    ["list, of other things", list, { P: "a", "P.a": "b", "P.1.Key": "c", "PP.1": "d" }, []],
+    ["list, its last number", list, { "P.10000": "z" }, ["z"]],
+    ["list, of other things", list, { P: "a", "PP.1": "d", "p.1": "e" }, []],
+    ["seconds", seconds, { P: "0" }, 0],
     ["requiredList", requiredList, { "P.1": "" }, [""]],
     [
       "tagList",
@@ -58,6 +61,7 @@ describe("the gateway refuses", () => {
     ["boolean, yes", boolean, { P: "yes" }, invalid],
     ["integer, 1e3", integer, { P: "1e3" }, invalid],
     ["integer, with blanks", integer, { P: " 1" }, invalid],
+    ["seconds, negative", seconds, { P: "-1" }, invalid],
     ["long, beyond what is exact", long, { P: "9007199254740992" }, invalid],
     [
       "notEmulated, one of a list",
@@ -68,6 +72,24 @@ describe("the gateway refuses", () => {
   ])("%s", (_title, parameter, parameters, error) => {
     expect(() => parameter.parse("P", given(parameters))).toThrow(expect.objectContaining(error));
   });
+});
+
+describe("an element that is none of a list", () => {
+  const numbers = ["0", "01", "-1", "+1", "1e3", "10001", "999999999", "9".repeat(400), "a", "", "1.2", "١"];
+  const member = ["1", "1.", "1.Name", "1.Key.Key", "0.Key", "999999999.Value", "Key"];
+
+  test.each([...numbers.map((end) => [list, end] as const), ...member.map((end) => [tagList, end] as const)])(
+    "%j: P.%s",
+    (parameter, end) => {
+      expect(() => parameter.parse("P", given({ [`P.${end}`]: "x" }))).toThrow(
+        expect.objectContaining({
+          code: "InvalidP",
+          message: `Specified parameter P.${end} is not valid.`,
+          status: 400,
+        }),
+      );
+    },
+  );
 });
 
 test("a request has a value for each parameter of the table, and nothing else", () => {

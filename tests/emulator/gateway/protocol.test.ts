@@ -203,6 +203,22 @@ describe("the gateway refuses", () => {
       () => v3("DescribeMoon"),
       [404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method."],
     ],
+    ...["RebootInstances", "SendFile", "RunInstances", "DescribeImages", "CreateActivation"].map(
+      (action): [string, () => HttpRequest, unknown[]] => [
+        `${action}, which is real but not emulated`,
+        () => v3(action),
+        [
+          400,
+          "Emulator.NotSupported",
+          `The emulator does not support the action ${action}, which is a real one of ECS.`,
+        ],
+      ],
+    ),
+    [
+      "a real action in another case",
+      () => v3("rebootinstances"),
+      [404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method."],
+    ],
     [
       "an action that is a property of every object",
       () => v3("constructor"),

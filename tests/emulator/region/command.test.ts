@@ -1,27 +1,10 @@
 import {
   decodeContent,
   encodeContent,
-  findParameterNames,
   formatContent,
   isContentTooLong,
   isFitFor,
-  substituteBuiltIns,
 } from "../../../emulator/region/command";
-
-describe("findParameterNames", () => {
-  test.each([
-    ["echo {{name}}", ["name"]],
-    ["echo {{ name }} {{name}} {{NAME}}", ["name"]],
-    ["echo {{a}} {{b-c}} {{d_1}}", ["a", "b-c", "d_1"]],
-    ["echo {{}}", [""]],
-    ["echo {{a b}}", ["a b"]],
-    ["echo {{ACS::InstanceId}} {{oos:secret}} {{oos-secret:other}}", []],
-    ["echo {name} {{{name}}}", ["name"]],
-    ["echo", []],
-  ])("%s", (content, names) => {
-    expect(findParameterNames(content)).toEqual(names);
-  });
-});
 
 describe("formatContent", () => {
   const command = (content: string, more: object = {}) => ({
@@ -30,7 +13,7 @@ describe("formatContent", () => {
     name: "n",
     type: "RunShellScript" as const,
     description: "",
-    content,
+    content: Buffer.from(content),
     workingDir: "",
     timeoutSeconds: 60,
     enableParameter: true,
@@ -53,25 +36,19 @@ describe("formatContent", () => {
     ["echo {{name}}", { name: "$& $1 {{name}}" }, "echo $& $1 {{name}}"],
     ["echo {{ACS::InstanceId}}", {}, "echo {{ACS::InstanceId}}"],
   ])("%s with %j", (content, parameters, expected) => {
-    expect(formatContent(command(content), parameters)).toBe(expected);
+    expect(formatContent(command(content), parameters).toString()).toBe(expected);
   });
 
   test("leaves the content alone when parameters are not enabled", () => {
-    expect(formatContent(command("echo {{name}}", { enableParameter: false }), { name: "Jack" })).toBe("echo {{name}}");
+    const content = formatContent(command("echo {{name}}", { enableParameter: false }), { name: "Jack" });
+    expect(content.toString()).toBe("echo {{name}}");
   });
 
   test("takes a default where nothing is passed", () => {
     const definitions = [{ name: "name", defaultValue: "Jill" }];
-    expect(formatContent(command("echo {{name}}", { parameterDefinitions: definitions }), {})).toBe("echo Jill");
+    const content = formatContent(command("echo {{name}}", { parameterDefinitions: definitions }), {});
+    expect(content.toString()).toBe("echo Jill");
   });
-});
-
-test.each([
-  ["{{ACS::InstanceId}} {{acs::instanceid}}", "i-a i-a"],
-  ["{{ ACS::InvokeId }}", "t-1"],
-  ["{{ACS::Unknown}}", "{{ACS::Unknown}}"],
-])("substituteBuiltIns %s", (content, expected) => {
-  expect(substituteBuiltIns(content, { InstanceId: "i-a", InvokeId: "t-1" })).toBe(expected);
 });
 
 describe("decodeContent", () => {
@@ -83,12 +60,27 @@ describe("decodeContent", () => {
     ["echo 1", "Rot13", "PlainText", "echo 1"],
     ["ZWNo\nbyAx", "Base64", "Base64", "echo 1"],
     ["ZWNobyAxMg==", "Base64", "Base64", "echo 12"],
-    ["ZWNobyAxMg", "Base64", "Base64", "echo 12"],
+    ["ZWNo\r\nbyAxMg=\n=", "Base64", "Base64", "echo 12"],
+    ["", "Base64", "Base64", ""],
+    ["ZWNobyAxMg", "Base64", "Base64", undefined],
+    ["ZWNobyAxMg=", "Base64", "Base64", undefined],
+    ["ZWNobyAxMg===", "Base64", "Base64", undefined],
+    ["ZWNobyAx====", "Base64", "Base64", undefined],
+    ["ZWNobyAx=", "Base64", "Base64", undefined],
+    ["ZW==byAx", "Base64", "Base64", undefined],
+    ["=", "Base64", "Base64", undefined],
+    ["ZWNo byAx", "Base64", "Base64", undefined],
+    ["ZWNo_-Ax", "Base64", "Base64", undefined],
     ["echo 1!", "Base64", "Base64", undefined],
     ["5Lit5paH", "Base64", "Base64", "中文"],
   ])("%j as %s, default %s", (text, encoding, defaultEncoding, expected) => {
-    expect(decodeContent(text, encoding, defaultEncoding)).toBe(expected);
+    expect(decodeContent(text, encoding, defaultEncoding)?.toString()).toBe(expected);
   });
+});
+
+test("what is no UTF-8 is decoded to the bytes that it is", () => {
+  expect(decodeContent("xOO6ww==", undefined, "Base64")).toEqual(Buffer.from("c4e3bac3", "hex"));
+  expect(encodeContent(Buffer.from("c4e3bac3", "hex"), "Base64")).toBe("xOO6ww==");
 });
 
 test.each([
@@ -97,7 +89,7 @@ test.each([
   ["PlainText", "echo 1"],
   ["plaintext", "echo 1"],
 ])("encodeContent as %s", (encoding, expected) => {
-  expect(encodeContent("echo 1", encoding)).toBe(expected);
+  expect(encodeContent(Buffer.from("echo 1"), encoding)).toBe(expected);
 });
 
 test.each([
@@ -106,7 +98,7 @@ test.each([
   [18_000, "x".repeat(432), false],
   [18_000, "x".repeat(433), true],
 ])("content of %i bytes with parameters of %#: too long %s", (bytes, parameters, expected) => {
-  expect(isContentTooLong("x".repeat(bytes), parameters)).toBe(expected);
+  expect(isContentTooLong(Buffer.alloc(bytes, 0xc4), parameters)).toBe(expected);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { drivenClock } from "../../../emulator";
-import { invoke, look, lookAtRun, run, succeed } from "../calls";
+import { createCommand, invoke, look, lookAtRun, run, succeed } from "../calls";
 import type { Changes } from "../cases";
 import { openService } from "../client";
 
@@ -43,14 +43,46 @@ test("no agent", async () => {
   ]);
 });
 
+const NOT_RUNNING = ["Aborted", "ClientNotRunning", "the aliyun service is not running on the instance"];
+
 test("a silent agent is noticed after a minute", async () => {
   machines.emulator.updateInstance(MACHINE, { agent: { online: false } });
   expect(await outcome(59_000)).toEqual(["Pending", "", ""]);
-  expect(await outcome(61_000)).toEqual([
-    "Aborted",
-    "ClientNotResponse",
-    "the aliyun service in the instance does not response",
-  ]);
+  expect(await outcome(61_000)).toEqual(NOT_RUNNING);
+});
+
+test("an agent whose heartbeat is stale is as good as silent", async () => {
+  machines.emulator.updateInstance(MACHINE, { agent: { lastHeartbeatTime: "2026-05-31T23:57:00Z" } });
+  expect(await outcome(61_000)).toEqual(NOT_RUNNING);
+});
+
+// [Timeout of the call in seconds, the last millisecond at which it waits]
+test.each([
+  ["10", 9_900],
+  ["30", 29_900],
+  ["60", 59_900],
+  ["3600", 59_900],
+])("with a Timeout of %s s a silent agent has no more than the shorter of it and a minute", async (Timeout, waits) => {
+  machines.emulator.updateInstance(MACHINE, { agent: { online: false } });
+  const invokeId = await invoke(machines, "c-plain", { "InstanceId.1": MACHINE, Timeout });
+  await machines.emulator.advance(waits);
+  expect((await lookAtRun(machines, invokeId)).InvocationStatus).toBe("Pending");
+  await machines.emulator.advance(200);
+  expect((await lookAtRun(machines, invokeId)).ErrorCode).toBe("ClientNotRunning");
+});
+
+test("built-in parameters that are no more than text need no newer agent", async () => {
+  machines.emulator.updateInstance(MACHINE, { agent: { version: "2.2.3.308" } });
+  const invokeId = await run(machines, "echo {{ACS::InstanceId}}", { "InstanceId.1": MACHINE });
+  await machines.emulator.advance(1_000);
+  expect((await lookAtRun(machines, invokeId)).InvocationStatus).toBe("Success");
+});
+
+test("what was not delivered has no exit code", async () => {
+  machines.emulator.updateInstance(MACHINE, { status: "Stopped" });
+  const invokeId = await invoke(machines, "c-plain", { "InstanceId.1": MACHINE });
+  await machines.emulator.advance(1_000);
+  expect(await lookAtRun(machines, invokeId)).not.toHaveProperty("ExitCode");
 });
 
 test("a silent agent that speaks up within the minute gets its task", async () => {
@@ -83,7 +115,8 @@ test.each<[string, Changes, string]>([
 ])("an agent too old for %s", async (title, changes, version) => {
   machines.emulator.updateInstance(MACHINE, { agent: { version } });
   const content = title === "built-in parameters" ? "echo {{ACS::InstanceId}}" : "echo 1";
-  const invokeId = await run(machines, content, { "InstanceId.1": MACHINE, ...changes });
+  const commandId = await createCommand(machines, content, { EnableParameter: "true" });
+  const invokeId = await invoke(machines, commandId, { "InstanceId.1": MACHINE, ...changes });
   await machines.emulator.advance(1_000);
   expect(await lookAtRun(machines, invokeId)).toMatchObject({
     InvocationStatus: "Aborted",

@@ -1,5 +1,6 @@
 import { drivenClock } from "../../../emulator";
 import { DEFAULT_CHOICES } from "../../../emulator/choices";
+import { createEvents } from "../../../emulator/events";
 import { createFaults } from "../../../emulator/faults";
 import {
   AGENT_START_MS,
@@ -31,6 +32,7 @@ beforeEach(() => {
     choices: DEFAULT_CHOICES,
     quotas: { commands: 1, invocationsPerDay: 1 },
     faults: createFaults(),
+    events: createEvents(clock),
     directory: "/nonexistent",
   });
 });

@@ -14,6 +14,7 @@ describe("parsePassed", () => {
     ['{"a":{"b":1}}', { hasNestedValue: true }],
     ['{"a":[1]}', { hasNestedValue: true }],
     ['{"a":null}', { hasNestedValue: true }],
+    ['{"a" \n : "b:c" , "d":"e"}', { names: ["a", "d"], values: { a: "b:c", d: "e" } }],
     ["[]", { isObject: false }],
     ["null", { isObject: false }],
     ['"a"', { isObject: false }],
@@ -21,6 +22,17 @@ describe("parsePassed", () => {
   ])("%s", (text, expected) => {
     expect(parsePassed(text)).toMatchObject(expected);
   });
+});
+
+test.each([
+  ["quotes", JSON.stringify({ a: '"'.repeat(50_000) })],
+  ["quotes that never end", `{"a":"${'\\"'.repeat(50_000)}`],
+  ["blanks", `{"a":"b"${" ".repeat(100_000)},"c":"d"}`],
+  ["blanks and strings", `{${'"a"  :  "b"  ,  '.repeat(6_000)}"c":"d"}`],
+])("100 kB of %s are read within a second", (_, text) => {
+  const begun = performance.now();
+  parsePassed(text);
+  expect(performance.now() - begun).toBeLessThan(1000);
 });
 
 test.each([

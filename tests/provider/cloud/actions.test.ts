@@ -146,6 +146,7 @@ describe("what is asked", () => {
       { ContentEncoding: "Base64", MaxResults: "50" },
     ],
   ])("%s", async (action, call, parameters) => {
+    answer = () => ({ InvokeId: "t-1" });
     await call(service.client);
     expect(service.calls).toMatchObject([{ action }]);
     expect(service.calls[0]?.parameters).toEqual({ RegionId: "cn-hangzhou", ...parameters });
@@ -333,6 +334,13 @@ describe("what is read", () => {
     ]);
   });
 
+  test("DescribeCommands: a content in another encoding has the bytes that came", async () => {
+    const gbk = Buffer.from([0x65, 0x63, 0x68, 0x6f, 0x20, 0xc4, 0xe3, 0xba, 0xc3]);
+    answer = () => ({ Commands: { Command: [{ CommandId: "c-1", CommandContent: gbk.toString("base64") }] } });
+    const { commands } = await actions.describeCommands(service.client, {});
+    expect(commands).toMatchObject([{ content: expect.stringMatching(/^echo \ufffd/), contentBytes: 9 }]);
+  });
+
   test("DescribeCommands", async () => {
     const command = {
       CommandId: "c-1",
@@ -340,6 +348,7 @@ describe("what is read", () => {
       Type: "RunShellScript",
       CommandContent: base64("echo {{name}}"),
       WorkingDir: "/root",
+      Launcher: "bash -e",
       Timeout: 60,
       EnableParameter: true,
       ParameterNames: { ParameterName: ["name", "mode"] },
@@ -365,7 +374,9 @@ describe("what is read", () => {
         name: "hello",
         type: "RunShellScript",
         content: "echo {{name}}",
+        contentBytes: 13,
         workingDir: "/root",
+        launcher: "bash -e",
         timeout: 60,
         enableParameter: true,
         parameterNames: ["name", "mode"],
@@ -380,7 +391,9 @@ describe("what is read", () => {
         name: "",
         type: "",
         content: "",
+        contentBytes: 0,
         workingDir: "",
+        launcher: "",
         timeout: 0,
         enableParameter: false,
         parameterNames: [],

@@ -9,6 +9,8 @@ import { timeless, virtualClock } from "./time";
 
 const START = Date.parse("2026-11-24T08:00:00Z");
 const FINE: Answer = { body: { RequestId: REQUEST_ID, InvokeId: "t-1" } };
+/** Seen on one region: the service takes the call, and does not say as what. */
+const NAMELESS: Answer = { body: { RequestId: REQUEST_ID } };
 const WITH_TOKEN = { CommandId: "c-1", ClientToken: "token-1" };
 const WITHOUT_TOKEN = { CommandId: "c-1" };
 
@@ -39,6 +41,8 @@ describe("how often a call is made", () => {
     ["a failing service, nothing to repeat", "StopInvocation", { InvokeId: "t-1" }, UNAVAILABLE, 2, 1],
     ["a lost connection, with a token", "InvokeCommand", WITH_TOKEN, "close", 2, 1],
     ["the first call is still worked on", "InvokeCommand", WITH_TOKEN, PROCESSING, 2, 1],
+    ["an answer without an id, with a token", "InvokeCommand", WITH_TOKEN, NAMELESS, 2, 1],
+    ["a limit that nobody documents", "DescribeInstances", {}, failure(429, "TooMany", "words"), 2, 0.5],
     ["a proxy", "DescribeInstances", {}, { html: "<h1>Bad gateway</h1>", status: 502 }, 2, 1],
   ])("%s", async (_, action, parameters, first, count, seconds) => {
     const { calls, clock, service } = await callsTo(first, FINE);
@@ -52,6 +56,7 @@ describe("how often a call is made", () => {
     ["the request is refused", "InvokeCommand", WITH_TOKEN, REFUSED],
     ["it may run twice: a failing service", "InvokeCommand", WITHOUT_TOKEN, DISPATCH],
     ["it may run twice: a lost connection", "InvokeCommand", WITHOUT_TOKEN, "close"],
+    ["it may run twice: an answer without an id", "InvokeCommand", WITHOUT_TOKEN, NAMELESS],
     ["it may run twice: a proxy", "RunCommand", WITHOUT_TOKEN, { html: "", status: 502 }],
   ])("once: %s", async (_, action, parameters, first) => {
     const { calls, service } = await callsTo(first, FINE);

@@ -12,9 +12,15 @@ afterEach(async () => {
 
 const PARAMETERS = { CommandId: "c-1", Parameters: JSON.stringify({ password: "hunter22" }) };
 
+/** No more patience than it takes: the others have time, however busy the machine is. */
+function limitsFor(answer: Answer): Parameters<typeof createClient>[1] {
+  if (answer === "silence") return { silenceMs: 100 };
+  return typeof answer === "object" && "blankEveryMs" in answer ? { longestMs: 100 } : {};
+}
+
 async function callOf(answer: Answer, settings: Partial<Settings> = {}) {
   service = await startService(() => answer);
-  const client = createClient({ ...service.settings, ...settings }, { answerTimeoutMs: 100 });
+  const client = createClient({ ...service.settings, ...settings }, limitsFor(answer));
   return client.call("InvokeCommand", PARAMETERS);
 }
 
@@ -46,7 +52,7 @@ test("signs a call and gives the answer as it is", async () => {
 
 test("signs with a security token where there is one", async () => {
   await callOf(
-    { body: { RequestId: REQUEST_ID } },
+    { body: { RequestId: REQUEST_ID, InvokeId: "t-1" } },
     { credential: async () => ({ ...KEY, securityToken: "token-of-the-session" }) },
   );
   expect(service?.calls).toMatchObject([{ headers: { "x-acs-security-token": "token-of-the-session" } }]);
@@ -102,8 +108,19 @@ describe("a failure", () => {
     ["without an object", { body: null }, {}],
     ["without a body", { status: 403, body: null }, {}],
     ["without a code", { status: 403, body: {} }, { status: 403 }],
+    [
+      "without the id of what it began",
+      { body: { RequestId: REQUEST_ID } },
+      { missing: "InvokeId", requestId: REQUEST_ID },
+    ],
+    [
+      "with an empty id",
+      { body: { RequestId: REQUEST_ID, InvokeId: "" } },
+      { missing: "InvokeId", requestId: REQUEST_ID },
+    ],
     ["of the connection", "close", { networkCode: "ECONNRESET" }],
     ["to answer in time", "silence", { networkCode: "ETIMEDOUT" }],
+    ["to end its answer", { blankEveryMs: 40 }, { networkCode: "ETIMEDOUT" }],
   ])("%s", async (_, answer, facts) => {
     const call = callOf(answer);
     const error = await call.catch((reason: unknown) => reason);
@@ -141,4 +158,22 @@ test("fails to read a key without quoting what was thrown", async () => {
   };
   const error = await callOf({ body: {} }, { credential }).catch((reason: unknown) => reason);
   expect(error).toEqual(failedCall({ credentials: new CredentialsError("no access key could be read") }));
+});
+
+test("takes whatever a dry run answers, which begins nothing", async () => {
+  service = await startService(() => ({ body: { RequestId: REQUEST_ID } }));
+  const dryRun = service.client.call("InvokeCommand", { RepeatMode: "DryRun" });
+  expect(await dryRun).toEqual({ RequestId: REQUEST_ID });
+});
+
+test("ends an answer that never does on a connection that is used again, and frees it", async () => {
+  const closed: number[] = [];
+  service = await startService((_, count) =>
+    count === 1 ? { body: { RequestId: REQUEST_ID } } : { blankEveryMs: 20, onClose: () => closed.push(count) },
+  );
+  const client = createClient(service.settings, { longestMs: 500 });
+  await client.call("DescribeInstances", {});
+  await expect(client.call("DescribeInstances", {})).rejects.toMatchObject({ networkCode: "ETIMEDOUT" });
+  while (closed.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(closed).toEqual([2]);
 });

@@ -6,6 +6,16 @@ const endpoints = (value: unknown) => ({ "alicloud:endpoints": JSON.stringify(va
 test.each<[string, string, Record<string, string>, Record<string, string>, string, string]>([
   ["the region's own", "eu-central-1", {}, {}, "ecs.eu-central-1.aliyuncs.com", "HTTPS"],
   ["a region served elsewhere", "cn-hangzhou-finance", {}, {}, "ecs.aliyuncs.com", "HTTPS"],
+  ["a finance region's own", "cn-shanghai-finance-1", {}, {}, "ecs.cn-shanghai-finance-1.aliyuncs.com", "HTTPS"],
+  ["another's", "cn-shenzhen-finance-1", {}, {}, "ecs.cn-shenzhen-finance-1.aliyuncs.com", "HTTPS"],
+  [
+    "within a VPC",
+    "cn-hangzhou",
+    endpoints([{ ecs: "ecs-vpc.cn-hangzhou.aliyuncs.com" }]),
+    {},
+    "ecs-vpc.cn-hangzhou.aliyuncs.com",
+    "HTTPS",
+  ],
   ["the stack's protocol", "cn-hangzhou", { "alicloud:protocol": "http" }, {}, "ecs.cn-hangzhou.aliyuncs.com", "HTTP"],
   ["the stack's endpoint", "cn-hangzhou", endpoints([{ ecs: "ecs.example.com" }]), {}, "ecs.example.com", "HTTPS"],
   ["with a scheme", "cn-hangzhou", endpoints([{ ecs: "http://127.0.0.1:8080" }]), {}, "127.0.0.1:8080", "HTTP"],

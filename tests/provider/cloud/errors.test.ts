@@ -45,8 +45,15 @@ describe("the kind of a code", () => {
     expect(answered("InvalidInstance.NotFound", 500, "words").kind).toBe("notFound");
   });
 
-  test("an unlisted code of a failing service is transient", () => {
-    expect(answered("SomethingNew", 503, "words").kind).toBe("transient");
+  // [code, status, kind]
+  test.each([
+    ["SomethingNew", 503, "transient"],
+    ["SomethingNew", 429, "throttled"],
+    ["", 429, "throttled"],
+    ["SomethingNew", 400, "refused"],
+    ["Forbidden.RAM", 429, "denied"],
+  ])("code %j with status %i is %s", (code, status, kind) => {
+    expect(answered(code, status, "words").kind).toBe(kind);
   });
 });
 
@@ -92,7 +99,7 @@ describe("the sentence", () => {
     ],
     [
       answered("Forbidden.RAM", 403, "User not authorized to operate on the specified resource."),
-      ': permission denied: User not authorized to operate on the specified resource (Forbidden.RAM, HTTP 403, request id R-1); allow "ecs:InvokeCommand" for this key in RAM',
+      ': permission denied: User not authorized to operate on the specified resource (Forbidden.RAM, HTTP 403, request id R-1); allow "ecs:InvokeCommand" on "acs:ecs:*:*:instance/*" and "acs:ecs:*:*:command/*" for this key in RAM',
     ],
     [
       answered("InvalidAccessKeyId.NotFound", 404, "Specified access key is not found."),
@@ -116,6 +123,10 @@ describe("the sentence", () => {
     [
       new ApiError({ ...CALL, code: "", status: 0, serviceMessage: "" }),
       ": the answer is not one of the service; check for a proxy in between, or try again later",
+    ],
+    [
+      new ApiError({ ...CALL, code: "", status: 0, serviceMessage: "", missing: "InvokeId", requestId: "R-1" }),
+      ": the answer has no InvokeId (request id R-1); try again later",
     ],
     [
       new ApiError({ ...CALL, code: "", status: 0, serviceMessage: "", credentials: new CredentialsError("no key") }),

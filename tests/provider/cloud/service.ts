@@ -13,6 +13,8 @@ export interface Call {
 export type Answer =
   | { status?: number; body: unknown; headers?: Record<string, string> }
   | { html: string; status: number }
+  /** One blank every so often, for ever. */
+  | { blankEveryMs: number; onClose?: () => void }
   | "close"
   | "silence";
 
@@ -59,6 +61,15 @@ function reply(answer: Answer, response: ServerResponse): void {
   if (answer === "silence") return;
   if (answer === "close") {
     response.destroy();
+    return;
+  }
+  if ("blankEveryMs" in answer) {
+    response.writeHead(200, { "content-type": "application/json" });
+    const timer = setInterval(() => response.write(" "), answer.blankEveryMs);
+    response.on("close", () => {
+      clearInterval(timer);
+      answer.onClose?.();
+    });
     return;
   }
   if ("html" in answer) {

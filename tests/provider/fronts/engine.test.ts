@@ -26,10 +26,23 @@ test("a status replaces the text on the resource's row", async () => {
 test("a note and a warning stay under the resource", async () => {
   await progressOf(NIGHTLY).note("next run tomorrow");
   await progressOf(NIGHTLY).warn("it may run twice");
-  expect(ear.notes()).toEqual(["next run tomorrow", "warning: it may run twice"]);
+  expect(ear.notes()).toEqual(["nightly: next run tomorrow", "warning: nightly: it may run twice"]);
+});
+
+test("a note names its resource, whatever that is called", async () => {
+  await progressOf("urn:pulumi:dev::project::parent$type::a::b").note("said");
+  await progressOf("").note("said of none");
+  expect(ear.notes()).toEqual(["a::b: said", "said of none"]);
+});
+
+test("nothing that a terminal obeys is sent", async () => {
+  await progressOf("").note("red \x1b[31m\n\tline");
+  progressOf("").status("bell \x07");
+  await ear.catchUp();
+  expect([ear.notes(), ear.statuses()]).toEqual([["red \\x1b[31m\n\tline"], ["bell \\x07"]]);
 });
 
 test("the same note is said once per resource", async () => {
   for (const urn of [NIGHTLY, NIGHTLY, WEEKLY]) await progressOf(urn).note("replaced: triggers changed");
-  expect(ear.notes()).toEqual(["replaced: triggers changed", "replaced: triggers changed"]);
+  expect(ear.notes()).toEqual(["nightly: replaced: triggers changed", "weekly: replaced: triggers changed"]);
 });

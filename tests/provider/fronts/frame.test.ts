@@ -29,22 +29,23 @@ describe("the state of a failed step", () => {
     const reasons = ids.map(
       (id) => `"${id}": exited with code 1; last lines of "${id}":\n    ${output.slice(0, 1000)}`,
     );
-    const failed = new FailedStep(new InvocationFailed("t-1", outputs, reasons), {
-      ...outputs,
-      __provider: "the provider",
-    });
+    const kept = { ...outputs, __provider: "the provider" };
+    const failed = new FailedStep(new InvocationFailed("t-1", outputs, [["failed", ...reasons]]), kept, (text) => text);
     expect(encodeAsHost(failed).length).toBeLessThan(64 * 1024 - 512);
     expect(Object.keys(failed.properties.results as Results)).toEqual(ids);
     expect(failed.properties).toMatchObject({ ...inputs, __provider: "the provider", invokeId: "t-1" });
-    expect(failed.reasons.at(-1)).toMatch(
-      /^and \d+ more reasons like these; the results of the state hold all of them$/,
+    expect(failed.reasons).toHaveLength(1);
+    expect(failed.reasons[0]).toMatch(
+      /^failed\n {4}(?:"i-bp1.*\n {4})?and \d+ more reasons like these; the results of the state hold all of them$/s,
     );
   });
 
   test("is whole where it is small", () => {
     const results = { "i-a": machine("x".repeat(4_096)) };
-    const failed = new FailedStep(new InvocationFailed("t-1", { results }, ["one", "two"]), { results });
-    expect([failed.properties.results, failed.reasons]).toEqual([results, ["one", "two"]]);
+    const reasons = [["one", "of\n    it"], ["two"]];
+    const say = (text: string) => text.replace("two", "[hidden]");
+    const failed = new FailedStep(new InvocationFailed("t-1", { results }, reasons), { results }, say);
+    expect([failed.properties.results, failed.reasons]).toEqual([results, ["one\n    of\n        it", "[hidden]"]]);
   });
 });
 

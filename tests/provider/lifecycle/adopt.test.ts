@@ -1,4 +1,4 @@
-import { declareResource, type Resource } from "./resource";
+import { declareResource, nameOf, type Resource } from "./resource";
 import { openService, type Service } from "./service";
 
 let service: Service;
@@ -7,6 +7,7 @@ let resource: Resource;
 const NIGHTLY = "0 0 2 * * ? Asia/Shanghai";
 const HOURLY = "0 0 * * * ? UTC";
 const LOOK = "DescribeInvocations #1";
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** A schedule that somebody started without this resource. */
 async function startByHand() {
@@ -36,8 +37,11 @@ afterEach(() => service.stop());
 test("takes over a live schedule, and nothing runs", async () => {
   const declared = await startByHand();
   expect(await resource.up(declared)).toEqual({ did: "create", reasons: [] });
-  expect(service.calls()).toEqual([LOOK]);
-  expect(service.said()).toContain('took over invocation "#1" (Scheduled), nothing was run');
+  expect(service.calls()).toEqual([LOOK, LOOK]);
+  expect(service.said().filter((line) => !line.startsWith("next runs"))).toEqual([
+    'takes over invocation "#1" (Scheduled), and runs nothing',
+    'took over invocation "#1" (Scheduled), nothing was run',
+  ]);
   expect(service.plain(resource.state)).toMatchObject({
     id: "#1",
     outputs: { ...service.plain(declared), invokeId: "#1", status: "Scheduled", schemaVersion: 1 },
@@ -60,6 +64,7 @@ test("changes in place what differs", async () => {
     "DescribeInstances",
     "DescribeCloudAssistantStatus",
     LOOK,
+    LOOK,
     `ModifyInvocationAttribute #1 at "${HOURLY}" with parameters on c`,
     "StopInvocation #1 on a",
     LOOK,
@@ -72,7 +77,7 @@ test("changes in place what differs", async () => {
 test("sets the tags that the program asks for", async () => {
   const declared = await startByHand();
   expect(await resource.up({ ...declared, tags: { team: "web" } })).toEqual({ did: "create", reasons: [] });
-  expect(service.calls()).toEqual([LOOK, "TagResources #1 tagged team"]);
+  expect(service.calls()).toEqual([LOOK, LOOK, "TagResources #1 tagged team"]);
 });
 
 test.each([
@@ -84,7 +89,7 @@ test.each([
 ])("refuses what cannot be changed in place: %j", async (change, reason) => {
   const declared = await startByHand();
   expect(await resource.up({ ...declared, ...change } as never)).toEqual({
-    did: "create",
+    did: "refused",
     reasons: [
       `Cannot adopt invocation "#1": it differs in what cannot be changed in place: ${reason}; make the program say what it does now, or remove adopt`,
     ],
@@ -96,7 +101,7 @@ test.each([
 test("says that there is no such invocation", async () => {
   const declared = await startByHand();
   expect(await resource.up({ ...declared, adopt: "t-0" })).toEqual({
-    did: "create",
+    did: "refused",
     reasons: [
       'Cannot adopt invocation "#1": there is none in region "cn-hangzhou", or its record has expired; correct the id or the region, or remove adopt',
     ],
@@ -129,10 +134,10 @@ describe("left in the program", () => {
     await resource.up(declared);
     service.calls();
     expect(await resource.upReplace(declared)).toEqual({ did: "replace", reasons: [] });
-    expect(service.calls()).toEqual([LOOK]);
+    expect(service.calls()).toEqual([LOOK, LOOK]);
     expect(service.plain(resource.state)).toMatchObject({ id: "#1", outputs: { status: "Scheduled" } });
     expect(service.said()).toContain(
-      'warning: invocation "#1" is not stopped, since the replacement went on with it instead of running again: nothing had shown yet that its id was saved; to have it run again, use `pulumi up --refresh --replace`, change triggers, or remove adopt',
+      `warning: invocation "#1" is not stopped: resource "${nameOf(resource)}" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace\`, change triggers, or remove adopt`,
     );
   });
 });
@@ -152,7 +157,7 @@ describe("of a run that is over", () => {
     const declared = await runByHand("echo done");
     expect(await resource.up(declared)).toEqual({ did: "create", reasons: [] });
     expect(resource.results["i-a"]).toMatchObject({ status: "Success", output: "done\n" });
-    expect(service.calls()).toEqual([LOOK]);
+    expect(service.calls()).toEqual([LOOK, LOOK]);
     expect(await resource.up({ ...declared, triggers: ["v2"] })).toEqual({ did: "replace", reasons: [] });
     expect(service.calls().filter((call) => call.startsWith("InvokeCommand"))).toHaveLength(1);
     expect(resource.results["i-a"]).toMatchObject({ invokeId: "#2" });
@@ -161,13 +166,97 @@ describe("of a run that is over", () => {
   test("is refused where it failed, since nothing may run; with onFailure it is taken as it is", async () => {
     const declared = await runByHand("exit 5");
     expect(await resource.up(declared)).toEqual({
-      did: "create",
+      did: "refused",
       reasons: [
         'Cannot adopt invocation "#1": it did not come to what was asked on "i-a", and taking it over runs nothing again; set onFailure to "warn" to take it over as it is, or remove adopt to run the command anew',
       ],
     });
     expect(resource.state).toBeUndefined();
     expect(await resource.up({ ...declared, onFailure: "warn" })).toEqual({ did: "create", reasons: [] });
-    expect(service.calls()).toEqual([LOOK, LOOK]);
+    expect(service.calls()).toEqual([LOOK, LOOK, LOOK]);
+  });
+});
+
+describe("a preview", () => {
+  const preview = async (change: object) => {
+    const declared = await startByHand();
+    service.plain(declared);
+    const report = await resource.preview({ ...declared, ...change } as never);
+    return { ...report, said: service.said().filter((line) => !line.startsWith("next runs")), calls: service.calls() };
+  };
+  const TAKES_OVER = 'takes over invocation "#1" (Scheduled), and runs nothing';
+
+  // [what differs, what is said, what is asked besides]
+  test.each<[object, string[], string[]]>([
+    [{}, [], []],
+    [{ frequency: HOURLY }, [expect.stringMatching(/^schedule can change in place, next run .* UTC$/)], []],
+    [{ parameters: { word: "two" } }, ["parameters can change in place"], ["DescribeCommands"]],
+    [
+      { instanceIds: ["i-b", "i-c"] },
+      ["1 instance added, 1 removed, which stops it there"],
+      ["DescribeCommands", "DescribeInstances", "DescribeCloudAssistantStatus"],
+    ],
+    [{ tags: { team: "web" } }, ["tags can change in place, which runs nothing"], []],
+    [{ commandId: UNKNOWN }, [], []],
+    [{ timeout: UNKNOWN, parameters: UNKNOWN }, ["parameters can change in place"], ["DescribeCommands"]],
+  ])("of one that differs in %j says so, and changes nothing", async (change, lines, asked) => {
+    expect(await preview(change)).toEqual({
+      did: "create",
+      reasons: [],
+      said: [TAKES_OVER, ...lines],
+      calls: [LOOK, ...asked],
+    });
+  });
+
+  test.each([
+    [{ adopt: "t-0" }, /^Cannot adopt invocation "#2": there is none in region "cn-hangzhou"/],
+    [{ timeout: 40 }, /: it differs in what cannot be changed in place: timeout changes, which the service cannot do/],
+    [
+      { commandId: UNKNOWN, timeout: 40 },
+      /: it differs in what cannot be changed in place: timeout changes, [^;]*; make/,
+    ],
+    [{ parameters: { wort: "x" } }, /^parameters must hold only what the command defines: "wort" is not among "word"/],
+    [{ instanceIds: ["i-a", "i-b", "i-gone"] }, /^instanceIds must .* 1 of 1 cannot: "i-gone" does not exist/],
+  ])("of one that differs in %j refuses it", async (change, reason) => {
+    expect(await preview(change)).toMatchObject({ did: "refused", reasons: [expect.stringMatching(reason)] });
+  });
+
+  test("asks nothing where the program says so, and leaves it to the update", async () => {
+    expect(await preview({ preflight: false, adopt: "t-0" })).toMatchObject({ did: "create", said: [], calls: [] });
+  });
+
+  test("of a resource that exists takes nothing over: adopt says how one comes about", async () => {
+    const { adopt, ...declared } = await startByHand();
+    await resource.up(declared);
+    service.calls();
+    service.said();
+    expect(await resource.preview({ ...declared, adopt })).toEqual({ did: "same", reasons: [] });
+    expect([service.calls(), service.said()]).toEqual([[], []]);
+    const changed = { ...declared, adopt, frequency: HOURLY };
+    expect(await resource.preview(changed)).toEqual({ did: "update", reasons: [] });
+    expect(service.calls()).toEqual(["DescribeCommands", "DescribeInstances", "DescribeCloudAssistantStatus"]);
+  });
+
+  test("warns where another resource of the stack stands for the same invocation, whichever comes first", async () => {
+    const declared = await startByHand();
+    service.plain(declared);
+    await resource.up(declared);
+    const { outputs, inputs } = resource.state ?? {};
+    const { check, diff } = service.handlers;
+    const other = { ...declared, __urn: "urn:pulumi:dev::p::t::other" };
+    for (const steps of [
+      [() => diff("t-1", outputs ?? {}, inputs ?? {}), () => check({}, other)],
+      [() => check({}, other), () => diff("t-1", outputs ?? {}, inputs ?? {})],
+    ]) {
+      await service.begin();
+      service.said();
+      for (const step of steps) await step();
+      await service.end();
+      expect(service.said().filter((line) => line.includes("as well"))).toEqual([
+        expect.stringMatching(
+          /^warning: (other: )?invocation "#1" is that of "\S+::(story-\d+|other)" as well: whichever is deleted or replaced first stops it for both; remove one of the two, with the option retainOnDelete$/,
+        ),
+      ]);
+    }
   });
 });

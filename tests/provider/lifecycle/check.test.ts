@@ -29,32 +29,125 @@ test("refuses everything that is wrong at once, and asks nothing", async () => {
   expect(service.calls()).toEqual([]);
 });
 
-test.each([
-  ["commandId", { commandId: UNKNOWN }],
-  ["instanceIds", { instanceIds: UNKNOWN }],
-  ["one instance", { instanceIds: ["i-a", UNKNOWN] }],
-  ["a parameter", { parameters: { word: UNKNOWN } }],
-  ["triggers", { triggers: [UNKNOWN] }],
-])("asks nothing while %s is not known yet, and passes it on", async (_, unknown) => {
-  const news = { commandId: "c-1", instanceIds: ["i-a"], ...unknown };
-  const { inputs, failures } = await service.handlers.check({}, news);
-  expect([inputs, failures]).toEqual([{ ...news, regionId: "cn-hangzhou", repeatMode: "Once" }, []]);
-  expect(service.calls()).toEqual([]);
+describe("while something is not known yet", () => {
+  const MACHINES = ["DescribeInstances", "DescribeCloudAssistantStatus"];
+  const all = { commandId: "", instanceIds: ["i-a"], parameters: { word: "x" } };
+  const unknowns: Record<string, object> = {
+    commandId: { commandId: UNKNOWN },
+    instanceIds: { instanceIds: UNKNOWN },
+    "the only instance": { instanceIds: [UNKNOWN] },
+    "one instance": { instanceIds: ["i-a", UNKNOWN] },
+    parameters: { parameters: UNKNOWN },
+    "a parameter's value": { parameters: { word: UNKNOWN } },
+    triggers: { triggers: [UNKNOWN] },
+    workingDir: { workingDir: UNKNOWN },
+    username: { username: UNKNOWN },
+    launcher: { launcher: UNKNOWN },
+    containerName: { containerName: UNKNOWN },
+    timeout: { timeout: UNKNOWN },
+    frequency: { frequency: UNKNOWN },
+    repeatMode: { repeatMode: UNKNOWN },
+    windowsPasswordName: { username: "admin", windowsPasswordName: UNKNOWN },
+    tags: { tags: { team: UNKNOWN } },
+    dryRun: { dryRun: UNKNOWN },
+    agentTimeout: { agentTimeout: UNKNOWN },
+    maxOutputBytes: { maxOutputBytes: UNKNOWN },
+    onFailure: { onFailure: UNKNOWN },
+  };
+  const check = async (unknown: object) => {
+    const news = { ...all, commandId: service.addCommand("echo {{word}}", { enableParameter: true }), ...unknown };
+    return { news, ...(await service.handlers.check({}, news)) };
+  };
+
+  test.each(Object.entries(unknowns))("%s passes, and nothing is refused for it", async (_, unknown) => {
+    const { news, inputs, failures } = await check(unknown);
+    expect(inputs).toMatchObject(news);
+    expect(failures).toEqual([]);
+  });
+
+  // [what is unknown, what is wrong, the refusal, what is asked]
+  test.each<[string, object, string, string[]]>([
+    ["commandId", { instanceIds: ["i-gone"] }, '"i-gone" does not exist', MACHINES],
+    ["commandId", { instanceIds: ["i-off"] }, '"i-off" is Stopped, not Running', MACHINES],
+    ["commandId", { instanceIds: ["i-mute"] }, '"i-mute" has no Cloud Assistant agent', MACHINES],
+    ["instanceIds", { commandId: "c-none" }, 'there is no "c-none"', ["DescribeCommands"]],
+    ["the only instance", { commandId: "c-none" }, 'there is no "c-none"', ["DescribeCommands"]],
+    ["instanceIds", { parameters: { wort: "x" } }, '"wort" is not among "word"', ["DescribeCommands"]],
+    ["one instance", { parameters: { wort: "x" } }, '"wort" is not among "word"', PREFLIGHT],
+    ["one instance", { instanceIds: ["i-gone", UNKNOWN] }, '1 of 2 cannot: "i-gone" does not exist', PREFLIGHT],
+    ["parameters", { instanceIds: ["i-gone"] }, '"i-gone" does not exist', PREFLIGHT],
+    ["a parameter's value", { instanceIds: ["i-gone"] }, '"i-gone" does not exist', PREFLIGHT],
+    ["a parameter's value", { parameters: { wort: UNKNOWN } }, '"wort" is not among "word"', PREFLIGHT],
+    ["workingDir", { instanceIds: ["i-off"] }, '"i-off" is Stopped', PREFLIGHT],
+    ["triggers", { commandId: "c-none" }, 'there is no "c-none"', PREFLIGHT],
+    ["timeout", { instanceIds: ["i-win"] }, '"i-win" runs Windows, and the command is a RunShellScript', PREFLIGHT],
+    ["frequency", { instanceIds: ["i-off"] }, '"i-off" is Stopped', PREFLIGHT],
+    ["username", { instanceIds: ["i-off"] }, '"i-off" is Stopped', PREFLIGHT],
+    ["tags", { instanceIds: ["i-off"] }, '"i-off" is Stopped', PREFLIGHT],
+    ["onFailure", { instanceIds: ["i-off"] }, '"i-off" is Stopped', PREFLIGHT],
+  ])("%s: %j is refused, since %s", async (what, wrong, refusal, asked) => {
+    service.emulator.addInstance({ instanceId: "i-off", status: "Stopped" });
+    service.emulator.addInstance({ instanceId: "i-mute", agent: { version: "" } });
+    const { failures = [] } = await check({ ...unknowns[what], ...wrong });
+    expect(failures.map(({ reason }) => reason)).toEqual([expect.stringContaining(refusal)]);
+    expect([...new Set(service.calls().map((call) => call.split(" ")[0]))].sort()).toEqual([...asked].sort());
+  });
+
+  test.each([
+    ["the region", { regionId: UNKNOWN }],
+    ["whether to ask", { preflight: UNKNOWN }],
+    ["the invocation to take over", { adopt: UNKNOWN }],
+  ])("%s: nothing is asked", async (_, unknown) => {
+    const { failures } = await check({ instanceIds: ["i-gone"], ...unknown });
+    expect([failures, service.calls()]).toEqual([[], []]);
+  });
+
+  test("with dryRun the service is not made to try what is not whole", async () => {
+    const { failures } = await check({ dryRun: true, parameters: { word: UNKNOWN } });
+    expect(failures).toEqual([]);
+    expect(service.calls()).toEqual(PREFLIGHT);
+  });
 });
 
 test("asks the service once for everything that a run needs, and refuses what would not work", async () => {
   const commandId = service.addCommand("echo {{word}}");
   const instanceIds = ["i-a", "i-gone", "i-win"];
+  service.said();
   expect(await resource.preview({ commandId, instanceIds, parameters: { wort: "x" } })).toEqual({
     did: "refused",
     reasons: [
       'parameters must hold only what the command defines: "wort" is not among "word"; correct the spelling, or remove it',
-      'parameters must hold every parameter that the command requires: "word" is missing; add it',
       'instanceIds must name instances that can run the command, but 1 of 3 cannot: "i-gone" does not exist in region "cn-hangzhou"; correct the id or the region',
       'instanceIds must name instances that can run the command, but 1 of 3 cannot: "i-win" runs Windows, and the command is a RunShellScript; use a PowerShell or Bat command there',
     ],
   });
   expect(new Set(service.calls().map((call) => call.split(" ")[0]))).toEqual(new Set(PREFLIGHT));
+  expect(service.said()).toEqual([
+    'warning: parameters lack "word", for which command "c" has no default: it runs without a value there; add it unless that is meant',
+  ]);
+});
+
+test("what the service does not demand is no refusal: a placeholder without a value runs as it does there", async () => {
+  const commandId = service.addCommand("echo hello,{{name}}", { enableParameter: true });
+  expect(await resource.up({ commandId, instanceIds: ["i-a"] })).toEqual({ did: "create", reasons: [] });
+  expect(service.said()).toEqual([
+    'warning: parameters lack "name", for which command "c" has no default: it runs without a value there; add it unless that is meant',
+  ]);
+  expect(resource.results["i-a"]).toMatchObject({ output: "hello,\n" });
+});
+
+test("a machine that DescribeInstances does not show yet, and whose agent has reported, does exist", async () => {
+  await service.stop();
+  service = await openService({
+    instances: [{ instanceId: "i-a" }],
+    alter: (action, answer) =>
+      action === "DescribeInstances" ? { ...answer, Instances: { Instance: [] }, TotalCount: 0 } : answer,
+  });
+  resource = declareResource(service);
+  expect(await resource.up({ commandId: service.addCommand("true"), instanceIds: ["i-a"] })).toEqual({
+    did: "create",
+    reasons: [],
+  });
 });
 
 test.each(["throttle", "throttleRetryAfter", "unavailable", "dropBefore"] as const)(

@@ -107,7 +107,7 @@ describe("a one-shot", () => {
       reasons: [
         'command "c" failed on 2 of 3 instances (invocation "#1")',
         '"i-a": exited with code 3; last lines of "i-a":\n    one\n    two',
-        `"i-c": exited with code 4; last lines of "i-c" (before them 29980 bytes are not kept):\n    ${"x".repeat(20)}`,
+        `"i-c": exited with code 4; last lines of "i-c" (29980 bytes of its output are not kept):\n    ${"x".repeat(1000)}`,
       ],
     });
     expect(resource.state).toMatchObject({ incomplete: true, outputs: { status: "PartialFailed", schemaVersion: 1 } });
@@ -147,7 +147,7 @@ describe("a one-shot", () => {
     const report = await resource.up({ commandId, instanceIds: BOTH, parameters, __secret: true } as never);
     expect(report.reasons).toEqual([
       'command "c" failed on 2 of 2 instances (invocation "#1")',
-      '"i-a", "i-b": exited with code 1; the output is not shown, since a parameter is a secret',
+      '"i-a", "i-b": exited with code 1; the output is not shown, since an input is secret',
     ]);
     expect(JSON.stringify([report, service.said(), service.statuses()])).not.toContain("hunter2");
   });
@@ -469,7 +469,7 @@ describe("what RAM does not permit", () => {
     await open();
     service.emulator.inject({ action: "InvokeCommand", kind: "forbidden" });
     expect((await resource.up({ commandId: service.addCommand("true"), instanceIds: BOTH })).reasons).toEqual([
-      `Cannot invoke command "c" on 2 instances: Cannot call InvokeCommand at "the emulator": ${DENIED} Action: ecs:InvokeCommand (Forbidden.RAM, HTTP 403, request id R); allow "ecs:InvokeCommand" for this key in RAM`,
+      `Cannot invoke command "c" on 2 instances: Cannot call InvokeCommand at "the emulator": ${DENIED} Action: ecs:InvokeCommand (Forbidden.RAM, HTTP 403, request id R); allow "ecs:InvokeCommand" on "acs:ecs:*:*:instance/*" and "acs:ecs:*:*:command/*" for this key in RAM`,
     ]);
     expect(resource.state).toBeUndefined();
   });

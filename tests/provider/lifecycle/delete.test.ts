@@ -91,7 +91,7 @@ test("says what may not be stopped, and keeps it", async () => {
   await expect(resource.destroy()).rejects.toMatchObject({
     name: "ExpectedFailure",
     message: expect.stringMatching(
-      /^Cannot stop invocation "t-[0-9a-z]+": Cannot call StopInvocation at .* allow "ecs:StopInvocation" for this key in RAM$/,
+      /^Cannot stop invocation "t-[0-9a-z]+": Cannot call StopInvocation at .* allow "ecs:StopInvocation" on "acs:ecs:\*:\*:instance\/\*" for this key in RAM$/,
     ),
   });
   expect(resource.state).toBeDefined();

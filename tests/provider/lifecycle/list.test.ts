@@ -40,7 +40,13 @@ function call(
     engine: async () => true,
     backend: "",
   });
-  return { urn: "", isSecret: false, session, progress: createProgress(async () => {}, session.said, "") };
+  return {
+    urn: "",
+    isSecret: false,
+    secretInputs: new Set<string>(),
+    session,
+    progress: createProgress(async () => {}, session.said, ""),
+  };
 }
 
 const SCHEDULE = {

@@ -1,5 +1,5 @@
 // Whose run is this? One step beside the ordinary life: what was started and not recorded happens once, and nothing lives on unseen.
-import { declareResource, type Resource } from "./resource";
+import { declareResource, nameOf, type Resource } from "./resource";
 import { openService, type Service } from "./service";
 
 let service: Service;
@@ -118,10 +118,26 @@ describe("an update that could not record what it started", () => {
     await resource.upAndDie(declared);
     service.said();
     await declareResource(service).up({ commandId: service.addCommand("true"), instanceIds: ["i-b"] });
-    const name = resource.urn.split("::").at(-1);
+    const name = nameOf(resource);
     expect(service.said()).toEqual([
-      `warning: invocation "#1" of resource "story/dev/${name}" is Scheduled, and no update has recorded it: unless a resource that this update left out stands for it, it lives on unseen; stop it with \`npx cloud-assistant runs --region cn-hangzhou --stop #1\``,
+      `warning: invocation "#1" of resource "story/dev/${name}" is Scheduled, and nothing has shown yet that a state holds it: if \`pulumi stack --show-ids\` does not list it, it lives on unseen; stop it then with \`npx cloud-assistant runs --region cn-hangzhou --stop #1\``,
     ]);
+  });
+});
+
+describe("a preview after an update that could not record what it started", () => {
+  test.each<[string, object]>([
+    ["of the same", {}],
+    ["of another schedule", { frequency: HOURLY }],
+  ])("%s takes off no mark, and calls nothing lost that the update will go on with", async (_, edit) => {
+    await open();
+    const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], frequency: NIGHTLY };
+    await resource.upAndDie(declared);
+    service.calls();
+    service.said();
+    await resource.preview({ ...declared, ...edit });
+    expect(service.calls().filter((call) => !call.startsWith("Describe"))).toEqual([]);
+    expect(service.said().filter((line) => line.startsWith("warning"))).toEqual([]);
   });
 });
 
@@ -203,7 +219,7 @@ describe("a replacement on demand, of which nobody tells create", () => {
     expect(await resource.upReplace(declared)).toEqual({ did: "replace", reasons: [] });
     expect(effects()).toEqual([]);
     expect(service.said()).toContain(
-      'warning: invocation "#1" is not stopped, since the replacement went on with it instead of running again: nothing had shown yet that its id was saved; to have it run again, use `pulumi up --refresh --replace`, change triggers, or remove adopt',
+      `warning: invocation "#1" is not stopped: resource "${nameOf(resource)}" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace\`, change triggers, or remove adopt`,
     );
     expect(resource.results["i-a"]).toMatchObject({ status: "Scheduled", invokeId: "#1" });
     await resource.destroy();
@@ -223,8 +239,12 @@ describe("a replacement on demand, of which nobody tells create", () => {
     await open();
     const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] };
     await resource.up(declared);
+    service.said();
     await resource.upReplace(declared);
     expect(outputs()).toEqual({ "i-a": "1" });
+    expect(service.said()).toContain(
+      `warning: invocation "#1" did not run again: resource "${nameOf(resource)}" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace\`, change triggers, or remove adopt`,
+    );
     await resource.upReplace(declared, { refresh: true });
     expect(outputs()).toEqual({ "i-a": "2" });
   });

@@ -229,7 +229,39 @@ describe("get", () => {
       status: "Scheduled",
     });
     expect(inputs).toMatchObject({ frequency: NIGHTLY, __urn: "urn" });
-    expect(service.calls()).toEqual([LOOK]);
+    expect(service.calls()).toEqual([LOOK, "DescribeCommands"]);
+  });
+
+  // What the service tells of every run was not declared, unless it differs from what holds anyway.
+  test.each<[object, Record<string, string>, string[]]>([
+    [{}, {}, []],
+    [{ timeoutSeconds: 300, workingDir: "/srv" }, {}, []],
+    [{ timeoutSeconds: 300 }, { Timeout: "60" }, ["timeout"]],
+    [
+      {},
+      { WorkingDir: "/srv", Username: "admin", TerminationMode: "ProcessTree" },
+      ["terminationMode", "username", "workingDir"],
+    ],
+  ])("of a command with %j that was invoked with %j reads %j", async (seed, given, read) => {
+    await open();
+    const commandId = service.addCommand("true", seed);
+    const id = await service.invokeByHand({ CommandId: commandId, "InstanceId.1": "i-a", ...given });
+    const { inputs = {} } = await service.handlers.read(id, { regionId: "cn-hangzhou" });
+    const always = ["commandId", "instanceIds", "regionId", "repeatMode"];
+    expect(
+      Object.keys(inputs)
+        .filter((name) => !always.includes(name))
+        .sort(),
+    ).toEqual(read);
+  });
+
+  test("of a command that nobody may ask for takes the service's own defaults for its", async () => {
+    await open();
+    const commandId = service.addCommand("true", { timeoutSeconds: 300 });
+    const id = await service.invokeByHand({ CommandId: commandId, "InstanceId.1": "i-a" });
+    service.emulator.inject({ action: "DescribeCommands", kind: "forbidden" });
+    const { inputs } = await service.handlers.read(id, { regionId: "cn-hangzhou" });
+    expect(inputs).toMatchObject({ commandId, timeout: 300 });
   });
 
   test("takes the region of the stack, and says where there is no such invocation", async () => {

@@ -55,6 +55,9 @@ let resources = 0;
 
 const makeUrn = () => `urn:pulumi:dev::story::pulumi-nodejs:dynamic/cloudassistant:Invocation::story-${++resources}`;
 
+/** As messages call it. */
+export const nameOf = ({ urn }: Pick<Resource, "urn">): string => urn.split("::").at(-1) ?? "";
+
 /** @param urn the same for one that is declared elsewhere, or again after its state was lost */
 export function declareResource(service: Service, kept?: State, urn: string = makeUrn()): Resource {
   let state: State | undefined = kept;
@@ -207,7 +210,10 @@ async function outcomeOf(step: Promise<{ id: string; outputs: Properties }>): Pr
     (error: Error & { id?: string; properties?: Properties; reasons?: string[] }) => {
       const { id, properties = {}, reasons = [] } = error;
       if (id === undefined) return { reasons: [error.message] };
-      return { reasons, state: { id, inputs: {}, outputs: properties, incomplete: true } };
+      const lines = reasons.flatMap((reason) =>
+        reason.split(/\n {4}(?! )/).map((line) => line.replace(/\n {4}/g, "\n")),
+      );
+      return { reasons: lines, state: { id, inputs: {}, outputs: properties, incomplete: true } };
     },
   );
 }

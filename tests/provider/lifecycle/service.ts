@@ -12,8 +12,10 @@ import { createClient } from "../../../provider/cloud/client";
 import { type Clock, systemClock } from "../../../provider/cloud/clock";
 import { resolveSettings } from "../../../provider/cloud/credentials";
 import { createHandlers, type Handlers } from "../../../provider/fronts/dynamic/handlers";
+import type { Tell } from "../../../provider/fronts/engine";
 import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../../../provider/rules/tags";
 import { lendEar } from "./engine";
+import { type Alter, startProxy } from "./proxy";
 
 /** How a create looks for what it may have started already: what is unsaved, and once in a session what is live. */
 export const LOOK_FOR_UNSAVED = ["DescribeInvocations tagged unsaved", "DescribeInvocations timed tagged unsaved"];
@@ -29,6 +31,8 @@ export interface Service {
   addCommand(content: string, seed?: Partial<CommandSeed>): string;
   /** The calls that came since this was last asked, in order: `StopInvocation #1 on a`, with the code of a refusal. */
   calls(): string[];
+  /** Everything that was ever sent to the engine to be shown, as it was sent. */
+  transcript(): string;
   /** What was said under the resource since this was last asked. */
   said(): string[];
   /** The texts that stood on the resource's row since this was last asked. */
@@ -62,11 +66,12 @@ let commands = 0;
 
 /**
  * @param options.system whether time is this machine's own, for scripts whose duration matters. Default: driven
+ * @param options.alter what the service says otherwise than the emulator
  */
 export async function openService(
-  options: EmulatorOptions & { system?: boolean; backend?: string } = {},
+  options: EmulatorOptions & { system?: boolean; backend?: string; alter?: Alter } = {},
 ): Promise<Service> {
-  const { system = false, backend = "file:///states", ...rest } = options;
+  const { system = false, backend = "file:///states", alter, ...rest } = options;
   let engineAnswers = true;
   const ear = await lendEar();
   const driven = system ? undefined : drivenClock(Date.now());
@@ -81,19 +86,20 @@ export async function openService(
       reaction?.happens();
     },
   });
+  const proxy = alter && (await startProxy(emulator.url, alter));
+  const url = proxy?.url ?? emulator.url;
   const clock = driven ? shareClock(driven) : systemClock;
-  const handlers = createHandlers({
-    environment: {},
-    clock,
-    tell: ear.tell,
-    engine: async () => engineAnswers,
-    backend,
-  });
+  const sent: string[] = [];
+  const tell: Tell = (severity, text, ...where) => {
+    sent.push(text);
+    return ear.tell(severity, text, ...where);
+  };
+  const handlers = createHandlers({ environment: {}, clock, tell, engine: async () => engineAnswers, backend });
   const settings: Readonly<Record<string, string>> = {
     "alicloud:region": emulator.regionId,
     "alicloud:accessKey": emulator.accessKeyId,
     "alicloud:secretKey": emulator.accessKeySecret,
-    "alicloud:endpoints": JSON.stringify([{ ecs: emulator.url }]),
+    "alicloud:endpoints": JSON.stringify([{ ecs: url }]),
   };
   const configuration = (key: string) => settings[key];
   const hand = createClient(resolveSettings(emulator.regionId, configuration, {}));
@@ -114,7 +120,7 @@ export async function openService(
     text
       .replace(/\bt-[0-9a-z]+\b/g, number)
       .replace(/\bc-[0-9a-z]+\b/g, "c")
-      .replaceAll(emulator.url.replace("http://", ""), "the emulator")
+      .replaceAll(url.replace("http://", ""), "the emulator")
       .replace(/request id [0-9A-F-]{36}/g, "request id R");
   const plain = <T>(value: T): T => JSON.parse(plainText(JSON.stringify(value)));
   const service: Service = {
@@ -130,7 +136,8 @@ export async function openService(
       emulator.clearJournal();
       return calls;
     },
-    said: () => plain(ear.notes()),
+    transcript: () => sent.join("\n"),
+    said: () => plain(ear.notes()).flatMap(splitNote),
     statuses: () => plain(ear.statuses()),
     plain,
     later: (afterMs, happens) => void driven?.setTimeout(happens, afterMs),
@@ -160,7 +167,7 @@ export async function openService(
       const theirs = createHandlers({
         environment: {},
         clock,
-        tell: ear.tell,
+        tell,
         engine: async () => true,
         backend: other.backend ?? backend,
       });
@@ -174,7 +181,10 @@ export async function openService(
         },
       };
     },
-    stop: () => emulator.stop(),
+    stop: async () => {
+      await proxy?.stop();
+      await emulator.stop();
+    },
   };
   await service.begin();
   await ear.catchUp();
@@ -226,6 +236,12 @@ function formatCall({ action, parameters, code, status }: JournalEntry): string 
     code || (status === 200 ? undefined : `(${status === 0 ? "cut" : status})`),
   ];
   return parts.filter((part) => part !== undefined && part !== "").join(" ");
+}
+
+/** Each line of its own, without the name of the story's resource; what a machine printed stays with what is said of it. */
+function splitNote(note: string): string[] {
+  const [, warning = "", text = ""] = /^(warning: )?(?:story-\d+: )?(.*)$/s.exec(note) ?? [];
+  return text.split(/\n(?! )/).map((line) => warning + line);
 }
 
 /** The machines of a story are `i-a`, `i-b`, … */

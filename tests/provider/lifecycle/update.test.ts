@@ -229,7 +229,7 @@ describe("a live schedule", () => {
     const changed = { ...(await schedule()), ...CHANGE };
     expect(await resource.preview(changed)).toEqual(UPDATED);
     expect(service.said()[1]).toMatch(
-      /^schedule changes in place, next run .* UTC; parameters change in place; 2 instances added, 1 removed$/,
+      /^schedule can change in place, next run .* UTC; parameters can change in place; 2 instances added, 1 removed, which stops it there$/,
     );
     turnPage();
     expect(await resource.up(changed)).toEqual(UPDATED);
@@ -337,7 +337,7 @@ describe("a live schedule", () => {
     service.emulator.inject({ action: "InvokeCommand", kind: "forbidden" });
     expect((await resource.up({ ...declared, frequency: HOURLY })).reasons).toEqual([
       expect.stringMatching(
-        /^Cannot invoke command "c" on 1 instance: .*; allow "ecs:InvokeCommand" for this key in RAM$/,
+        /^Cannot invoke command "c" on 1 instance: .*; allow "ecs:InvokeCommand" on "acs:ecs:\*:\*:instance\/\*" and "acs:ecs:\*:\*:command\/\*" for this key in RAM$/,
       ),
     ]);
     expect(resource.state?.outputs.frequency).toBe(NIGHTLY);
@@ -429,7 +429,7 @@ describe("tags of the invocation", () => {
     await resource.up(declared);
     turnPage();
     expect(await resource.up({ ...declared, tags: { team: "db" } })).toEqual(UPDATED);
-    expect(service.said()).toEqual(["tags change in place, nothing runs"]);
+    expect(service.said()).toEqual(["tags can change in place, which runs nothing"]);
     expect(service.calls()).toEqual(["TagResources #1 tagged team", "UntagResources #1 tagged cost"]);
     expect(resource.state?.outputs.tags).toEqual({ team: "db" });
   });

@@ -185,6 +185,7 @@ describe("what cannot be changed in place", () => {
         {
           property: "commandId",
           reason: "commandId is not known before the update, and the service takes no other one in place",
+          isOpen: true,
         },
       ],
     ],
@@ -196,6 +197,7 @@ describe("what cannot be changed in place", () => {
         {
           property: "triggers",
           reason: "triggers are not known before the update: the command runs again on all its instances",
+          isOpen: true,
         },
       ],
     ],

@@ -1,4 +1,4 @@
-import { explainInstanceError, explainRefusal, findProperty } from "../../../provider/rules/codes";
+import { explainInstanceError, explainRefusal, findProperty, mayHaveRunInPart } from "../../../provider/rules/codes";
 import { INPUT_NAMES } from "../../../provider/rules/inputs";
 
 /** API page InvokeCommand, error codes, as of 2026-06. */
@@ -147,6 +147,8 @@ const CONTRACTION = /\b(can't|doesn't|isn't|won't|it's|don't)\b/;
 describe.each([
   ["InvokeCommand", INVOKE_CODES, explainRefusal],
   ["tags", TAG_CODES, explainRefusal],
+  // Recorded on a real account, in no list.
+  ["a wrong endpoint", ["InvalidOperation.NotSupportedEndpoint"], explainRefusal],
   ["ModifyInvocationAttribute and StopInvocation", CHANGE_CODES, explainRefusal],
   ["an instance", INSTANCE_CODES, explainInstanceError],
 ])("codes of %s", (_, codes, explain) => {
@@ -156,6 +158,31 @@ describe.each([
     expect(sentence).not.toMatch(CONTRACTION);
     expect(sentence).not.toContain(code);
   });
+});
+
+// [what, sentence]: where evidence goes beyond the page.
+it.each([
+  ["InvalidInstance.NotMatch", /^at least one instance is not in a state to run it, or the type /],
+  ["ParameterStore.NoPermission", /grant oos:GetParameters, .* oos:GetSecretParameters and kms:GetSecretValue$/],
+  [
+    "InvalidOperation.NotSupportedEndpoint",
+    /: ecs\.<region>\.aliyuncs\.com, within a VPC ecs-vpc\.<region>\.aliyuncs\.com$/,
+  ],
+])("%s says %s", (code, words) => {
+  expect(explainRefusal(code, "")).toMatch(words);
+});
+
+// [status, code, whether the command may have run in part]
+it.each([
+  ["Timeout", "ClientNotRunning", true],
+  ["Timeout", "InstanceNotRunning", true],
+  ["Error", "ClientNotResponse", true],
+  ["Aborted", "ClientNotRunning", false],
+  ["Timeout", "ExecutionTimeout", false],
+  ["Error", "ExecutionException", false],
+  ["Timeout", "", false],
+])("%s with %j: the command may have run in part: %j", (status, code, part) => {
+  expect(mayHaveRunInPart(status, code)).toBe(part);
 });
 
 it.each([explainRefusal, explainInstanceError])(
@@ -170,6 +197,7 @@ it.each([explainRefusal, explainInstanceError])(
 it.each<[string, string]>([
   ["RegionId.ApiNotSupported", "regionId"],
   ["InvalidRegionId.NotFound", "regionId"],
+  ["InvalidOperation.NotSupportedEndpoint", "regionId"],
   ["InvalidCmdId.NotFound", "commandId"],
   ["InvalidInstance.NotFound", "instanceIds"],
   ["InvalidInstance.NotMatch", "instanceIds"],

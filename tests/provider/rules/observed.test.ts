@@ -1,5 +1,10 @@
 import type { InvocationInputs } from "../../../provider/rules/inputs";
-import { type ObservedInvocation, observeInputs, observeLiveInputs } from "../../../provider/rules/observed";
+import {
+  type ObservedInvocation,
+  observeInputs,
+  observeLiveInputs,
+  omitDefaults,
+} from "../../../provider/rules/observed";
 
 const machine = (instanceId: string, invocationStatus = "Scheduled") => ({
   instanceId,
@@ -52,6 +57,42 @@ describe("what lives on with other values", () => {
     ["machines that the service chose", { ...KNOWN, instanceIds: undefined as never }, {}, {}],
   ])("%s", (_, known, record, live) => {
     expect(observeLiveInputs(known, { ...RECORD, ...record })).toEqual(live);
+  });
+});
+
+describe("what holds where nothing is declared", () => {
+  const command = { timeout: 300, workingDir: "/srv", launcher: "bash -e" };
+  const linux = { CommandType: "RunShellScript", Username: "root", TerminationMode: "Process" };
+  const windows = { CommandType: "RunBatScript", Username: "System", TerminationMode: "Process" };
+
+  // [what, texts of the record, the command, what is left as declared]
+  it.each<[string, Record<string, string>, typeof command | undefined, string[]]>([
+    ["the command's", { ...linux, Timeout: "300", WorkingDir: "/srv", Launcher: "bash -e" }, command, []],
+    ["the service's", { ...linux, Timeout: "60", WorkingDir: "/root" }, undefined, []],
+    ["the service's on Windows", { ...windows, Timeout: "60", WorkingDir: "C:\\Windows\\System32" }, undefined, []],
+    [
+      "of a command that says nothing",
+      { ...linux, Timeout: "60", WorkingDir: "/root", Launcher: "" },
+      { timeout: 0, workingDir: "", launcher: "" },
+      ["Launcher"],
+    ],
+    [
+      "nothing: all is declared",
+      {
+        ...linux,
+        Timeout: "60",
+        WorkingDir: "/root",
+        Launcher: "sh",
+        Username: "admin",
+        TerminationMode: "ProcessTree",
+      },
+      command,
+      ["Launcher", "TerminationMode", "Timeout", "Username", "WorkingDir"],
+    ],
+    ["on Windows root is a user", { ...windows, Username: "root" }, undefined, ["Username"]],
+  ])("%s", (_, texts, of, declared) => {
+    const { CommandType, ...left } = omitDefaults({ ...RECORD, texts }, of).texts;
+    expect(Object.keys(left).sort()).toEqual(declared);
   });
 });
 

@@ -1,22 +1,26 @@
-import { type Expected, judgeInstances } from "../../../provider/rules/outcome";
-import type { ObservedInstance } from "../../../provider/rules/results";
+import { type Expected, judgeResults } from "../../../provider/rules/outcome";
+import type { Results } from "../../../provider/rules/results";
 
-const observed = (statuses: Record<string, string>): ObservedInstance[] =>
-  Object.entries(statuses).map(([instanceId, invocationStatus]) => ({
-    instanceId,
-    invocationStatus,
-    output: "",
-    dropped: 0,
-    errorCode: "",
-    errorInfo: "",
-    startTime: "",
-    finishTime: "",
-    repeats: 0,
-  }));
+/** A status alone, or with what else tells where a run stands. */
+type Seen = string | { status: string; exitCode?: number; exitEffect?: "restart"; finishTime?: string };
+
+const seen = (machines: Record<string, Seen>): Results =>
+  Object.fromEntries(
+    Object.entries(machines).map(([id, machine]) => [
+      id,
+      {
+        output: "",
+        dropped: 0,
+        repeats: 0,
+        invokeId: "t-1",
+        ...(typeof machine === "string" ? { status: machine } : machine),
+      },
+    ]),
+  );
 
 const NOT_SHOWN = "waiting for the service to show the invocation";
 
-describe.each<[string, Expected, (readonly [Record<string, string> | undefined, string, string])[]]>([
+describe.each<[string, Expected, (readonly [Record<string, Seen> | undefined, string, string])[]]>([
   [
     "a one-shot",
     { repeatMode: "Once", instanceIds: ["i-1", "i-2"] },
@@ -33,6 +37,14 @@ describe.each<[string, Expected, (readonly [Record<string, string> | undefined, 
       [{ "i-1": "Timeout", "i-2": "Aborted" }, "settled", "2 of 2 finished, 2 failed"],
       [{ "i-1": "Cancelled", "i-2": "Terminated" }, "settled", "2 of 2 finished, 2 failed"],
       [{ "i-1": "Success", "i-2": "Success", "i-3": "Running" }, "settled", "2 of 2 finished"],
+      [{ "i-1": "Success", "i-2": { status: "Skipped", finishTime: "T" } }, "settled", "2 of 2 finished, 1 failed"],
+      [{ "i-1": "success", "i-2": { status: "7", exitCode: 0 } }, "settled", "2 of 2 finished"],
+      [{ "i-1": "Success", "i-2": { status: "", exitCode: 0 } }, "waiting", "1 of 2 finished"],
+      [
+        { "i-1": "Success", "i-2": { status: "Failed", exitCode: 194, exitEffect: "restart" } },
+        "settled",
+        "2 of 2 finished",
+      ],
     ],
   ],
   [
@@ -47,6 +59,7 @@ describe.each<[string, Expected, (readonly [Record<string, string> | undefined, 
       [{ "i-1": "Scheduled", "i-2": "Invalid" }, "settled", "1 of 2 scheduled, 1 failed"],
       [{ "i-1": "Success", "i-2": "Failed" }, "settled", "2 of 2 scheduled"],
       [{ "i-1": "Scheduled", "i-2": "Stopping" }, "waiting", "1 of 2 scheduled"],
+      [{ "i-1": "Scheduled", "i-2": { status: "Armed", finishTime: "T" } }, "waiting", "1 of 2 scheduled"],
     ],
   ],
   [
@@ -68,15 +81,7 @@ describe.each<[string, Expected, (readonly [Record<string, string> | undefined, 
     ],
   ],
 ])("%s", (_, expected, rows) => {
-  it.each(rows)("%j: %s, %s", (statuses, state, progress) => {
-    const instances = statuses && observed(statuses);
-    expect(judgeInstances(instances, expected)).toEqual({ state, progress });
+  it.each(rows)("%j: %s, %s", (machines, state, progress) => {
+    expect(judgeResults(machines && seen(machines), expected)).toEqual({ state, progress });
   });
-});
-
-it("counts a machine once, however often a page repeats it", () => {
-  const twice = [...observed({ "i-1": "Success" }), ...observed({ "i-1": "Success" })];
-  const settled = { state: "settled", progress: "1 of 1 finished" };
-  expect(judgeInstances(twice, { repeatMode: "Once", instanceIds: ["i-1"] })).toEqual(settled);
-  expect(judgeInstances(twice, { repeatMode: "Once" })).toEqual(settled);
 });

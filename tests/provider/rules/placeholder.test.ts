@@ -1,4 +1,4 @@
-import { findPlaceholders, isSameName, replacePlaceholders } from "../../../provider/rules/placeholder";
+import { findBuiltIns, findPlaceholders, isSameName, replacePlaceholders } from "../../../provider/rules/placeholder";
 
 it.each([
   ["echo {{name}}", ["name"]],
@@ -8,6 +8,39 @@ it.each([
   ["{{a{{b}}}}", ["b"]],
 ])("%j holds %j", (content, names) => {
   expect(findPlaceholders(content)).toEqual(names);
+});
+
+// As the agent reads them (v578, run).
+it.each([
+  ["{{ACS::InstanceId}} {{ ACS::RegionId }}{{ACS::InstanceId}}", ["InstanceId", "RegionId"]],
+  ["{{ ACS :: InstanceId }}", ["InstanceId"]],
+  ['{{ACS::ScriptFileName|Ext(".py")}}', ["ScriptFileName"]],
+  ["{{ACS::instanceid}}", ["instanceid"]],
+  ["{{acs::InstanceId}} {{ACS:InstanceId}} {{.Names}} ACS::InstanceId", []],
+])("%j has the built-in parameters %j", (content, names) => {
+  expect(findBuiltIns(content)).toEqual(names);
+});
+
+it.each([
+  ["opening braces", "{{"],
+  ["opening braces and blanks", "{{ "],
+  ["blanks after one opening", " ", "{{"],
+  ["letters after one opening", "a", "{{"],
+  ["beginnings of a built-in", "{{ACS"],
+  ["beginnings of a built-in, and blanks", "{{ ACS :: "],
+  ["closing braces", "}}"],
+])("takes time that grows with the length alone: %s", (_, piece, head = "") => {
+  const timeOf = (length: number) => {
+    const content = head + piece.repeat(length / piece.length);
+    const startedAt = process.hrtime.bigint();
+    findPlaceholders(content);
+    findBuiltIns(content);
+    replacePlaceholders(content, () => undefined);
+    return Number(process.hrtime.bigint() - startedAt);
+  };
+  timeOf(25_000);
+  const shorter = Math.min(timeOf(25_000), timeOf(25_000), timeOf(25_000));
+  expect(Math.min(timeOf(100_000), timeOf(100_000))).toBeLessThan(Math.max(12 * shorter, 20_000_000));
 });
 
 it.each([

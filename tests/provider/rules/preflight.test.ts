@@ -27,6 +27,7 @@ const COMMAND: CommandFact = {
   commandId: "c-1",
   type: "RunShellScript",
   content: "echo hello",
+  contentBytes: 10,
   timeout: 60,
   enableParameter: false,
   parameterNames: [],
@@ -61,7 +62,7 @@ interface Scene {
 
 function factsOf({ command, instances = {}, agents = {} }: Scene, ids: readonly string[]): Facts {
   return {
-    command: { ...COMMAND, ...command },
+    command: { ...COMMAND, contentBytes: Buffer.byteLength(command?.content ?? COMMAND.content), ...command },
     instances: new Map(
       ids
         .filter((id) => instances[id] !== null && !id.startsWith("mi-"))
@@ -108,7 +109,7 @@ describe("machines", () => {
   it.each<[string, Scene, string[]]>([
     [
       "one does not exist",
-      { instances: { "i-2": null } },
+      { instances: { "i-2": null }, agents: { "i-2": null } },
       ['1 of 2 cannot: "i-2" does not exist in region "cn-hangzhou"; correct the id or the region'],
     ],
     [
@@ -193,10 +194,18 @@ describe("machines", () => {
         '1 of 1 cannot: "mi-1" has no Cloud Assistant agent; install it (InstallCloudAssistant, then a reboot), or start it',
       ],
     ],
+    ["a machine that only Cloud Assistant knows yet", { instances: { "i-1": null } }, []],
+    [
+      "a machine that only Cloud Assistant knows, and that is silent",
+      { instances: { "i-1": null }, agents: { "i-1": { online: false, lastHeartbeatTime: "" } } },
+      [
+        '1 of 2 cannot: "i-1" has a Cloud Assistant agent without a heartbeat; restart the agent, and check the network of the instance',
+      ],
+    ],
     ["a managed machine that is well", { inputs: { instanceIds: ["mi-1"] } }, []],
     [
       "each for its own reason",
-      { instances: { "i-1": null, "i-2": { status: "Stopped" } } },
+      { instances: { "i-1": null, "i-2": { status: "Stopped" } }, agents: { "i-1": null } },
       [
         '1 of 2 cannot: "i-1" does not exist in region "cn-hangzhou"; correct the id or the region',
         '1 of 2 cannot: "i-2" is Stopped, not Running; start it first',
@@ -426,7 +435,26 @@ describe("parameters", () => {
     ["all given", scene({ env: "blue" }, [defined("env")]), [], []],
     ["an empty value", scene({ env: "" }, [defined("env")]), [], []],
     ["one with a default left out", scene({}, [defined("env", { defaultValue: "blue" })]), [], []],
-    ["one that is not required left out", scene({}, [defined("env", { required: false })]), [], []],
+    [
+      "one that is not required left out",
+      scene({}, [defined("env", { required: false })]),
+      [],
+      [
+        'parameters lack "env", for which command "c-1" has no default: it runs without a value there; add it unless that is meant',
+      ],
+    ],
+    ["one whose default is empty left out", scene({}, [defined("env", { required: false, defaultValue: "" })]), [], []],
+    [
+      "several without a definition left out",
+      {
+        command: { content: "{{env}} {{port}}", enableParameter: true, parameterNames: ["env", "port"] },
+        inputs: {},
+      },
+      [],
+      [
+        'parameters lack "env", "port", for which command "c-1" has no default: it runs without values there; add them unless that is meant',
+      ],
+    ],
     [
       "one left out",
       scene({}, [defined("env")]),
@@ -441,7 +469,7 @@ describe("parameters", () => {
     ],
     [
       "one too many",
-      scene({ env: "s3cret", prot: "s3cret" }, [defined("env"), defined("port", { required: false })]),
+      scene({ env: "s3cret", prot: "s3cret" }, [defined("env"), defined("port", { defaultValue: "80" })]),
       [
         'must hold only what the command defines: "prot" is not among "env", "port"; correct the spelling, or remove it',
       ],
@@ -556,6 +584,84 @@ describe("size", () => {
       },
     };
     expect(preflight(scene).failures).toEqual(failures);
+  });
+});
+
+describe("bytes that are no text", () => {
+  const gbk = (characters: number) => ({ content: "\ufffd".repeat(2 * characters), contentBytes: 2 * characters });
+
+  it("are counted as they came", () => {
+    expect(preflight({ command: gbk(6_800) })).toMatchObject({ failures: [], warnings: [] });
+    expect(preflight({ command: gbk(9_217) }).failures).toMatchObject([{ property: "commandId" }]);
+  });
+
+  it("grow by the parameters that are put in between them", () => {
+    const { content, contentBytes } = gbk(9_000);
+    const command = {
+      content: `${content}{{x}}`,
+      contentBytes: contentBytes + 5,
+      enableParameter: true,
+      parameterNames: ["x"],
+    };
+    const sized = (bytes: number) => preflight({ command, inputs: { parameters: { x: "y".repeat(bytes) } } }).failures;
+    expect(sized(432)).toEqual([]);
+    expect(sized(433)).toMatchObject([{ property: "commandId" }]);
+  });
+});
+
+// [bytes of content, bytes after Base64 in the warning]
+it.each([
+  [13_824, undefined],
+  [13_825, 18_436],
+  [18_432, 24_576],
+])("%i bytes of content: a warning of %j", (bytes, encoded) => {
+  const warnings =
+    encoded === undefined
+      ? []
+      : [
+          `command "c-1" has ${encoded} bytes, once its parameters are put in and it is encoded as Base64; above 18432 some regions were seen to refuse it: shorten it, or fetch the long part on the machine`,
+        ];
+  expect(preflight({ command: { content: "x".repeat(bytes) } })).toMatchObject({ failures: [], warnings });
+});
+
+describe("what is not known yet", () => {
+  const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  const takes = (content: string): Partial<CommandFact> => ({
+    content,
+    enableParameter: true,
+    parameterNames: ["word"],
+    parameterDefinitions: [{ name: "word", required: true, possibleValues: ["a"] }],
+  });
+
+  it.each<[string, Partial<InvocationInputs>, Partial<CommandFact>]>([
+    ["parameters", { parameters: UNKNOWN as never }, takes("{{word}}")],
+    ["a value", { parameters: { word: UNKNOWN } }, takes("{{word}}")],
+    ["a value in a long command", { parameters: { word: UNKNOWN } }, takes(`${"x".repeat(13_800)}{{word}}`)],
+    ["the user", { username: UNKNOWN, instanceIds: ["i-win"] }, { type: "RunBatScript" }],
+    ["the password", { windowsPasswordName: UNKNOWN }, {}],
+    ["the container", { containerName: UNKNOWN }, { content: "#!/bin/sh" }],
+    ["the launcher", { launcher: UNKNOWN }, { content: "exit 194" }],
+    ["the schedule", { frequency: UNKNOWN }, {}],
+    ["the machines", { instanceIds: UNKNOWN as never }, {}],
+    ["one of the machines", { instanceIds: ["i-1", UNKNOWN] }, {}],
+  ])("%s refuses nothing and warns of nothing", (_, inputs, command) => {
+    const windows = { "i-win": { osType: "windows" as const } };
+    const agents = { "i-win": { version: "2.1.3.857", osType: "Windows" }, "i-1": { version: "2.2.0.46" } };
+    const ids = ["i-1", "i-2", "i-win"];
+    const facts = factsOf({ command, instances: windows, agents }, ids);
+    expect(checkPreflight({ ...INPUTS, ...inputs }, facts, NOW)).toMatchObject({ failures: [], warnings: [] });
+  });
+
+  it("of parameters leaves the names that are known", () => {
+    const scene = { inputs: { parameters: { wrod: UNKNOWN } }, command: takes("{{word}}") };
+    expect(preflight(scene).failures.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('"wrod" is not among "word"'),
+      expect.stringContaining('"word" is missing'),
+    ]);
+  });
+
+  it("of a timeout leaves the command's", () => {
+    expect(effectiveTimeoutSeconds({ ...INPUTS, timeout: UNKNOWN as never }, { ...COMMAND, timeout: 3600 })).toBe(3600);
   });
 });
 

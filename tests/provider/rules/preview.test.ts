@@ -39,45 +39,47 @@ it.each<[string, InvocationState, Partial<InvocationInputs>, string[]]>([
     "schedule and machines",
     { ...NIGHTLY, instanceIds: ["i-1", "i-2"] },
     { frequency: "0 0 2 * * ? Asia/Shanghai", instanceIds: ["i-2", "i-3", "i-4"] },
-    ["schedule changes in place, next run 2026-12-01 02:00 Asia/Shanghai; 2 instances added, 1 removed"],
+    [
+      "schedule can change in place, next run 2026-12-01 02:00 Asia/Shanghai; 2 instances added, 1 removed, which stops it there",
+    ],
   ],
   [
     "a schedule with an offset and seconds",
     NIGHTLY,
     { frequency: "30 0 2 * * ? GMT-5:30" },
-    ["schedule changes in place, next run 2026-11-30 02:00:30 GMT-5:30"],
+    ["schedule can change in place, next run 2026-11-30 02:00:30 GMT-5:30"],
   ],
   [
     "a schedule without a zone",
     NIGHTLY,
     { frequency: "0 0 2 * * ?" },
-    ["schedule changes in place, next run 2026-11-30 02:00 UTC, if that is the zone of the instances"],
+    ["schedule can change in place, next run 2026-11-30 02:00 UTC, if that is the zone of the instances"],
   ],
   [
     "a single time",
     NIGHTLY,
     { frequency: "at(2026-12-24 18:00:00)" },
-    ["schedule changes in place, next run 2026-12-24 18:00 UTC"],
+    ["schedule can change in place, next run 2026-12-24 18:00 UTC"],
   ],
   [
     "a rate, which counts from the start of the invocation",
     NIGHTLY,
     { frequency: "rate(5m)" },
-    ["schedule changes in place"],
+    ["schedule can change in place"],
   ],
   [
     "a schedule that never fires again",
     NIGHTLY,
     { frequency: "at(2020-01-01 00:00:00)" },
-    ["schedule changes in place"],
+    ["schedule can change in place"],
   ],
   ["a schedule that is not known yet", NIGHTLY, { frequency: UNKNOWN }, ["schedule not known before the update"]],
-  ["parameters", NIGHTLY, { parameters: { env: "s3cret" } }, ["parameters change in place"]],
+  ["parameters", NIGHTLY, { parameters: { env: "s3cret" } }, ["parameters can change in place"]],
   [
     "parameters of a reboot task",
     REBOOT,
     { parameters: { env: "s3cret" } },
-    ["parameters change in place; it does not run now"],
+    ["parameters can change in place; it does not run now"],
   ],
   [
     "machines that are not known yet",
@@ -86,7 +88,7 @@ it.each<[string, InvocationState, Partial<InvocationInputs>, string[]]>([
     ["instances not known before the update"],
   ],
   ["a machine more", NIGHTLY, { instanceIds: ["i-1", "i-2", "i-3"] }, ["1 instance added"]],
-  ["a machine less", NIGHTLY, { instanceIds: ["i-1"] }, ["1 removed"]],
+  ["a machine less", NIGHTLY, { instanceIds: ["i-1"] }, ["1 removed, which stops it there"]],
   [
     "machines that join a one-shot, and one that leaves",
     { ...ONCE, instanceIds: ["i-1", "i-2"], results: results(["Success", "Success"]) },
@@ -112,12 +114,15 @@ it.each<[string, InvocationState, Partial<InvocationInputs>, string[]]>([
     {},
     ['runs on 1 instance that joined ("i-9") since the last update, and nowhere again'],
   ],
-  ["tags", NIGHTLY, { tags: { a: "b" } }, ["tags change in place, nothing runs"]],
+  ["tags", NIGHTLY, { tags: { a: "b" } }, ["tags can change in place, which runs nothing"]],
   [
     "everything that changes in place",
     NIGHTLY,
     { frequency: "rate(5m)", parameters: { env: "s3cret" }, instanceIds: ["i-1"], tags: { a: "b" } },
-    ["schedule changes in place; parameters change in place; 1 removed", "tags change in place, nothing runs"],
+    [
+      "schedule can change in place; parameters can change in place; 1 removed, which stops it there",
+      "tags can change in place, which runs nothing",
+    ],
   ],
   [
     "what replaces it, tags or not",
@@ -126,6 +131,17 @@ it.each<[string, InvocationState, Partial<InvocationInputs>, string[]]>([
     [
       "replaced: timeout changes, which the service cannot do in place",
       "replaced: triggers change: the command runs again on all its instances",
+    ],
+  ],
+  [
+    "what is only possible",
+    ONCE,
+    { commandId: UNKNOWN, triggers: [UNKNOWN], parameters: { word: UNKNOWN }, timeout: 30 },
+    [
+      "replaced if it differs: commandId is not known before the update, and the service takes no other one in place",
+      "replaced: timeout changes, which the service cannot do in place",
+      "replaced if they differ: triggers are not known before the update: the command runs again on all its instances",
+      "replaced if they differ: parameters are not known before the update, and a command that runs once has no schedule to change: it runs again on all its instances",
     ],
   ],
   [

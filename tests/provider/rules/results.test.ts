@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {
+  cutResults,
   failedInstances,
   fitResults,
   formatResults,
@@ -7,6 +8,7 @@ import {
   invokeIdsOf,
   type ObservedInstance,
   type Results,
+  statusOf,
   tailOf,
 } from "../../../provider/rules/results";
 
@@ -22,6 +24,9 @@ const OBSERVED: ObservedInstance = {
   finishTime: "2026-01-01T00:00:01Z",
   repeats: 1,
 };
+
+const of = (...instances: ObservedInstance[]): Results =>
+  formatResults({ invokeId: "t-1", texts: { CommandType: "RunShellScript" }, instances });
 
 const result = (fields: Partial<InstanceResult> = {}): InstanceResult => ({
   status: "Success",
@@ -106,7 +111,7 @@ describe("the result of a machine", () => {
   ])("%s", (_, observed, expected) => {
     const ended = observed.finishTime !== "";
     const started = observed.startTime !== "";
-    expect(formatResults("t-1", [{ ...OBSERVED, ...observed }], 6)).toEqual({
+    expect(cutResults(of({ ...OBSERVED, ...observed }), 6)).toEqual({
       "i-1": result({
         ...(ended ? { exitCode: 0, finishTime: OBSERVED.finishTime } : {}),
         ...(started ? { startTime: OBSERVED.startTime } : {}),
@@ -116,23 +121,52 @@ describe("the result of a machine", () => {
   });
 
   it("keeps no output where none is wanted", () => {
-    expect(formatResults("t-1", [{ ...OBSERVED, output: "abc" }], 0)["i-1"]).toMatchObject({ output: "", dropped: 3 });
+    expect(cutResults(of({ ...OBSERVED, output: "abc" }), 0)["i-1"]).toMatchObject({ output: "", dropped: 3 });
   });
 
   it("has no exit code where the service tells none", () => {
     const { exitCode, ...silent } = OBSERVED;
-    expect(formatResults("t-1", [silent], 6)["i-1"]).not.toHaveProperty("exitCode");
+    expect(of(silent)["i-1"]).not.toHaveProperty("exitCode");
+  });
+
+  it("stands once, however often a page repeats it", () => {
+    expect(of(OBSERVED, OBSERVED)).toEqual(of(OBSERVED));
+  });
+
+  it("of a status that is not known has its exit code, whatever the times say", () => {
+    const observed = { ...OBSERVED, invocationStatus: "7", exitCode: 3, finishTime: "" };
+    expect(of(observed)["i-1"]).toMatchObject({ status: "7", exitCode: 3 });
+  });
+
+  // [type of the command, exit code, status, what the machine does]
+  it.each([
+    ["RunShellScript", 193, "Failed", "stop"],
+    ["RunShellScript", 194, "Failed", "restart"],
+    ["RunShellScript", 194, "Scheduled", "restart"],
+    ["RunShellScript", 194, "Terminated", undefined],
+    ["RunShellScript", 195, "Failed", undefined],
+    ["RunPowerShellScript", 3009, "Failed", "stop"],
+    ["RunPowerShellScript", 3010, "Failed", "restart"],
+    ["RunBatScript", 1641, "Failed", "restart"],
+    ["RunBatScript", 193, "Failed", undefined],
+    [undefined, 194, "Failed", "restart"],
+    [undefined, 3010, "Failed", "restart"],
+  ])("of a %s with exit code %i, %s: %j", (type, exitCode, invocationStatus, effect) => {
+    const instances = [{ ...OBSERVED, exitCode, invocationStatus }];
+    const results = formatResults({ invokeId: "t-1", texts: type ? { CommandType: type } : {}, instances });
+    expect(results["i-1"]).toMatchObject({ exitCode, status: invocationStatus });
+    expect(results["i-1"]?.exitEffect).toBe(effect);
   });
 
   it("is plain: what the state cannot hold is absent, not undefined", () => {
-    const results = formatResults("t-1", [OBSERVED, { ...OBSERVED, instanceId: "i-2", finishTime: "" }], 6);
+    const results = of(OBSERVED, { ...OBSERVED, instanceId: "i-2", finishTime: "" });
     expect(JSON.parse(JSON.stringify(results))).toStrictEqual(results);
   });
 
   it("stands in the order of ids, whatever the order of pages", () => {
-    const of = (ids: string[]) => ids.map((instanceId) => ({ ...OBSERVED, instanceId }));
-    expect(JSON.stringify(formatResults("t-1", of(["i-3", "i-1", "i-2"]), 6))).toBe(
-      JSON.stringify(formatResults("t-1", of(["i-1", "i-2", "i-3"]), 6)),
+    const machines = (ids: string[]) => ids.map((instanceId) => ({ ...OBSERVED, instanceId }));
+    expect(JSON.stringify(of(...machines(["i-3", "i-1", "i-2"])))).toBe(
+      JSON.stringify(of(...machines(["i-1", "i-2", "i-3"]))),
     );
   });
 });
@@ -187,6 +221,36 @@ it.each([
   const statuses = ["Aborted", "Failed", "Hibernating", "Pending", "Running", "Success", "Terminated", "Timeout"];
   const results = Object.fromEntries(statuses.map((status) => [`i-${status.toLowerCase()}`, result({ status })]));
   expect(failedInstances(results, repeatMode)).toEqual(ids);
+});
+
+// [status, fields, whether it has failed]
+it.each<[string, Partial<InstanceResult>, boolean]>([
+  ["Skipped", { finishTime: "T" }, true],
+  ["Skipped", {}, false],
+  ["7", { exitCode: 1 }, true],
+  ["7", { exitCode: 0 }, false],
+  ["7", { exitCode: 0, errorCode: "Surprise" }, true],
+  ["success", {}, false],
+  ["FAILED", {}, true],
+  ["", { finishTime: "T" }, true],
+  ["Failed", { exitCode: 194, exitEffect: "restart" }, false],
+])("a one-shot that is %j with %j has failed: %j", (status, fields, failed) => {
+  expect(failedInstances({ "i-1": result({ status, ...fields }) }, "Once")).toEqual(failed ? ["i-1"] : []);
+});
+
+// [status of the record, machines, status]
+it.each<[string, Partial<ObservedInstance>[], string]>([
+  ["Success", [{}], "Success"],
+  ["success", [{}], "Success"],
+  ["Finished", [{}, { invocationStatus: "Failed", exitCode: 1 }], "PartialFailed"],
+  ["Finished", [{ invocationStatus: "7" }], "Success"],
+  ["Finished", [{}, { invocationStatus: "Running", finishTime: "" }], "Finished"],
+  ["Finished", [], "Finished"],
+  ["", [{}], "Success"],
+  ["Stopped", [{}], "Stopped"],
+])("a record that is %j over %j is %j", (status, machines, expected) => {
+  const instances = machines.map((machine, i) => ({ ...OBSERVED, instanceId: `i-${i}`, ...machine }));
+  expect(statusOf({ invokeId: "t-1", texts: { InvocationStatus: status }, instances })).toBe(expected);
 });
 
 it("names every invocation once, the resource's own first", () => {

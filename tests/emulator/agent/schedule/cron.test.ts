@@ -111,6 +111,80 @@ describe("what comes of reading", () => {
   });
 });
 
+describe("steps of a year", () => {
+  // [step, the second year in which it fires; undefined: no step]. The library reads numbers from a table: 0 to 59, one leading zero allowed, and 1970 to 2099.
+  const cases: [string, string | undefined][] = [
+    ["1", "2027"],
+    ["01", "2027"],
+    ["07", "2033"],
+    ["59", "2085"],
+    ["0", undefined],
+    ["00", undefined],
+    ["001", undefined],
+    ["60", undefined],
+    ["99", undefined],
+    ["100", undefined],
+    ["0005", undefined],
+    ["1969", undefined],
+    ["1970", ""],
+    ["2099", ""],
+    ["2100", undefined],
+    ["\u0663", undefined],
+  ];
+
+  test.each(cases)("/%s", (step, second) => {
+    const runs = listRuns(`0 0 12 1 7 ? 2026/${step}`, 2).map((run) => run.slice(0, 4));
+    expect(runs).toEqual(second === undefined ? [] : ["2026", second].filter((year) => year !== ""));
+  });
+
+  // [year field, what the agent says]
+  const refused: [string, string][] = [
+    ["*/60", "invalid interval */60"],
+    ["2026/100", "invalid interval 2026/100"],
+    ["2026-2040/60", "invalid interval 2026-2040/60"],
+    ["2026/\u0663", "syntax error in year field: '2026/\u0663'"],
+  ];
+
+  test.each(refused)("%s is refused", (year, detail) => {
+    expect(read(`0 0 0 * * ? ${year}`)).toEqual({ kind: "refused", error: { code: "BadCronExpression", detail } });
+  });
+});
+
+describe("names", () => {
+  const named = (month: string, weekday: string): string => `0 0 12 ? ${month} ${weekday}`;
+
+  test.each([
+    ["SEP", "SUN"],
+    ["September", "Sunday"],
+    ["jUn", "fRi"],
+  ])("%s %s, in any case", (month, weekday) => {
+    expect(read(named(month, weekday)).kind).toBe("taken");
+  });
+
+  // Letters that a case-insensitive pattern with Unicode's folding takes for s, i and k: only ASCII counts.
+  test.each([
+    ["*", "\u017fun", "day-of-week"],
+    ["*", "\u017fUNDAY", "day-of-week"],
+    ["*", "FR\u0131DAY", "day-of-week"],
+    ["*", "\u017fun#2", "day-of-week"],
+    ["*", "FR\u0131L", "day-of-week"],
+    ["*", "MON-\u017fAT", "day-of-week"],
+    ["\u017fep", "?", "month"],
+    ["AUGU\u017fT", "?", "month"],
+    ["\uff2aAN", "?", "month"],
+  ])("%s %s: a letter that only looks like one", (month, weekday, field) => {
+    const written = field === "month" ? month : weekday;
+    expect(read(named(month, weekday))).toEqual({
+      kind: "refused",
+      error: { code: "BadCronExpression", detail: `syntax error in ${field} field: '${written}'` },
+    });
+  });
+
+  test.each(["rate(60\u017f)", "\u0280ate(5m)", "rate(5\u00b5)"])("%s is no rate", (text) => {
+    expect(read(text).kind).toBe("refused");
+  });
+});
+
 describe("cost", () => {
   // [title, text]
   const cases: [string, string][] = [

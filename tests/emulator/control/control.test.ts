@@ -1,6 +1,7 @@
-import { drivenClock } from "../../emulator";
-import { lookAtRun, run, succeed } from "./calls";
-import { openService, send } from "./client";
+import { drivenClock } from "../../../emulator";
+import { lookAtRun, run, succeed } from "../calls";
+import { openService, send } from "../client";
+import { ask } from "./ask";
 
 const ONE = "i-emulated0001";
 let service: Awaited<ReturnType<typeof openService>>;
@@ -14,14 +15,13 @@ beforeEach(async () => {
 afterEach(() => service.close());
 
 const control = async (method: string, path: string, body?: unknown) => {
-  const text = body === undefined ? "" : JSON.stringify(body);
-  const answer = await send(service.url, { method, path: `/_emulator${path}`, headers: {}, body: text });
+  const answer = await ask(service, method, path, body);
   return [answer.status, answer.body];
 };
 
 test("advance: the clock moves and what falls due happens", async () => {
   const invokeId = await run(service, "echo 1", { "InstanceId.1": ONE });
-  expect(await control("POST", "/advance", { ms: 1_000 })).toEqual([200, {}]);
+  expect(await control("POST", "/advance", { ms: 1_000 })).toEqual([200, { now: "2026-06-01T00:00:01.000Z" }]);
   expect((await lookAtRun(service, invokeId)).Output).toBe("1\n");
 });
 
@@ -30,6 +30,36 @@ test("faults: injected and cleared", async () => {
   expect((await service.call("DescribeCommands")).body.Code).toBe("Throttling.User");
   expect(await control("DELETE", "/faults")).toEqual([200, {}]);
   await succeed(service, "DescribeCommands", {});
+});
+
+test("faults: those that are switched on", async () => {
+  await control("POST", "/faults", { action: "DescribeRegions", kind: "slow", ms: 0, times: 2 });
+  await control("POST", "/faults", { kind: "agentOld", instanceId: ONE });
+  await succeed(service, "DescribeRegions", {});
+  expect(await control("GET", "/faults")).toEqual([
+    200,
+    {
+      faults: [
+        { action: "DescribeRegions", kind: "slow", ms: 0, times: 2, left: 1, struck: 1 },
+        { kind: "agentOld", instanceId: ONE, left: null, struck: 0 },
+      ],
+    },
+  ]);
+});
+
+test("journal: values are shown to whoever asks for them, ids to all", async () => {
+  const parameters = { CommandId: "c-0", "InstanceId.1": ONE, Parameters: '{"password":"hunter2"}', Username: "me" };
+  await service.call("InvokeCommand", parameters);
+  const [, [redacted]] = await control("GET", "/journal");
+  const [, [whole]] = await control("GET", "/journal?values=all");
+  expect(redacted.parameters).toEqual({
+    RegionId: "cn-hangzhou",
+    CommandId: "c-0",
+    "InstanceId.1": ONE,
+    Parameters: "…",
+    Username: "…",
+  });
+  expect(whole).toEqual({ ...redacted, parameters: { RegionId: "cn-hangzhou", ...parameters } });
 });
 
 test("journal: read and cleared; control calls are not in it", async () => {
@@ -42,7 +72,7 @@ test("journal: read and cleared; control calls are not in it", async () => {
 
 test("instances: added, listed and changed", async () => {
   expect(await control("POST", "/instances", { osType: "windows" })).toEqual([200, { instanceId: "i-emulated0002" }]);
-  expect(await control("GET", "/instances")).toEqual([200, { instanceIds: [ONE, "i-emulated0002"] }]);
+  expect((await control("GET", "/instances"))[1].instanceIds).toEqual([ONE, "i-emulated0002"]);
   expect(await control("PATCH", `/instances/${ONE}`, { status: "Stopped", agent: { version: "1.0" } })).toEqual([
     200,
     {},
@@ -69,14 +99,28 @@ describe("refuses", () => {
       "/advance",
       { ms: -1 },
       400,
-      'The body must have a number of milliseconds, 0 or more, as "ms": current value is -1',
+      'The body must have a number of milliseconds, 0 or more, as "ms", or "nextRun" as "to": current value is {"ms":-1}',
     ],
     [
       "POST",
       "/advance",
       {},
       400,
-      'The body must have a number of milliseconds, 0 or more, as "ms": current value is undefined',
+      'The body must have a number of milliseconds, 0 or more, as "ms", or "nextRun" as "to": current value is {}',
+    ],
+    [
+      "POST",
+      "/advance",
+      { ms: 1, to: "nextRun" },
+      400,
+      'The body must have a number of milliseconds, 0 or more, as "ms", or "nextRun" as "to": current value is {"ms":1,"to":"nextRun"}',
+    ],
+    [
+      "POST",
+      "/advance",
+      { ms: 1, maxRuns: "many" },
+      400,
+      'Cannot advance the clock: maxRuns must be a whole number, 0 or more: current value is "many"',
     ],
     [
       "POST",
@@ -96,12 +140,34 @@ describe("refuses", () => {
     ],
     ["POST", "/instances", [], 400, "The body must be a JSON object"],
     ["GET", "/moon", undefined, 404, 'There is no control operation "GET /moon"'],
+    ["GET", "/constructor", undefined, 404, 'There is no control operation "GET /constructor"'],
+    ["GET", "/invocations/t-0", undefined, 404, 'There is no invocation "t-0"'],
+    ["GET", "/invocations/t-0/runs", undefined, 404, 'There is no control operation "GET /invocations/t-0/runs"'],
+    [
+      "GET",
+      "/invocations?limit=0",
+      undefined,
+      400,
+      '"limit" must be a whole number from 1 to 10000: current value is "0"',
+    ],
+    [
+      "GET",
+      "/events?since=-1",
+      undefined,
+      400,
+      '"since" must be a whole number from 0 to 9007199254740991: current value is "-1"',
+    ],
+    ["GET", "/journal?values=some", undefined, 400, '"values" must be one of redacted, all: current value is "some"'],
   ])("%s %s %j", async (method, path, body, status, error) => {
     expect(await control(method, path, body)).toEqual([status, { error }]);
   });
 
   test("a body that is no JSON", async () => {
-    const answer = await send(service.url, { method: "POST", path: "/_emulator/faults", headers: {}, body: "{" });
+    const headers = {
+      authorization: `Bearer ${service.emulator.controlToken}`,
+      "content-type": "application/json",
+    };
+    const answer = await send(service.url, { method: "POST", path: "/_emulator/faults", headers, body: "{" });
     expect([answer.status, answer.body.error]).toEqual([400, expect.stringContaining("JSON")]);
   });
 

@@ -1,0 +1,15 @@
+/** Rollouts as rules: from a fleet and a policy to waves, and from what was observed to what happens next. */
+export { ROUNDING_RULES } from "./budget";
+export { type Facts, type Failure, gatherFacts, type PendingShard } from "./facts";
+export { nameGeneration } from "./generation";
+export { next, STEP_RULES, type Step, type Verdict } from "./next";
+export { ORDER_RULES } from "./order";
+export { formatRolloutOutputs } from "./outputs";
+export type { Plan } from "./plan";
+export { DEFAULT_WAVES, parsePolicy, type RolloutPolicy } from "./policy";
+export { formatRecord, type RolloutRecord } from "./record";
+export { resumeRollout, STATUSES } from "./resume";
+export { assessRisk, RISK_RULES } from "./risk";
+export { STANDINGS, type Standing, type Survey, surveyPlan } from "./standing";
+export { formatRolloutTag, parseRolloutTag, type Shard } from "./tag";
+export { PLAN_RULES, planRollout } from "./waves";

@@ -1,0 +1,141 @@
+// No text, however hostile, keeps a regular expression of either product busy: the time grows with the length alone.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import vm from "node:vm";
+import ts from "typescript";
+import { type Hostile, listHostile } from "./hostile";
+
+const REPOSITORY = path.resolve(__dirname, "..");
+const FOLDERS = ["provider", "emulator", "schedule"];
+
+interface Literal {
+  readonly place: string;
+  readonly text: string;
+  readonly pattern: RegExp;
+}
+
+const sources = FOLDERS.filter((folder) => existsSync(path.join(REPOSITORY, folder))).flatMap(listSources);
+
+function listSources(folder: string): string[] {
+  const entries = readdirSync(path.join(REPOSITORY, folder), { recursive: true, encoding: "utf8" });
+  return entries.filter((entry) => entry.endsWith(".ts")).map((entry) => path.posix.join(folder, entry));
+}
+
+/** The literals of a file, and the patterns that it puts together from text, with `x` for what is put in. */
+function listLiterals(file: string): Literal[] {
+  const literals: Literal[] = [];
+  const source = ts.createSourceFile(file, readFileSync(path.join(REPOSITORY, file), "utf8"), ts.ScriptTarget.Latest);
+  const add = (text: string, flags: string): void => {
+    const literal = `/${text}/${flags}`;
+    literals.push({ place: `${file} ${literal}`, text: literal, pattern: new RegExp(text, flags) });
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isRegularExpressionLiteral(node)) {
+      const end = node.text.lastIndexOf("/");
+      add(node.text.slice(1, end), node.text.slice(end + 1));
+    } else if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "RegExp") {
+      const [text, flags] = node.arguments ?? [];
+      add(formatTemplate(text), flags !== undefined && ts.isStringLiteral(flags) ? flags.text : "");
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return literals;
+}
+
+function formatTemplate(text: ts.Expression | undefined): string {
+  if (text !== undefined && ts.isStringLiteralLike(text)) return text.text;
+  if (text === undefined || !ts.isTemplateExpression(text)) return "x";
+  return text.head.text + text.templateSpans.map(({ literal }) => `x${literal.text}`).join("");
+}
+
+/** Beyond it a search is given up, in the middle of it. */
+const GIVE_UP_MS = 1_000;
+const CHARACTERS = 100_000;
+/** Below, the machine's own unrest is louder than the pattern. */
+const AUDIBLE_MS = 50;
+
+/** Searches as the source does: a global pattern is one that looks for every match. */
+const search = new vm.Script("pattern.global ? text.replace(pattern, '') : pattern.exec(text)");
+const context = vm.createContext({});
+
+interface Search {
+  /** Time of the processor, which others who use the machine do not make longer. */
+  readonly ms: number;
+  /** False: it was given up. */
+  readonly isOver: boolean;
+}
+
+function measure(pattern: RegExp, text: string): Search {
+  Object.assign(context, { pattern, text });
+  const start = process.cpuUsage();
+  const isOver = runs();
+  const { user, system } = process.cpuUsage(start);
+  return { ms: (user + system) / 1_000, isOver };
+}
+
+function runs(): boolean {
+  try {
+    search.runInContext(context, { timeout: GIVE_UP_MS });
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
+    throw error;
+  }
+}
+
+const measureBestMs = (pattern: RegExp, text: string): number =>
+  Math.min(...[1, 2, 3].map(() => measure(pattern, text).ms));
+
+/** The beginning of a text on which the pattern is busy. */
+function findBusy(pattern: RegExp): string | undefined {
+  const tried: { make: Hostile; ms: number }[] = [];
+  for (const make of listHostile(pattern)) {
+    const { ms, isOver } = measure(pattern, make(CHARACTERS / 10));
+    if (!isOver && isBusy(pattern, make, CHARACTERS / 10)) return make(40);
+    tried.push({ make, ms });
+  }
+  const worst = tried.sort((a, b) => b.ms - a.ms).slice(0, 5);
+  return worst.find(({ make }) => isBusy(pattern, make, CHARACTERS))?.make(40);
+}
+
+/** Four times as long, a text takes a linear pattern four times the time, and a quadratic one sixteen times. */
+function isBusy(pattern: RegExp, make: Hostile, characters: number): boolean {
+  const long = measure(pattern, make(characters));
+  if (long.ms < AUDIBLE_MS) return false;
+  const short = measure(pattern, make(characters / 4));
+  if (!short.isOver) return isBusy(pattern, make, characters / 4);
+  // Given up, it would have taken longer still; where that does not tell, shorter texts do.
+  if (!long.isOver) return long.ms > 8 * short.ms || isBusy(pattern, make, characters / 4);
+  return measureBestMs(pattern, make(characters)) > 8 * measureBestMs(pattern, make(characters / 4));
+}
+
+const literals = [...new Map(sources.flatMap(listLiterals).map((literal) => [literal.place, literal])).values()];
+
+test("there are patterns in both products", () => {
+  for (const folder of ["provider", "emulator"])
+    expect(literals.filter(({ place }) => place.startsWith(`${folder}/`)).length).toBeGreaterThan(10);
+});
+
+/** Patterns that are busy, to be mended: a list to make shorter, never longer. */
+const LEFT = [
+  '/(\\$\\{[^}\\n]*\\})|[^"\\n]/g',
+  "/\\bset[ \\t]+(?:-\\w+[ \\t]+)*-\\w*o[ \\t]+pipefail\\b/",
+  "/\\bgh[a-z]_[A-Za-z0-9]{36}|\\bgithub_pat_\\w{40}|\\bxox[a-z]-[\\w-]{20}|\\beyJ[\\w-]{10,}\\.eyJ[\\w-]{10,}\\./",
+];
+
+test.each(literals.filter(({ text }) => !LEFT.includes(text)))("$place", ({ pattern }) => {
+  expect(findBusy(pattern)).toBeUndefined();
+});
+
+test.each([
+  /\{\{\s*([^{}]*?)\s*\}\}/g,
+  /T.*(Z|[+-]\d\d:\d\d)$/,
+  /[.\s]+$/,
+  /("(?:[^"\\]|\\.)*")/gs,
+  /\beyJ[\w-]{10,}\.eyJ/,
+  /\bset[ \t]+(?:-\w+[ \t]+)*-\w*o[ \t]+pipefail\b/,
+  /^(\w+\s?)*$/,
+])("one that is busy is found: %s", (pattern) => {
+  expect(findBusy(pattern)).toBeDefined();
+});
