@@ -8,6 +8,7 @@ const REPOSITORY = path.resolve(__dirname, "..");
 const TOLD_ELSEWHERE: Record<string, string> = {
   // Steps of a run and parts of the handlers: what they do shows only in the life of a resource.
   "provider/lifecycle/conclude.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/lifecycle/manager.ts": "tests/provider/lifecycle/adopt.test.ts",
   "provider/runs/call.ts": "tests/provider/lifecycle/create.test.ts",
   "provider/runs/change.ts": "tests/provider/lifecycle/update.test.ts",
   "provider/runs/failure.ts": "tests/provider/lifecycle/create.test.ts",

@@ -11,6 +11,7 @@ import { listIds } from "../rules/words";
 import type { Call } from "../runs/call";
 import { ExpectedFailure, expected } from "../runs/failure";
 import type { OwnRun } from "../runs/ours";
+import { warnOfManager } from "./manager";
 import { type Created, type Properties, SCHEMA_VERSION } from "./state";
 import { update } from "./update";
 
@@ -28,6 +29,7 @@ export async function adoptInvocation(
     throw new ExpectedFailure(
       `Cannot adopt invocation "${invokeId}": there is none in region "${inputs.regionId}", or its record has expired; correct the id or the region, or remove adopt`,
     );
+  await warnOfManager(call, record);
   const observed = observeInputs(inputs.regionId, record);
   // What the program leaves to the service, and what the service does not tell, is as the program has it.
   const comparable = Object.entries(inputs).map(([name, value]) => [
