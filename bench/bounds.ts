@@ -1,5 +1,6 @@
 /** What must hold, as ratios within one run; a bound that is stated for a size is not judged below it. */
 import { availableParallelism } from "node:os";
+import { DESTROYED, type DestroyFigures } from "./destroy";
 import type { StackFigures } from "./operations";
 import type { Options } from "./options";
 import type { Start } from "./start";
@@ -23,7 +24,7 @@ export const boundStart = ({ handlersMs, packageMs }: Start): Bound[] => [
   bound("import the package beside Pulumi, ms", packageMs, 60),
 ];
 
-export function boundStack({ operations, stateBytes }: StackFigures, options: Options): Bound[] {
+export function boundStack({ operations, stateBytes, notTwice }: StackFigures, options: Options): Bound[] {
   const { count, commandSeconds } = options;
   return [
     ...operations.flatMap(({ operation, floorMs, ms, calls }) => {
@@ -33,14 +34,17 @@ export function boundStack({ operations, stateBytes }: StackFigures, options: Op
             bound("preview / floor", ms / floorMs, 1.25, count >= MANY),
             bound("preview, Describe calls", countCalls(calls, "Describe"), 60),
           ];
-        case "up": {
+        case "up":
+        case "replace": {
+          const imposed = `${count} / ${PARALLEL} x ${commandSeconds} s + floor`;
           const imposedMs = (count / PARALLEL) * commandSeconds * 1000 + floorMs;
           return [
-            bound(`up / (${count} / ${PARALLEL} x ${commandSeconds} s + floor)`, ms / imposedMs, 1.3, count >= SEVERAL),
-            bound("up, calls for each resource", countCalls(calls) / count, 4, count >= SEVERAL),
+            bound(`${operation} / (${imposed})`, ms / imposedMs, 1.3, count >= SEVERAL),
+            bound(`${operation}, calls for each resource`, countCalls(calls) / count, 4, count >= SEVERAL),
           ];
         }
         case "up again":
+          return [bound("up again, calls", countCalls(calls), 0)];
         case "refresh":
         case "destroy":
           return [];
@@ -48,6 +52,7 @@ export function boundStack({ operations, stateBytes }: StackFigures, options: Op
           return operation satisfies never;
       }
     }),
+    bound("not run once for each of up and replace", notTwice, 0),
     bound("state, bytes for each resource", stateBytes, 2400),
     bound("memory of the provider, MB", Math.max(...operations.map(findPeakMegabytes)), 200),
   ];
@@ -57,6 +62,22 @@ export const boundStorm = ({ storm, succeeded, notOnce }: StormFigures, { count 
   bound(`${storm}: not succeeded`, count - succeeded, 0),
   bound(`${storm}: not run exactly once`, notOnce, 0),
 ];
+
+export const boundDestroy = (figures: readonly DestroyFigures[]): Bound[] =>
+  figures.flatMap(({ what, floorMs, ms, calls }) => {
+    const each = countCalls(calls) / DESTROYED;
+    switch (what) {
+      case "finished runs":
+        return [
+          bound(`destroy of ${DESTROYED} finished runs / floor`, ms / floorMs, 1.3),
+          bound(`destroy of ${DESTROYED} finished runs, calls for each`, each, 0.1),
+        ];
+      case "schedules":
+        return [bound(`destroy of ${DESTROYED} schedules, calls for each`, each, 2.1)];
+      default:
+        return what satisfies never;
+    }
+  });
 
 const bound = (what: string, value: number, limit: number, isJudged = true): Bound => ({
   what,

@@ -4,7 +4,8 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type Bound, boundStack, boundStart, boundStorm, countCalls } from "./bounds";
+import { type Bound, boundDestroy, boundStack, boundStart, boundStorm, countCalls } from "./bounds";
+import { DESTROYED, type DestroyFigures, measureDestroys } from "./destroy";
 import { type Installation, install } from "./installation";
 import { measureOperations, type StackFigures } from "./operations";
 import { type Options, type Part, parseOptions, USAGE } from "./options";
@@ -53,6 +54,10 @@ async function measure(part: Part, installation: Installation, options: Options)
       const bounds = storms.flatMap((storm) => boundStorm(storm, options));
       return { figures: storms, text: formatStorms(storms, options), bounds };
     }
+    case "destroy": {
+      const destroys = await measureDestroys(installation, options);
+      return { figures: destroys, text: formatDestroys(destroys), bounds: boundDestroy(destroys) };
+    }
     default:
       return part satisfies never;
   }
@@ -94,6 +99,18 @@ function formatStorms(storms: readonly StormFigures[], { count }: Options): stri
     formatCalls(calls),
   ]);
   return formatTable(["up while throttled", "s", "succeeded", "not run once", "calls"], rows);
+}
+
+function formatDestroys(destroys: readonly DestroyFigures[]): string {
+  const rows = destroys.map(({ what, floorMs, ms, calls }) => [
+    `${DESTROYED} ${what}`,
+    floorMs / 1000,
+    ms / 1000,
+    ms / floorMs,
+    countCalls(calls) / DESTROYED,
+    formatCalls(calls),
+  ]);
+  return formatTable(["destroy", "floor s", "s", "ratio", "calls each", "calls"], rows);
 }
 
 const formatCalls = (calls: Record<string, number>): string =>

@@ -1,4 +1,4 @@
-/** The five operations of a stack, each beside the same one of a stack of bare resources: time, calls, memory, state. */
+/** The operations of a stack, each beside the same one of a stack of bare resources: time, calls, memory, state. */
 import type { Installation } from "./installation";
 import { watchMemory } from "./memory";
 import type { Options } from "./options";
@@ -20,10 +20,12 @@ export interface StackFigures {
   floorStateBytes: number;
   /** For each resource. */
   stateBytes: number;
+  /** Machines on which the command ran another number of times than twice: created and replaced. */
+  notTwice: number;
 }
 
 /** What changes nothing can be measured more often. */
-const ROUNDS: Record<Operation, number> = { preview: 3, up: 1, "up again": 1, refresh: 1, destroy: 1 };
+const ROUNDS: Record<Operation, number> = { preview: 3, up: 1, "up again": 1, replace: 1, refresh: 1, destroy: 1 };
 
 export async function measureOperations(installation: Installation, options: Options): Promise<StackFigures> {
   const { count: instances, latencyMs, commandSeconds } = options;
@@ -49,7 +51,8 @@ export async function measureOperations(installation: Installation, options: Opt
       floorStateBytes = bare.stateBytesPerResource();
       stateBytes = stack.stateBytesPerResource();
     }
-    return { operations, floorStateBytes, stateBytes };
+    const notTwice = service.countRuns().filter((runs) => runs !== 2).length;
+    return { operations, floorStateBytes, stateBytes, notTwice };
   } finally {
     await service.stop();
   }

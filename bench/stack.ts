@@ -1,11 +1,13 @@
 /** A stack of N resources on the real engine, the measured ones or the bare ones, and the time its operations take. */
 import { mkdtempSync, readFileSync } from "node:fs";
 import path from "node:path";
+import type { InvocationArgs } from "../provider/invocation";
 import { createStack } from "../tools/pulumi/stack";
 import type { Installation, Subject } from "./installation";
 import type { Service } from "./service";
 
-export const OPERATIONS = ["preview", "up", "up again", "refresh", "destroy"] as const;
+/** `replace`: what is over runs again, while no update was shown yet that it was saved. */
+export const OPERATIONS = ["preview", "up", "up again", "replace", "refresh", "destroy"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 const PROJECT = "bench";
@@ -22,17 +24,21 @@ export interface MeasuredStack {
   statuses(): unknown[];
 }
 
+/** @param more inputs of each resource beside command and machine */
 export async function openStack(
   installation: Installation,
   subject: Subject,
   service: Service,
+  more: Pick<InvocationArgs, "frequency"> = {},
 ): Promise<MeasuredStack> {
   const { directory: programDirectory } = installation;
   const { commandId, instanceIds, environment } = service;
   const Invocation = installation.load(subject);
   const directory = mkdtempSync(path.join(programDirectory, "stack-"));
+  let round = 0;
   const program = async () => {
-    for (const instanceId of instanceIds) new Invocation(instanceId, { commandId, instanceIds: [instanceId] });
+    for (const instanceId of instanceIds)
+      new Invocation(instanceId, { commandId, instanceIds: [instanceId], triggers: [round], ...more });
   };
   const stack = await createStack({ projectName: PROJECT, program, directory, programDirectory, environment });
 
@@ -42,6 +48,9 @@ export async function openStack(
         return stack.preview();
       case "up":
       case "up again":
+        return stack.up();
+      case "replace":
+        round++;
         return stack.up();
       case "refresh":
         return stack.refresh();

@@ -1,4 +1,5 @@
 /** Takes over an invocation that somebody else started: nothing runs, and what differs is changed in place or refused. */
+import type { InvocationRecord } from "../cloud/actions";
 import { findInvocation } from "../cloud/search";
 import { type Changes, judgeChanges } from "../rules/changes";
 import type { Declaration, InvocationInputs } from "../rules/inputs";
@@ -11,11 +12,14 @@ import { listIds } from "../rules/words";
 import type { Call } from "../runs/call";
 import { ExpectedFailure, expected } from "../runs/failure";
 import type { OwnRun } from "../runs/ours";
+import { warnOfHolder } from "./hold";
 import { type Created, type Properties, parseState, SCHEMA_VERSION } from "./state";
 import { update } from "./update";
 
 /** What taking an invocation over would mean. */
-export type Adoption = { refusal: string; state?: never } | { refusal?: never; state: Properties; changes: Changes };
+export type Adoption =
+  | { refusal: string; state?: never }
+  | { refusal?: never; record: InvocationRecord; state: Properties; changes: Changes };
 
 /**
  * Looks at the invocation and holds it against what the program declares; it changes nothing.
@@ -58,7 +62,7 @@ export async function judgeAdoption(call: Call, invokeId: string, inputs: Declar
     return {
       refusal: `${cannot}: it did not come to what was asked on ${listIds(again)}, and taking it over runs nothing again; set onFailure to "warn" to take it over as it is, or remove adopt to run the command anew`,
     };
-  return { state: state as unknown as Properties, changes };
+  return { record, state: state as unknown as Properties, changes };
 }
 
 export async function adoptInvocation(
@@ -67,8 +71,10 @@ export async function adoptInvocation(
   inputs: Declaration,
   properties: Properties,
 ): Promise<Created> {
-  const { refusal, state } = await judgeAdoption(call, invokeId, inputs);
-  if (refusal !== undefined) throw new ExpectedFailure(refusal);
+  const adoption = await judgeAdoption(call, invokeId, inputs);
+  if (adoption.refusal !== undefined) throw new ExpectedFailure(adoption.refusal);
+  const { record, state } = adoption;
+  await warnOfHolder(call, record);
   // With `--replace` the predecessor may stand for the very same invocation, and must not stop it.
   call.session.held.set(invokeId, call.urn);
   await call.progress.note(`took over invocation "${invokeId}" (${parseState(state).status}), nothing was run`);

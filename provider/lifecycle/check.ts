@@ -16,7 +16,7 @@ import { agree, listIds } from "../rules/words";
 import { type Call, tellTime } from "../runs/call";
 import { describeError, expected } from "../runs/failure";
 import { type Observed, observe } from "../runs/observe";
-import { describePurpose, findOwnRuns, isSameIntention } from "../runs/own";
+import { describePurpose, findOwnRuns, isSameIntention, ownTags } from "../runs/own";
 import { describeForeign } from "../runs/predecessor";
 import type { Region } from "../runs/session";
 import { judgeAdoption } from "./adopt";
@@ -108,7 +108,7 @@ async function preflight(call: Call, inputs: Declaration): Promise<Observed> {
     observed.failures.length === 0 &&
     observed.notReady.length === 0
   )
-    observed.failures.push(...(await tryOnService(region(), inputs)));
+    observed.failures.push(...(await tryOnService(call, region(), inputs)));
   for (const warning of observed.warnings) await progress.warn(warning);
   if (observed.notReady.length > 0) {
     const ids = observed.notReady.map(({ instanceId }) => instanceId);
@@ -120,16 +120,25 @@ async function preflight(call: Call, inputs: Declaration): Promise<Observed> {
 }
 
 /**
- * Has the service itself try it, which runs nothing. Without the schedule: its presence would make the service run it
- * periodically, whatever the repeat mode says.
+ * Has the service itself try it with all that the run will carry, which runs nothing. Without the schedule: its presence would
+ * make the service run it periodically, whatever the repeat mode says.
  */
-async function tryOnService(region: Region, inputs: InvocationInputs): Promise<InputFailure[]> {
+async function tryOnService(call: Call, region: Region, inputs: InvocationInputs): Promise<InputFailure[]> {
   const { frequency: _, ...tried } = inputs;
-  try {
-    await invokeCommand(region.calls, {
-      ...formatRequest(makeRun(tried)),
+  const run = makeRun(tried);
+  const attempt = (own: Readonly<Record<string, string>>) =>
+    invokeCommand(region.calls, {
+      ...formatRequest({ ...run, tags: { ...run.tags, ...own } }),
       RepeatMode: "DryRun",
       ClientToken: randomUUID(),
+    });
+  try {
+    await attempt(ownTags(describePurpose(call, inputs))).catch(async (error: unknown) => {
+      if (!(error instanceof ApiError) || error.kind !== "denied") throw error;
+      await attempt({});
+      await call.progress.warn(
+        'the invocation will carry no tag, since the account may not tag it: if an update is interrupted, the next one cannot find the run and starts another; grant "ecs:TagResources"',
+      );
     });
     return [];
   } catch (error) {

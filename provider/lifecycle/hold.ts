@@ -1,4 +1,8 @@
-/** Which resources of a stack stand for the same invocation, as far as this run of the engine has shown them. */
+/** Which other resource stands for the same invocation, as far as this run of the engine and the owner tag show, and would stop it. */
+import type { InvocationRecord } from "../cloud/actions";
+import { identify, parseOwner } from "../rules/identity";
+import { isLive } from "../rules/status";
+import { OWNER_TAG_KEY } from "../rules/tags";
 import type { Call } from "../runs/call";
 
 /** Notes that the resource stands for these invocations, and warns where another one does. */
@@ -11,4 +15,17 @@ export async function hold({ urn, session: { holders }, progress }: Call, invoke
         `invocation "${invokeId}" is that of "${holder}" as well: whichever is deleted or replaced first stops it for both; remove one of the two, with the option retainOnDelete`,
       );
   }
+}
+
+/** What is over cannot be stopped; only a resource of this package leaves its name. */
+export async function warnOfHolder(call: Call, { invokeId, invocationStatus, tags }: InvocationRecord): Promise<void> {
+  if (!isLive(invocationStatus)) return;
+  const owner = parseOwner(tags[OWNER_TAG_KEY]);
+  if (owner?.resource === identify(call.urn, call.session.backend).resource) return;
+  const advice = "retainOnDelete: true before it is taken out of its program, since its delete stops the invocation";
+  await call.progress.warn(
+    owner === undefined
+      ? `if another resource stands for invocation "${invokeId}" so far, such as an EcsInvocation, give that one ${advice}`
+      : `resource "${owner.name}" stands for invocation "${invokeId}" so far: give that one ${advice}`,
+  );
 }

@@ -1,10 +1,11 @@
 /** What of this resource may run already, at the service and in no state that this session was shown. */
 import { ApiError } from "../cloud/errors";
-import { type Identity, type Intention, identify, intend } from "../rules/identity";
+import { formatOwner, type Identity, type Intention, identify, intend } from "../rules/identity";
 import type { InvocationInputs } from "../rules/inputs";
 import { statusOf } from "../rules/results";
 import { makeRun } from "../rules/run";
 import { isLive } from "../rules/status";
+import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../rules/tags";
 import type { Call } from "./call";
 import { describeError } from "./failure";
 import type { OwnRun } from "./ours";
@@ -19,6 +20,12 @@ export interface Purpose {
 export function describePurpose({ urn, session }: Call, inputs: InvocationInputs): Purpose {
   return { identity: identify(urn, session.backend), intention: intend(makeRun(inputs)) };
 }
+
+/** The tags by which a run is found again. */
+export const ownTags = ({ identity, intention }: Purpose): Record<string, string> => ({
+  [OWNER_TAG_KEY]: formatOwner(identity, intention),
+  [UNSAVED_TAG_KEY]: identity.stack,
+});
 
 /**
  * The runs of this resource, newest first, whose ids no handler of this session was given. What RAM does not permit to ask is

@@ -1,17 +1,16 @@
 /** Starts an intended run exactly once: goes on with what an earlier update had started, else invokes, on the instances that are left. */
 import { invokeCommand } from "../cloud/actions";
 import { ApiError, mayHaveActed } from "../cloud/errors";
-import { formatOwner, formatToken } from "../rules/identity";
+import { formatToken } from "../rules/identity";
 import type { Declaration } from "../rules/inputs";
 import { formatRequest, makeRun, type Run } from "../rules/run";
 import { isLive, isStopped } from "../rules/status";
-import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../rules/tags";
 import { countInstances } from "../rules/words";
 import type { Call } from "./call";
 import { assertEngine } from "./engine";
 import { describeError, ExpectedFailure } from "./failure";
 import type { OwnRun } from "./ours";
-import { describePurpose, findOwnRuns, isSameIntention, type Purpose } from "./own";
+import { describePurpose, findOwnRuns, isSameIntention, ownTags, type Purpose } from "./own";
 import { clearWay } from "./predecessor";
 import { waitUntilReady } from "./ready";
 import type { Region } from "./session";
@@ -135,15 +134,14 @@ async function invoke(
   call: Call,
   region: Region,
   run: Run,
-  { identity, intention }: Purpose,
+  purpose: Purpose,
   predecessors: readonly string[],
 ): Promise<string> {
   const what = `Cannot invoke command "${run.commandId}" on ${run.instanceIds ? countInstances(run.instanceIds.length) : "the tagged instances"}`;
-  const token = formatToken(identity, intention, run.instanceIds, predecessors);
-  const own = { [OWNER_TAG_KEY]: formatOwner(identity, intention), [UNSAVED_TAG_KEY]: identity.stack };
+  const token = formatToken(purpose.identity, purpose.intention, run.instanceIds, predecessors);
   await assertEngine(call);
   try {
-    const request = formatRequest({ ...run, tags: { ...run.tags, ...own } });
+    const request = formatRequest({ ...run, tags: { ...run.tags, ...ownTags(purpose) } });
     return (await invokeCommand(region.calls, { ...request, ClientToken: token })).invokeId;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

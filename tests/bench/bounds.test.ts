@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { boundStack, boundStart, boundStorm } from "../../bench/bounds";
+import { boundDestroy, boundStack, boundStart, boundStorm } from "../../bench/bounds";
 import type { StackFigures } from "../../bench/operations";
 
 const PARALLEL = 4 * availableParallelism();
@@ -15,16 +15,25 @@ const atTheLimits = (count: number): StackFigures => ({
       calls: { InvokeCommand: count, DescribeInvocations: 3 * count },
       peakMemoryBytes: 200e6,
     },
+    { operation: "up again", floorMs: 1000, ms: 1000, calls: {}, peakMemoryBytes: 0 },
+    {
+      operation: "replace",
+      floorMs: 2000,
+      ms: 1.3 * ((count / PARALLEL) * 1000 + 2000),
+      calls: { InvokeCommand: count, DescribeInvocations: 3 * count },
+      peakMemoryBytes: 0,
+    },
   ],
   floorStateBytes: 1600,
   stateBytes: 2400,
+  notTwice: 0,
 });
 
 const verdicts = (figures: StackFigures, count: number) =>
   boundStack(figures, { parts: ["stack"], count, latencyMs: 50, commandSeconds: 1 }).map(({ verdict }) => verdict);
 
 test("a stack holds at its limits", () => {
-  expect(verdicts(atTheLimits(1000), 1000)).toEqual(Array(6).fill("holds"));
+  expect(verdicts(atTheLimits(1000), 1000)).toEqual(Array(10).fill("holds"));
 });
 
 test("a stack misses each bound beyond its limit", () => {
@@ -35,7 +44,9 @@ test("a stack misses each bound beyond its limit", () => {
     calls: { ...operation.calls, DescribeCommands: 1 },
     peakMemoryBytes: operation.peakMemoryBytes + 1,
   }));
-  expect(verdicts({ ...figures, operations: beyond, stateBytes: 2401 }, 1000)).toEqual(Array(6).fill("MISSED"));
+  expect(verdicts({ ...figures, operations: beyond, stateBytes: 2401, notTwice: 1 }, 1000)).toEqual(
+    Array(10).fill("MISSED"),
+  );
 });
 
 test.each([
@@ -43,7 +54,32 @@ test.each([
   [200, "not judged", "holds"],
   [199, "not judged", "not judged"],
 ])("the times of %d resources: preview %s, up %s", (count, preview, up) => {
-  expect(verdicts(atTheLimits(count), count)).toEqual([preview, "holds", up, up, "holds", "holds"]);
+  expect(verdicts(atTheLimits(count), count)).toEqual([
+    preview,
+    "holds",
+    up,
+    up,
+    "holds",
+    up,
+    up,
+    "holds",
+    "holds",
+    "holds",
+  ]);
+});
+
+test("a destroy misses with a call too many, and finished runs with a time too long", () => {
+  const destroys = (more: number) => [
+    { what: "finished runs" as const, floorMs: 1000, ms: 1300 + more, calls: { UntagResources: 5 + more } },
+    {
+      what: "schedules" as const,
+      floorMs: 1000,
+      ms: 9000,
+      calls: { StopInvocation: 50, DescribeInvocations: 55 + more },
+    },
+  ];
+  expect(boundDestroy(destroys(0)).map(({ verdict }) => verdict)).toEqual(Array(3).fill("holds"));
+  expect(boundDestroy(destroys(1)).map(({ verdict }) => verdict)).toEqual(Array(3).fill("MISSED"));
 });
 
 test("a start holds at its limits and misses beyond", () => {

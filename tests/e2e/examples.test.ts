@@ -46,9 +46,6 @@ const STOPPED_FIRST = (name: string) => [`delete-replaced ${name}`, `replace ${n
 const refusal = (name: string, property: string, value: string, reason: string) =>
   `error ${name}: pulumi-nodejs:dynamic/cloudassistant:Invocation resource '${name}': property ${property} value ${value} has a problem: ${reason}`;
 
-const UNKNOWN_PACKAGE = (name: string) =>
-  `error ${name}: 1 error occurred:\n\t* command "c-bootstrap" failed on 1 of 1 instance (invocation "t-…")\n    "i-${name}": exited with code 1; last lines of "i-${name}":\n        Error: Unable to find a match`;
-
 const LIVES: Record<string, Step[]> = {
   quickstart: [
     { outputs: { nightlyStatus: "Scheduled" } },
@@ -97,27 +94,30 @@ const LIVES: Record<string, Step[]> = {
   bootstrap: [
     {
       isParallel: true,
-      steps: ["bootstrap", "web1", "web1", "web2", "web2"].map((name) => `create ${name}`),
-      runs: 2,
-      outputs: { results: [{ "i-web1": { output: "Complete!\n" } }, { "i-web2": { output: "Complete!\n" } }] },
+      steps: ["create install", "create web1", "create web2", "create bootstrap"],
+      runs: 1,
+      outputs: { results: { "i-web1": { output: "Complete!\n" }, "i-web2": { output: "Complete!\n" } } },
     },
     {
       overlay: "update",
       isParallel: true,
-      steps: ["same bootstrap", "same web1", "same web1", "same web2", "same web2", "create web3", "create web3"],
+      steps: ["same install", "same web1", "same web2", "create web3", "update bootstrap"],
       runs: 1,
+      outputs: { results: { "i-web1": { repeats: 1 }, "i-web3": { output: "Complete!\n" } } },
     },
     {
       overlay: "replace",
       isParallel: true,
-      steps: ["same bootstrap", ...["web1", "web2", "web3"].flatMap((name) => [`same ${name}`, ...REPLACED(name)])],
-      runs: 3,
+      steps: ["same install", "same web1", "same web2", "same web3", ...REPLACED("bootstrap")],
+      runs: 1,
     },
     {
       overlay: "fail",
-      isParallel: true,
-      errors: [...["web1", "web2", "web3"].map(UNKNOWN_PACKAGE), "error: update failed"],
-      runs: 3,
+      errors: [
+        'error bootstrap: 2 errors occurred:\n\t* command "c-install" failed on 3 of 3 instances (invocation "t-…")\n\t* "i-web1", "i-web2", "i-web3": exited with code 1; last lines of "i-web1":\n    Error: Unable to find a match',
+        "error: update failed",
+      ],
+      runs: 1,
     },
   ],
   windows: [
@@ -256,5 +256,5 @@ const hasAlicloud = (process.env.PATH ?? "")
   engine.remove();
   await emulator.stop();
   expect(succeeded).toBe(true);
-  expect(steps.sort()).toEqual(["bootstrap", "web1", "web1", "web2", "web2"].map((name) => `create ${name}`));
+  expect(steps.sort()).toEqual(["bootstrap", "install", "web1", "web2"].map((name) => `create ${name}`));
 });

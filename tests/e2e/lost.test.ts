@@ -69,10 +69,13 @@ onEngine("a state that cannot be saved after the runs have begun", () => {
 
   async function expectOnceEach(failed: boolean): Promise<void> {
     const { engine } = stage;
+    // An engine that fails to save the first stops, and may not have begun the second.
+    const begun = await stage.countInvocations();
+    expect(begun).toBeGreaterThan(0);
     const next = await engine.up(program);
     expect(next.succeeded).toBe(true);
     const wentOn = next.diagnostics.filter((line) => line.includes("goes on with invocation"));
-    expect(wentOn).toHaveLength(failed ? 2 : 0);
+    expect(wentOn).toHaveLength(failed ? begun : 0);
     expect(stage.count("once")).toEqual({ "i-a": 1, "i-b": 1 });
     const { nightly } = await engine.resources();
     const live = await stage.live();

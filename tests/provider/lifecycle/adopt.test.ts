@@ -54,6 +54,33 @@ test("takes over a live schedule, and nothing runs", async () => {
   expect(service.calls()).toContain("StopInvocation #1");
 });
 
+describe("whoever stands for it so far", () => {
+  const ADVICE =
+    "give that one retainOnDelete: true before it is taken out of its program, since its delete stops the invocation";
+
+  test("may be a resource of another kind", async () => {
+    const declared = await startByHand();
+    await resource.up(declared);
+    expect(service.said()).toContain(
+      `warning: if another resource stands for invocation "#1" so far, such as an EcsInvocation, ${ADVICE}`,
+    );
+  });
+
+  test("is named where it is a resource of this package, unless it is this very one", async () => {
+    const { adopt: _, ...declared } = await startByHand();
+    const other = declareResource(service);
+    await other.up(declared);
+    const adopt = other.state?.id ?? "";
+    await resource.up({ ...declared, adopt });
+    expect(service.said()).toContain(
+      `warning: resource "story/dev/${nameOf(other)}" stands for invocation "#1" so far: ${ADVICE}`,
+    );
+    other.forget();
+    await other.up({ ...declared, adopt });
+    expect(service.said().filter((line) => line.startsWith("warning"))).toEqual([]);
+  });
+});
+
 test("changes in place what differs", async () => {
   const declared = await startByHand();
   const changed = { ...declared, frequency: HOURLY, parameters: { word: "two" }, instanceIds: ["i-b", "i-c"] };

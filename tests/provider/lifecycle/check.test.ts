@@ -201,9 +201,23 @@ test.each(["at(MOMENT UTC)", "at(MOMENT GMT+0:00)"])(
 test("with dryRun has the service try it, which runs nothing", async () => {
   const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], dryRun: true };
   expect((await resource.preview(declared)).did).toBe("create");
-  expect(service.calls()).toEqual([...PREFLIGHT, "InvokeCommand DryRun on a", ...LOOK_FOR_OWN]);
+  expect(service.calls()).toEqual([...PREFLIGHT, "InvokeCommand DryRun on a tagged run", ...LOOK_FOR_OWN]);
   service.emulator.inject({ action: "InvokeCommand", kind: "forbidden" });
   await expect(resource.preview(declared)).rejects.toMatchObject({ name: "ExpectedFailure" });
+  expect(await service.countInvocations()).toBe(0);
+});
+
+test("with dryRun and without the permission to tag says what is lost", async () => {
+  const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], dryRun: true };
+  service.emulator.inject({ action: "InvokeCommand", kind: "forbidden", times: 1 });
+  expect(await resource.preview(declared)).toEqual({ did: "create", reasons: [] });
+  expect(service.said()).toEqual([
+    'warning: the invocation will carry no tag, since the account may not tag it: if an update is interrupted, the next one cannot find the run and starts another; grant "ecs:TagResources"',
+  ]);
+  expect(service.calls().filter((call) => call.startsWith("InvokeCommand"))).toEqual([
+    "InvokeCommand DryRun on a tagged run Forbidden.RAM",
+    "InvokeCommand DryRun on a",
+  ]);
   expect(await service.countInvocations()).toBe(0);
 });
 

@@ -304,6 +304,62 @@ describe("the same again", () => {
   });
 });
 
+describe("without the permission to tag", () => {
+  /** As RAM does where InvokeCommand is allowed, and tags are not. */
+  function denyTags(): void {
+    for (const action of ["TagResources", "UntagResources"]) service.emulator.inject({ action, kind: "forbidden" });
+    // Each run is asked for with tags, and then without.
+    service.emulator.inject({ action: "InvokeCommand", kind: "forbidden", times: 1 });
+    service.emulator.inject({ action: "InvokeCommand", kind: "forbidden", every: 2 });
+  }
+  const LOST =
+    'warning: the invocation carries no tag, since the account may not tag it: if an update is interrupted, the next one cannot find the run and starts another; grant "ecs:TagResources"';
+
+  test("a one-shot runs, on those that join as well, and again when it is triggered and when it is declared again", async () => {
+    await open();
+    denyTags();
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] };
+    expect(await resource.up(declared)).toEqual(CREATED);
+    expect(service.said()).toEqual([LOST]);
+    await resource.up({ ...declared, instanceIds: ["i-a", "i-b"] });
+    expect(outputs()).toEqual({ "i-a": "1", "i-b": "1" });
+    await resource.up({ ...declared, instanceIds: ["i-a", "i-b"], triggers: [1] });
+    expect(outputs()).toEqual({ "i-a": "2", "i-b": "2" });
+    await resource.destroy();
+    expect(await resource.up(declared)).toEqual(CREATED);
+    expect(outputs()).toEqual({ "i-a": "3" });
+  });
+
+  test("a schedule is changed in place, replaced after the one before has been stopped, and stopped", async () => {
+    await open();
+    denyTags();
+    const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], frequency: NIGHTLY };
+    await resource.up(declared);
+    service.calls();
+    await resource.up({ ...declared, frequency: HOURLY });
+    expect(effects()).toEqual([`ModifyInvocationAttribute #1 at "${HOURLY}"`]);
+    await resource.up({ ...declared, frequency: HOURLY, timeout: 30 });
+    expect(effects()).toEqual([
+      "StopInvocation #1",
+      `InvokeCommand Period at "${HOURLY}" on a tagged run Forbidden.RAM`,
+      `InvokeCommand Period at "${HOURLY}" on a`,
+    ]);
+    await resource.destroy();
+    expect(effects()).toEqual(["StopInvocation #2"]);
+  });
+
+  test("what an interrupted update has started is not guessed at: nothing is taken for its run", async () => {
+    await open();
+    denyTags();
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] };
+    await resource.upAndDie(declared);
+    service.said();
+    expect(await resource.up(declared)).toEqual(CREATED);
+    expect(service.said()).toEqual([LOST]);
+    expect(outputs()).toEqual({ "i-a": "2" });
+  });
+});
+
 describe("machines that join or leave a one-shot", () => {
   test("it runs on those that join, and the others keep their results", async () => {
     await open();
