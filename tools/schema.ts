@@ -54,6 +54,8 @@ function formatType(text: string): Type {
   if (text === "unknown") return { $ref: "pulumi.json#/Any" };
   if (text === "number") return { type: "integer" };
   if (text === "string" || text === "boolean") return { type: text };
+  // Of what comes out the words are in the description.
+  if (/^"\w+"( \| "\w+")*$/.test(text)) return { type: "string" };
   if (ENUMS.includes(text) || text === "InvocationSummary") return reference(text);
   throw new RangeError(`Cannot write the type "${text}" into the schema: nobody has said what it is there`);
 }

@@ -13,22 +13,23 @@ export const isEngineAddress = (text: string): boolean => /^(127\.0\.0\.1|localh
  * The progress of the resource with this URN; without one, a message goes to the stack.
  *
  * @param said what was said already in this run of the engine
+ * @param say makes a text of what may be shown
  */
-export function createProgress(tell: Tell, said: Set<string>, urn: string): Progress {
+export function createProgress(tell: Tell, said: Set<string>, urn: string, say = escapeControls): Progress {
   const name = nameOf(urn);
   const once = async (severity: "info" | "warning", text: string) => {
     const key = `${severity} ${urn} ${text}`;
     if (said.has(key)) return;
     said.add(key);
     // The engine puts no heading over messages that it shows beside a diff.
-    await tell(severity, escapeControls(name === "" ? text : `${name}: ${text}`), urn, false);
+    await tell(severity, say(name === "" ? text : `${name}: ${text}`), urn, false);
   };
   let shown = "";
   return {
     status: (text) => {
       if (text === shown) return;
       shown = text;
-      void tell("info", escapeControls(text), urn, true);
+      void tell("info", say(text), urn, true);
     },
     note: (text) => once("info", text),
     warn: (text) => once("warning", text),

@@ -89,7 +89,7 @@ interface Function {
 }
 
 const instant: Rule = (value) =>
-  typeof value === "string" && /T.*(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value))
+  typeof value === "string" && /T[\d:.,]+(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value))
     ? undefined
     : `must be an instant such as "2030-01-31T00:00:00Z"`;
 

@@ -7,10 +7,13 @@ import { CLOSE_MS, closeSession } from "../../runs/close";
 import { Interruption } from "../../runs/failure";
 import { type EngineProbe, openSession, type Session } from "../../runs/session";
 import { createProgress, type Tell } from "../engine";
+import { told } from "../failure";
+import type { Secrecy } from "../secrecy";
 import { createConfiguration } from "./configuration";
 import { type Answer, callFunction } from "./functions";
 import { createResource, type Resource, type Step } from "./resource";
-import { listSecretParts, type SecretParts } from "./secrets";
+import { keepArguments } from "./secrecy";
+import type { Marks, Opened } from "./secrets";
 
 /** What a provider takes from the process that it runs in, and from the engine that it works for. */
 export interface Surroundings {
@@ -25,7 +28,7 @@ export interface Surroundings {
 export interface Provider extends Resource {
   /** Opens a session; what the one before knew is forgotten. */
   configure(settings: Properties): void;
-  invoke(name: string, args: Properties): Promise<Answer>;
+  invoke(name: string, args: Opened): Promise<Answer>;
   /** The region of what names none. */
   defaultRegionId(): string | undefined;
   /**
@@ -60,17 +63,30 @@ export function createProvider({ tell, ...surroundings }: Surroundings): Provide
     }
   }
 
-  function describeCall({ urn, timeoutSeconds = 0 }: Step, secret: SecretParts, operation?: string): Call {
+  function describeCall(
+    { urn, timeoutSeconds = 0 }: Step,
+    { isSecret, secretInputs, say }: Secrecy,
+    operation?: string,
+  ): Call {
     if (urn !== "") someUrn = urn;
     const isBounded = operation !== undefined && timeoutSeconds > 0;
     return {
       urn,
-      ...secret,
-      progress: createProgress(tell, session.said, urn),
+      isSecret,
+      secretInputs,
+      progress: createProgress(tell, session.said, urn, say),
       session,
       signal: interrupter.signal,
       ...(isBounded ? { limit: limitCall(clock, timeoutSeconds, `customTimeouts.${operation}`) } : {}),
     };
+  }
+
+  async function invoke(name: string, args: Opened): Promise<Answer> {
+    const secrecy = keepArguments(args);
+    const step = callFunction(name, args.value, describeCall({ urn: "" }, secrecy));
+    const { result, failures } = await told(secrecy, step);
+    if (failures !== undefined) return { failures: failures.map(secrecy.refuse) };
+    return { result: secrecy.isSecret ? { value: result.value, marks: markAll(result.value) } : result };
   }
 
   const resource = createResource(describeCall);
@@ -85,7 +101,7 @@ export function createProvider({ tell, ...surroundings }: Surroundings): Provide
     read: (...args) => during(resource.read(...args)),
     update: (...args) => during(resource.update(...args)),
     delete: (...args) => during(resource.delete(...args)),
-    invoke: (name, args) => during(callFunction(name, args, describeCall({ urn: "" }, listSecretParts(undefined)))),
+    invoke: (name, args) => during(invoke(name, args)),
     defaultRegionId: () => session.defaultRegionId(),
     cancel: async () => {
       if (underWay > 0) return interrupter.abort(new Interruption());
@@ -94,3 +110,6 @@ export function createProvider({ tell, ...surroundings }: Surroundings): Provide
     },
   };
 }
+
+/** What comes of a secret argument is as secret. */
+const markAll = (value: Properties): Marks => Object.fromEntries(Object.keys(value).map((name) => [name, true]));

@@ -1,23 +1,18 @@
 /** The handlers of an `Invocation` as the protocol calls them, over the plain ones: secrets by their places, previews, imports. */
 import * as lifecycle from "../../lifecycle";
-import { InvocationFailed, type Properties } from "../../lifecycle/state";
+import type { Properties } from "../../lifecycle/state";
 import type { InputFailure } from "../../rules/declaration";
 import type { Call } from "../../runs/call";
 import { ExpectedFailure } from "../../runs/failure";
 import type { Limits } from "../../timeouts";
+import { told } from "../failure";
 import { FailedStep } from "../frame";
 import { putOutputs, takeInputs, takeState } from "../properties";
+import type { Secrecy } from "../secrecy";
 import { type ChangedProperties, describeChanged } from "./detail";
 import { markRead } from "./functions";
-import {
-  isMarked,
-  joinMarks,
-  listSecretParts,
-  type Marks,
-  maskSecrets,
-  type Opened,
-  type SecretParts,
-} from "./secrets";
+import { keepMarked } from "./secrecy";
+import { isMarked, joinMarks, type Marks, type Opened } from "./secrets";
 
 /** The resource's type. */
 export const TYPE = "cloudassistant:index:Invocation";
@@ -76,26 +71,25 @@ export interface Resource {
   delete(step: Step, id: string, state: Opened): Promise<void>;
 }
 
-type DescribeCall = (step: Step, secret: SecretParts, operation?: keyof Limits) => Call;
+type DescribeCall = (step: Step, secrecy: Secrecy, operation?: keyof Limits) => Call;
 
 export function createResource(describeCall: DescribeCall): Resource {
   return {
     check: async (step, olds, news) => {
       const { inputs } = takeInputs(news.value);
-      const checked = await lifecycle.check(
-        describeCall(step, listSecretParts(news.marks)),
-        takeInputs(olds.value).inputs,
-        inputs,
-      );
+      const secrecy = keepMarked(news, olds);
+      const checking = lifecycle.check(describeCall(step, secrecy), takeInputs(olds.value).inputs, inputs);
+      const checked = await told(secrecy, checking);
       return {
         inputs: { value: checked.inputs, marks: news.marks },
-        failures: checked.failures.map((failure) => hideSecrets(failure, news)),
+        failures: checked.failures.map(secrecy.refuse),
       };
     },
     diff: async (step, id, olds, news) => {
       const { state } = takeState(olds.value);
       const { inputs } = takeInputs(news.value);
-      const difference = await lifecycle.diff(describeCall(step, listSecretParts(news.marks)), id, state, inputs);
+      const secrecy = keepMarked(news, olds);
+      const difference = await told(secrecy, lifecycle.diff(describeCall(step, secrecy), id, state, inputs));
       const { replaces = [], deleteBeforeReplace = false, changed = [] } = difference;
       return {
         changes: difference.changes !== false,
@@ -106,57 +100,41 @@ export function createResource(describeCall: DescribeCall): Resource {
     },
     create: async (step, inputs, isPreview) => {
       const declared = takeInputs(inputs.value).inputs;
-      const seal = sealWith(inputs.marks, isSecret(inputs));
+      const secrecy = keepMarked(inputs);
+      const seal = sealWith(inputs.marks, secrecy.isSecret);
       if (isPreview) return { id: "", outputs: seal(lifecycle.foreseeCreate(declared)) };
-      const call = describeCall(step, listSecretParts(inputs.marks), "create");
-      const { id, outputs } = await kept(seal, lifecycle.create(call, declared));
+      const creating = lifecycle.create(describeCall(step, secrecy, "create"), declared);
+      const { id, outputs } = await kept(seal, told(secrecy, creating));
       return { id, outputs: seal(outputs) };
     },
     read: async (step, id, state, inputs) => {
       const known = takeState(state.value).state;
-      if (known.schemaVersion === undefined)
-        return readStranger(describeCall(step, listSecretParts(undefined)), id, known);
-      const wasSecret = isMarked(state.marks, "results") || isSecret(inputs);
-      const found = await lifecycle.read(
-        describeCall(step, { ...listSecretParts(inputs.marks), isSecret: wasSecret }),
-        id,
-        known,
-      );
+      const marks = joinMarks(state.marks, inputs.marks);
+      const secrecy = keepMarked(inputs, state);
+      if (known.schemaVersion === undefined) return told(secrecy, readStranger(describeCall(step, secrecy), id, known));
+      const found = await told(secrecy, lifecycle.read(describeCall(step, secrecy), id, known));
       if (found === undefined) return undefined;
-      const seal = sealWith(joinMarks(state.marks, inputs.marks), wasSecret);
       return {
         id,
-        outputs: seal(found.outputs),
-        inputs:
-          found.inputs === undefined ? inputs : { value: found.inputs, marks: joinMarks(state.marks, inputs.marks) },
+        outputs: sealWith(marks, secrecy.isSecret)(found.outputs),
+        inputs: found.inputs === undefined ? inputs : { value: found.inputs, marks },
       };
     },
     update: async (step, id, olds, news, isPreview) => {
       const { state } = takeState(olds.value);
       const declared = takeInputs(news.value).inputs;
+      const secrecy = keepMarked(news, olds);
       // What ran with a secret stays as secret as it was.
-      const secret = isSecret(news) || isMarked(olds.marks, "results");
-      const seal = sealWith(news.marks, secret);
+      const seal = sealWith(news.marks, news.marks !== undefined || isMarked(olds.marks, "results"));
       if (isPreview) return seal(lifecycle.foreseeUpdate(id, state, declared));
-      const call = describeCall(step, { ...listSecretParts(news.marks), isSecret: secret }, "update");
-      return seal(await kept(seal, lifecycle.update(call, id, state, declared)));
+      const updating = lifecycle.update(describeCall(step, secrecy, "update"), id, state, declared);
+      return seal(await kept(seal, told(secrecy, updating)));
     },
     delete: async (step, id, state) => {
-      await lifecycle.destroy(
-        describeCall(step, listSecretParts(state.marks), "delete"),
-        id,
-        takeState(state.value).state,
-      );
+      const secrecy = keepMarked(state);
+      await told(secrecy, lifecycle.destroy(describeCall(step, secrecy, "delete"), id, takeState(state.value).state));
     },
   };
-}
-
-/** Whether anything is: then whatever comes of it is. */
-const isSecret = ({ marks }: Opened): boolean => marks !== undefined;
-
-/** The engine quotes the value of the property that a failure names, secret or not. */
-function hideSecrets({ property, reason }: InputFailure, news: Opened): InputFailure {
-  return { property: isMarked(news.marks, property) ? "" : property, reason: maskSecrets(reason, news) };
 }
 
 const sealWith =
@@ -170,8 +148,8 @@ async function kept<T>(seal: (outputs: Properties) => Opened, step: Promise<T>):
   try {
     return await step;
   } catch (error) {
-    if (!(error instanceof InvocationFailed)) throw error;
-    const { id, properties, reasons, message } = new FailedStep(error, putOutputs(error.outputs, {}), (text) => text);
+    if (!(error instanceof FailedStep)) throw error;
+    const { id, properties, reasons, message } = error;
     throw new KeptFailure(id, { ...seal({}), value: properties }, reasons, message);
   }
 }

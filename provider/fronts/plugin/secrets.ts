@@ -1,6 +1,4 @@
 /** Secrets as the protocol carries them, each in a wrapper: here they are taken out, and put back in the same places. */
-import { INPUTS } from "../../rules/inputs";
-import type { Call } from "../../runs/call";
 
 /** What marks an object as something else than itself, and as what (pulumi `sdk/go/common/resource/sig`). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -65,31 +63,3 @@ export function joinMarks(...all: readonly (Marks | undefined)[]): Marks | undef
 /** Whether the member is secret, or anything in it. */
 export const isMarked = (marks: Marks | undefined, name: string): boolean =>
   marks === true || (marks !== undefined && Object.hasOwn(marks, name));
-
-/** What of a declaration is secret. */
-export type SecretParts = Pick<Call, "isSecret" | "secretInputs">;
-
-export const listSecretParts = (marks: Marks | undefined): SecretParts => ({
-  isSecret: marks !== undefined,
-  secretInputs: new Set(marks === undefined ? [] : Object.keys(marks === true ? INPUTS : marks)),
-});
-
-/** What is shown in the place of a secret. */
-const MASK = "[secret]";
-
-/** Shorter texts stand in any sentence. */
-const MIN_MASKED_CHARACTERS = 3;
-
-/** A text without the secret texts of a value. */
-export function maskSecrets(text: string, { value, marks }: Opened<unknown>): string {
-  const secrets = listSecrets(value, marks).filter((secret) => secret.length >= MIN_MASKED_CHARACTERS);
-  // The longest first, since one may hold another.
-  return secrets.sort((a, b) => b.length - a.length).reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
-}
-
-function listSecrets(value: unknown, marks: Marks | undefined): string[] {
-  if (marks === undefined) return [];
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, member]) => listSecrets(member, marks === true ? true : marks[name]));
-}

@@ -15,7 +15,8 @@ import type { Kind } from "./detail";
 import type { GetInvocationsResult } from "./functions";
 import { createProvider, type Provider } from "./provider";
 import { type Step, TYPE } from "./resource";
-import { joinMarks, maskSecrets, type Opened, openSecrets, sealSecrets } from "./secrets";
+import { keepArguments } from "./secrecy";
+import { joinMarks, type Opened, openSecrets, sealSecrets } from "./secrets";
 import { describeFailure, NotImplemented } from "./status";
 import { readStruct, writeStruct } from "./struct";
 
@@ -105,10 +106,7 @@ function describeService(options: ServerOptions): Grpc.UntypedServiceImplementat
       return new protocol.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
     invoke: unary(async (request: protocol.InvokeRequest, provider) => {
-      const { result, failures = [] } = await provider.invoke(
-        nameFunction(request.getTok()),
-        read(request.getArgs()).value,
-      );
+      const { result, failures = [] } = await provider.invoke(nameFunction(request.getTok()), read(request.getArgs()));
       const response = new protocol.InvokeResponse().setFailuresList(failures.map(formatFailure));
       return result === undefined ? response : response.setReturn(write(result));
     }),
@@ -197,10 +195,8 @@ const KINDS: Readonly<Record<Kind, readonly [protocol.PropertyDiff.Kind, protoco
 function checkConfig({ value, marks }: Opened): protocol.CheckResponse {
   const keys = Object.entries(SETTINGS).filter(([, { isSecret }]) => isSecret);
   const sealed = { value, marks: joinMarks(marks, Object.fromEntries(keys.map(([name]) => [name, true as const]))) };
-  const failures = checkSettings(value).map(({ property, reason }) => ({
-    property,
-    reason: maskSecrets(reason, sealed),
-  }));
+  const { refuse } = keepArguments(sealed);
+  const failures = checkSettings(value).map(refuse);
   return new protocol.CheckResponse().setInputs(write(sealed)).setFailuresList(failures.map(formatFailure));
 }
 
@@ -218,7 +214,7 @@ async function writeList(
   provider: Provider,
 ): Promise<void> {
   const { request } = call;
-  const { result, failures = [] } = await provider.invoke("getInvocations", read(request.getQuery()).value);
+  const { result, failures = [] } = await provider.invoke("getInvocations", read(request.getQuery()));
   if (result === undefined) throw new ExpectedFailure(failures.map(({ reason }) => reason).join("; "));
   const { invocations } = result.value as unknown as GetInvocationsResult;
   const limit = request.getLimit() || invocations.length;

@@ -75,7 +75,7 @@ describe("cancel", () => {
 
     provider.configure({});
     const difference = await provider.diff(step, failure.id, failure.outputs, inputs({ commandId: "c-slow" }));
-    expect([difference.changes, said.at(-1)]).toEqual([true, "info run: 1 still running"]);
+    expect([difference.changes, said.at(-1)]).toEqual([true, "info run: run: 1 still running"]);
   });
 
   test("while a machine is waited for, ends before anything has run", async () => {
@@ -99,13 +99,13 @@ test("a session says a thing once, and a new one says it again", async () => {
   for (const sessions of [1, 2]) {
     await provider.check(step, { value: {} }, nightly);
     await provider.check(step, { value: {} }, nightly);
-    expect(said.filter((text) => text.startsWith("info run: next runs: "))).toHaveLength(sessions);
+    expect(said.filter((text) => text.startsWith("info run: run: next runs: "))).toHaveLength(sessions);
     provider.configure({});
   }
 });
 
 test("a function that the package does not have is refused by its name", async () => {
-  await expect(provider.invoke("getMachines", {})).rejects.toThrow(
+  await expect(provider.invoke("getMachines", { value: {} })).rejects.toThrow(
     'There is no function "getMachines" in this package',
   );
 });

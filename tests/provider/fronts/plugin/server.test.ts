@@ -81,7 +81,7 @@ describe("check", () => {
     expect(failures).toEqual([
       [
         "",
-        'commandId must name a command that exists: there is no "[secret]" in region "cn-hangzhou"; create it there first, or correct the id',
+        'commandId must name a command that exists: there is no "[hidden]" in region "cn-hangzhou"; create it there first, or correct the id',
       ],
     ]);
   });
@@ -186,7 +186,7 @@ describe("a life", () => {
     const failure = await provider.create(failing).catch((error) => error);
     expect(failure.details).toMatch(/^invocation "t-\w+" did not come to what was asked$/);
     const [details] = failure.metadata.get("grpc-status-details-bin");
-    expect(String(details)).toContain("the output is not shown, since a parameter is a secret");
+    expect(String(details)).toContain("the output is not shown, since an input is secret");
     expect(String(details)).toContain("ErrorResourceInitFailed");
   });
 
