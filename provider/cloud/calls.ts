@@ -13,6 +13,8 @@ export interface CallOptions {
    * that a second call changes nothing.
    */
   idempotent?: boolean;
+  /** Is waited for right before each try; what it throws ends the call. */
+  before?: () => Promise<void>;
 }
 
 /** A client that repeats, shared by all resources of a run. */
@@ -48,13 +50,14 @@ export function createCalls(client: Client, options: { clock: Clock; random?: ()
     return budget;
   }
 
-  const call: Calls["call"] = async (action, parameters, { deadline, idempotent } = {}) => {
+  const call: Calls["call"] = async (action, parameters, { deadline, idempotent, before } = {}) => {
     const startedAt = clock.now();
     const until = deadline ?? startedAt + THROTTLED_DEADLINE_MS;
     const repeatable = idempotent ?? isIdempotent(action, parameters);
     let count = 0;
     let acted = false;
-    const tryOnce = () => {
+    const tryOnce = async () => {
+      await before?.();
       count++;
       return client.call(action, parameters);
     };
