@@ -16,6 +16,8 @@ export interface CallOptions {
   idempotent?: boolean;
   /** Whether it is left out, or left waiting, when the signal is aborted. Default true. */
   interruptible?: boolean;
+  /** Is waited for right before each try; what it throws ends the call. */
+  before?: () => Promise<void>;
 }
 
 /** A client that repeats, shared by all resources of a run. */
@@ -59,7 +61,7 @@ export function createCalls(
     return budget;
   }
 
-  const call: Calls["call"] = async (action, parameters, { deadline, idempotent, interruptible = true } = {}) => {
+  const call: Calls["call"] = async (action, parameters, { deadline, idempotent, before, interruptible = true } = {}) => {
     const signal = interruptible ? options.signal : undefined;
     const startedAt = clock.now();
     const until = deadline ?? startedAt + THROTTLED_DEADLINE_MS;
@@ -67,7 +69,8 @@ export function createCalls(
     let count = 0;
     let acted = false;
     let last: ApiError | undefined;
-    const tryOnce = () => {
+    const tryOnce = async () => {
+      await before?.();
       count++;
       const answer = client.call(action, parameters);
       return isQuestion(action) ? untilAborted(answer, signal) : answer;

@@ -20,7 +20,7 @@ import { describePurpose, findOwnRuns, isSameIntention, ownTags } from "../runs/
 import { describeForeign } from "../runs/predecessor";
 import type { Region } from "../runs/session";
 import { judgeAdoption } from "./adopt";
-import { hold } from "./hold";
+import { hold, warnOfHolder } from "./hold";
 import { type Properties, parseState } from "./state";
 
 export interface Checked {
@@ -82,12 +82,13 @@ async function previewAdoption(call: Call, invokeId: string, inputs: Declaration
   const adoption = await judgeAdoption(call, invokeId, inputs);
   if (adoption.refusal !== undefined)
     return { failures: [{ property: "adopt", reason: adoption.refusal }], warnings: [], notReady: [], facts: {} };
-  const { state, changes } = adoption;
+  const { record, state, changes } = adoption;
   const { inPlace } = changes;
   await progress.note(`takes over invocation "${invokeId}" (${parseState(state).status}), and runs nothing`);
   const lines = describeChanges(changes, parseState(state), inputs, tellTime(call));
   for (const line of lines) await progress.note(line);
   await hold(call, [invokeId]);
+  await warnOfHolder(call, record);
   if (!inPlace || (!inPlace.parameters && inPlace.added.length === 0)) return undefined;
   return preflight(call, { ...inputs, dryRun: false, instanceIds: inPlace.added });
 }

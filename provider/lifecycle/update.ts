@@ -24,7 +24,7 @@ export async function update(call: Call, id: string, olds: Properties, news: Pro
   const again = new Set([...changes.resume.again, ...changes.resume.joined]);
   const waiting: PendingRun[] = [];
 
-  if (changes.tags) await changeTags(region, invokeIdsOf(id, kept), state, inputs);
+  if (changes.tags) await changeTags(call, region, invokeIdsOf(id, kept), state, inputs);
   if (changes.inPlace && inputs.repeatMode !== "Once") {
     const { invokeId, apart } = await modifyInPlace(call, region, id, state, inputs, changes.inPlace);
     for (const instanceId of apart) again.add(instanceId);

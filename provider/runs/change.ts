@@ -1,12 +1,7 @@
 /** Changes a live invocation without a gap: schedule, parameters and machines, by the smallest means. */
 import { randomUUID } from "node:crypto";
-import {
-  type InvocationRecord,
-  modifyInvocationAttribute,
-  stopInvocation,
-  tagInvocation,
-  untagInvocations,
-} from "../cloud/actions";
+import { type InvocationRecord, modifyInvocationAttribute, tagInvocation, untagInvocations } from "../cloud/actions";
+import type { Client } from "../cloud/client";
 import { findInvocation } from "../cloud/search";
 import type { InPlaceChange, InvocationState } from "../rules/changes";
 import type { Declaration, InvocationInputs } from "../rules/inputs";
@@ -14,10 +9,11 @@ import { invokeIdsOf, statusOf } from "../rules/results";
 import { isSame } from "../rules/same";
 import { isLive, isTerminal } from "../rules/status";
 import type { Call } from "./call";
-import { assertEngine } from "./engine";
+import { act } from "./engine";
 import { expected } from "./failure";
 import { waitUntilReady } from "./ready";
 import type { Region } from "./session";
+import { stopOn } from "./stop";
 
 /** What became of a change in place. */
 export interface Modification {
@@ -47,16 +43,13 @@ export async function modifyInPlace(
   if (!first) return { invokeId: id, apart: inputs.instanceIds ?? Object.keys(state.results) };
   const left = change.added.filter((instanceId) => hasLeft(first, instanceId));
   const joining = change.added.filter((instanceId) => !left.includes(instanceId));
-  await assertEngine(call);
+  const client = act(call, region);
   for (const record of records) {
     await expected(`Cannot change invocation "${record.invokeId}" in place`, () =>
-      modifyOne(region, record, inputs, record === first ? joining : []),
+      modifyOne(client, record, inputs, record === first ? joining : []),
     );
     const leaving = change.removed.filter((instanceId) => isLive(statusOn(record, instanceId)));
-    if (leaving.length > 0)
-      await expected(`Cannot stop invocation "${record.invokeId}" on the removed instances`, () =>
-        stopInvocation(region.calls, { invokeId: record.invokeId, instanceIds: leaving }),
-      );
+    if (leaving.length > 0) await stopOn(call, region, record.invokeId, leaving);
   }
   return { invokeId: first.invokeId, apart: left };
 }
@@ -75,7 +68,7 @@ async function findLive(region: Region, invokeIds: readonly string[]): Promise<I
 }
 
 async function modifyOne(
-  region: Region,
+  client: Client,
   record: InvocationRecord,
   inputs: InvocationInputs,
   joining: readonly string[],
@@ -87,7 +80,7 @@ async function modifyOne(
       : undefined;
   const parameters = isSame("parameters", record.parameters, inputs.parameters) ? undefined : (inputs.parameters ?? {});
   if (added.length === 0 && frequency === undefined && parameters === undefined) return;
-  await modifyInvocationAttribute(region.calls, {
+  await modifyInvocationAttribute(client, {
     invokeId: record.invokeId,
     ...(added.length > 0 ? { instanceIds: added } : {}),
     ...(frequency !== undefined ? { frequency } : {}),
@@ -98,17 +91,19 @@ async function modifyOne(
 
 /** Sets the tags that the program asks for and takes off those that it no longer does. */
 export async function changeTags(
+  call: Call,
   region: Region,
   invokeIds: readonly string[],
   before: InvocationInputs,
   after: InvocationInputs,
 ): Promise<void> {
+  const client = act(call, region);
   const tags = after.tags ?? {};
   const gone = Object.keys(before.tags ?? {}).filter((key) => !(key in tags));
   for (const invokeId of invokeIds) {
     await expected(`Cannot change the tags of invocation "${invokeId}"`, async () => {
-      if (Object.keys(tags).length > 0) await tagInvocation(region.calls, { invokeId, tags });
-      if (gone.length > 0) await untagInvocations(region.calls, { invokeIds: [invokeId], tagKeys: gone });
+      if (Object.keys(tags).length > 0) await tagInvocation(client, { invokeId, tags });
+      if (gone.length > 0) await untagInvocations(client, { invokeIds: [invokeId], tagKeys: gone });
     });
   }
 }

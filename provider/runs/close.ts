@@ -9,7 +9,7 @@ import { statusOf } from "../rules/results";
 import { isLive } from "../rules/status";
 import { UNSAVED_TAG_KEY } from "../rules/tags";
 import { agree, count } from "../rules/words";
-import type { OwnRun } from "./ours";
+import { isOvertaken, type OwnRun } from "./ours";
 import type { Region, Session } from "./session";
 
 /** The engine ends its plugins five seconds after it has asked them to: a throttled call is not waited for longer. */
@@ -49,9 +49,10 @@ async function closeRegion(
   const isKnown = (ids: readonly Pick<ReadonlySet<string>, "has">[], { record }: OwnRun) =>
     ids.some((known) => known.has(record.invokeId));
   const unsaved = found.filter(({ isUnsaved }) => isUnsaved);
-  const untagging = untag(
-    unsaved.filter((run) => isKnown([saved, region.deleted], run)).map(({ record }) => record.invokeId),
-  );
+  // Before what has overtaken them, by which they are known.
+  const overtaken = unsaved.filter((run) => isOvertaken(run, found));
+  const known = unsaved.filter((run) => isKnown([saved, region.deleted], run) && !overtaken.includes(run));
+  const untagging = untag([...overtaken, ...known].map(({ record }) => record.invokeId));
   const orphans = unsaved.filter(
     (run) => isLive(statusOf(run.record)) && !isKnown([saved, held, stopped, region.deleted], run),
   );

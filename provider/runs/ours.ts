@@ -16,6 +16,19 @@ export interface OwnRun {
   isUnsaved: boolean;
 }
 
+/**
+ * Whether it is over, and something else of its resource has begun since: then it counts no more, as v1 does after v2. Both
+ * times are the service's; where one cannot be read, it counts.
+ */
+export const isOvertaken = ({ record, owner }: OwnRun, among: readonly OwnRun[]): boolean =>
+  !isLive(statusOf(record)) &&
+  among.some(
+    (other) =>
+      other.owner.resource === owner.resource &&
+      other.owner.whole !== owner.whole &&
+      Date.parse(other.record.creationTime) > Date.parse(record.creationTime),
+  );
+
 export interface OwnRuns {
   /**
    * The runs of a stack of which no state is known to hold the id, and whatever is live and carries an owner tag. Looks that

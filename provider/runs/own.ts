@@ -8,7 +8,7 @@ import { isLive } from "../rules/status";
 import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../rules/tags";
 import type { Call } from "./call";
 import { describeError } from "./failure";
-import type { OwnRun } from "./ours";
+import { isOvertaken, type OwnRun } from "./ours";
 import type { Region } from "./session";
 
 /** The resource and what it is asked to run, as tags and tokens say it. */
@@ -27,6 +27,11 @@ export const ownTags = ({ identity, intention }: Purpose): Record<string, string
   [UNSAVED_TAG_KEY]: identity.stack,
 });
 
+/** A run of this resource, and whether something else of it has begun since. */
+export interface FoundRun extends OwnRun {
+  isOvertaken: boolean;
+}
+
 /**
  * The runs of this resource, newest first, whose ids no handler of this session was given. What RAM does not permit to ask is
  * left out, with a warning.
@@ -34,17 +39,24 @@ export const ownTags = ({ identity, intention }: Purpose): Record<string, string
  * @param anew whether to ask again at once: after an answer was lost
  * @throws when an answer cannot be judged: it is never taken for "there is none"
  */
-export async function findOwnRuns(call: Call, region: Region, { identity }: Purpose, anew = false): Promise<OwnRun[]> {
+export async function findOwnRuns(
+  call: Call,
+  region: Region,
+  { identity }: Purpose,
+  anew = false,
+): Promise<FoundRun[]> {
   const { session, progress } = call;
   try {
     const found = await (anew ? region.ours.lookAnew(identity.stack) : region.ours.look(identity.stack));
-    return found.filter(
-      ({ owner, record: { invokeId } }) =>
-        owner.resource === identity.resource &&
-        !session.saved.has(invokeId) &&
-        !session.held.has(invokeId) &&
-        !session.stopped.has(invokeId),
-    );
+    return found
+      .filter(
+        ({ owner, record: { invokeId } }) =>
+          owner.resource === identity.resource &&
+          !session.saved.has(invokeId) &&
+          !session.held.has(invokeId) &&
+          !session.stopped.has(invokeId),
+      )
+      .map((run) => ({ ...run, isOvertaken: isOvertaken(run, found) }));
   } catch (error) {
     if (!(error instanceof ApiError) || error.kind !== "denied")
       throw describeError(

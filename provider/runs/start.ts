@@ -5,15 +5,16 @@ import { formatToken } from "../rules/identity";
 import type { Declaration } from "../rules/inputs";
 import { formatRequest, makeRun, type Run } from "../rules/run";
 import { isLive, isStopped } from "../rules/status";
-import { countInstances } from "../rules/words";
+import { agree, countInstances, listIds } from "../rules/words";
 import type { Call } from "./call";
-import { assertEngine } from "./engine";
+import { act } from "./engine";
 import { describeError, ExpectedFailure } from "./failure";
 import type { OwnRun } from "./ours";
 import { describePurpose, findOwnRuns, isSameIntention, ownTags, type Purpose } from "./own";
 import { clearWay } from "./predecessor";
 import { waitUntilReady } from "./ready";
 import type { Region } from "./session";
+import { stopOn } from "./stop";
 import type { PendingRun } from "./wait";
 
 /** What runs now: nothing but what was asked for, each instance once. */
@@ -37,7 +38,8 @@ export async function startRuns(
   { instanceIds = inputs.instanceIds, predecessors }: StartOptions,
 ): Promise<Started> {
   const purpose = describePurpose(call, inputs);
-  const goOn = (wanted: readonly string[] | undefined, anew = false) => goOnWith(call, region, purpose, wanted, anew);
+  const goOn = (wanted: readonly string[] | undefined, anew = false) =>
+    goOnWith(call, region, purpose, { declared: inputs.instanceIds, wanted, anew });
   const before = await goOn(instanceIds);
   if (isNone(before.left)) return { runs: before.runs };
   const observed = inputs.preflight
@@ -69,24 +71,32 @@ const isNone = (left: readonly string[] | undefined): boolean => left !== undefi
 
 /**
  * Runs that an earlier update had started for the same, the instances on which nothing was found, and runs for the same that
- * do not count here: somebody has stopped them.
+ * do not count here: somebody has stopped them, or something else has run since.
  */
 async function goOnWith(
   call: Call,
   region: Region,
   purpose: Purpose,
-  wanted: readonly string[] | undefined,
-  anew: boolean,
+  {
+    declared,
+    wanted,
+    anew,
+  }: { declared: readonly string[] | undefined; wanted: readonly string[] | undefined; anew: boolean },
 ): Promise<{ runs: PendingRun[]; left: readonly string[] | undefined; spent: string[] }> {
   const runs: PendingRun[] = [];
   const spent: string[] = [];
   let left = wanted;
   for (const own of await findOwnRuns(call, region, purpose, anew)) {
-    const { invokeId } = own.record;
+    const { invokeId, invocationStatus } = own.record;
+    if (own.isOvertaken) {
+      spent.push(invokeId);
+      continue;
+    }
     if (!isSameIntention(own, purpose)) {
       await clearWay(call, region, own);
       continue;
     }
+    if (declared !== undefined) await stopElsewhere(call, region, own.record, declared);
     const members = left === undefined ? [] : left.filter((instanceId) => covers(own, instanceId));
     if (left === undefined ? isStopped(own.record.invocationStatus) : members.length === 0) {
       spent.push(invokeId);
@@ -96,10 +106,30 @@ async function goOnWith(
     left = left === undefined ? [] : left.filter((instanceId) => !members.includes(instanceId));
     call.session.held.set(invokeId, call.urn);
     await call.progress.note(
-      `goes on with invocation "${invokeId}", which an earlier update had started and could not record`,
+      own.isUnsaved
+        ? `goes on with invocation "${invokeId}", which an earlier update had started and could not record`
+        : `goes on with invocation "${invokeId}" (${invocationStatus}), which was live and in no state that this update was shown`,
     );
   }
   return { runs, left, spent };
+}
+
+/** On instances that the program no longer names it runs no more. */
+async function stopElsewhere(
+  call: Call,
+  region: Region,
+  { invokeId, instances }: OwnRun["record"],
+  declared: readonly string[],
+): Promise<void> {
+  const live = instances.filter(
+    ({ instanceId, invocationStatus }) => isLive(invocationStatus) && !declared.includes(instanceId),
+  );
+  if (live.length === 0) return;
+  const ids = live.map(({ instanceId }) => instanceId);
+  await stopOn(call, region, invokeId, ids);
+  await call.progress.note(
+    `invocation "${invokeId}" was stopped on ${listIds(ids)}, which ${agree(ids.length, "is", "are")} no longer among instanceIds`,
+  );
 }
 
 /** Whether the run has been or will be on the instance; what somebody stopped there has not. */
@@ -139,10 +169,9 @@ async function invoke(
 ): Promise<string> {
   const what = `Cannot invoke command "${run.commandId}" on ${run.instanceIds ? countInstances(run.instanceIds.length) : "the tagged instances"}`;
   const token = formatToken(purpose.identity, purpose.intention, run.instanceIds, predecessors);
-  await assertEngine(call);
   try {
     const request = formatRequest({ ...run, tags: { ...run.tags, ...ownTags(purpose) } });
-    return (await invokeCommand(region.calls, { ...request, ClientToken: token })).invokeId;
+    return (await invokeCommand(act(call, region), { ...request, ClientToken: token })).invokeId;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const acted = mayHaveActed(error) || error.code === MISMATCH;
@@ -159,7 +188,7 @@ async function invoke(
 
 /** Tagging needs a permission of its own. Without it the run goes on, but would not be found after an interruption. */
 async function invokeUntagged(
-  { progress, session }: Call,
+  call: Call,
   region: Region,
   run: Run,
   token: string,
@@ -167,10 +196,10 @@ async function invokeUntagged(
   denied: ApiError,
 ): Promise<string> {
   // Nothing tells whether an answer belongs to an earlier life, so this token is for this one alone.
-  const own = `${token}.${session.clock.now().toString(36)}`;
+  const own = `${token}.${call.session.clock.now().toString(36)}`;
   try {
-    const { invokeId } = await invokeCommand(region.calls, { ...formatRequest(run), ClientToken: own });
-    await progress.warn(
+    const { invokeId } = await invokeCommand(act(call, region), { ...formatRequest(run), ClientToken: own });
+    await call.progress.warn(
       'the invocation carries no tag, since the account may not tag it: if an update is interrupted, the next one cannot find the run and starts another; grant "ecs:TagResources"',
     );
     return invokeId;

@@ -7,7 +7,7 @@ import type { InvocationState } from "../rules/changes";
 import { statusOf } from "../rules/results";
 import { isKnown, isLive } from "../rules/status";
 import { boundWait, type Call } from "./call";
-import { assertEngine } from "./engine";
+import { act } from "./engine";
 import { describeError, ExpectedFailure, expected } from "./failure";
 import type { Region } from "./session";
 
@@ -22,26 +22,30 @@ export async function stopWhereLeft(
   removed: readonly string[],
 ): Promise<void> {
   const live = removed.filter((instanceId) => isLive(state.results[instanceId]?.status ?? ""));
-  for (const invokeId of new Set(live.map((instanceId) => state.results[instanceId]?.invokeId ?? state.invokeId))) {
-    await assertEngine(call);
-    await expected(`Cannot stop invocation "${invokeId}" on the removed instances`, () =>
-      stopInvocation(region.calls, {
-        invokeId,
-        instanceIds: live.filter((instanceId) => (state.results[instanceId]?.invokeId ?? state.invokeId) === invokeId),
-      }),
+  const runOn = (instanceId: string) => state.results[instanceId]?.invokeId ?? state.invokeId;
+  for (const invokeId of new Set(live.map(runOn)))
+    await stopOn(
+      call,
+      region,
+      invokeId,
+      live.filter((instanceId) => runOn(instanceId) === invokeId),
     );
-  }
 }
+
+/** On these instances, and nowhere else. */
+export const stopOn = (call: Call, region: Region, invokeId: string, instanceIds: readonly string[]): Promise<void> =>
+  expected(`Cannot stop invocation "${invokeId}" on the removed instances`, () =>
+    stopInvocation(act(call, region), { invokeId, instanceIds }),
+  );
 
 /** One that the service no longer knows is as good as stopped. */
 export async function stop(call: Call, region: Region, invokeId: string): Promise<void> {
   const { progress, session, limit } = call;
   const bounds = { ...boundWait(call, STOP_TIMEOUT_SECONDS, ""), ...limit };
-  await assertEngine(call);
   progress.status("stopping");
   session.stopped.add(invokeId);
   try {
-    await stopInvocation(region.calls, { invokeId });
+    await stopInvocation(act(call, region), { invokeId });
   } catch (error) {
     if (error instanceof ApiError && error.kind === "notFound") return;
     throw describeError(`Cannot stop invocation "${invokeId}"`, error);

@@ -42,15 +42,16 @@ onEngine("a schedule that is adopted while its old resource still stands for it"
     const adopt = (await engine.resources()).before?.id ?? "";
     expect(await ids()).toEqual([adopt]);
 
-    const adopted = await engine.up(invocation("nightly", { ...NIGHTLY, adopt }));
+    const takingOver = invocation("nightly", { ...NIGHTLY, adopt });
+    const warning = `warning nightly: if another resource stands for invocation "${adopt}" so far, such as an EcsInvocation, give that one retainOnDelete: true before it is taken out of its program, since its delete stops the invocation`;
+    expect((await engine.preview(takingOver)).diagnostics).toContain(warning);
+    const adopted = await engine.up(takingOver);
     expect(adopted.steps).toEqual(["create nightly", "delete before"]);
-    expect(adopted.diagnostics).toContain(
-      `warning nightly: if another resource stands for invocation "${adopt}" so far, such as an EcsInvocation, give that one retainOnDelete: true before it is taken out of its program, since its delete stops the invocation`,
-    );
+    expect(adopted.diagnostics).toContain(warning);
     expect(await ids()).toEqual([]);
 
     await engine.refresh();
-    const repaired = await engine.up(invocation("nightly", { ...NIGHTLY, adopt }));
+    const repaired = await engine.up(takingOver);
     expect(repaired.diagnostics).toContain(
       `info nightly: replaced: invocation "${adopt}" was stopped from outside: a new one is started`,
     );

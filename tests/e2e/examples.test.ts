@@ -114,7 +114,7 @@ const LIVES: Record<string, Step[]> = {
     {
       overlay: "fail",
       errors: [
-        'error bootstrap: 2 errors occurred:\n\t* command "c-install" failed on 3 of 3 instances (invocation "t-…")\n\t* "i-web1", "i-web2", "i-web3": exited with code 1; last lines of "i-web1":\n    Error: Unable to find a match',
+        'error bootstrap: 1 error occurred:\n\t* command "c-install" failed on 3 of 3 instances (invocation "t-…")\n    "i-web1", "i-web2", "i-web3": exited with code 1; last lines of "i-web1":\n        Error: Unable to find a match',
         "error: update failed",
       ],
       runs: 1,

@@ -51,6 +51,19 @@ describe("how often a call is made", () => {
     expect((clock.now() - START) / 1_000).toBe(seconds);
   });
 
+  test.each<[string, Answer]>([
+    ["throttled", THROTTLED],
+    ["a failing service", UNAVAILABLE],
+  ])("not once more where whoever wants it is gone by then: %s", async (_, first) => {
+    const { calls, service } = await callsTo(first, FINE);
+    let asked = 0;
+    const before = async () => {
+      if (++asked === 2) throw new RangeError("gone");
+    };
+    await expect(calls.within({ before }).call("InvokeCommand", WITH_TOKEN)).rejects.toThrow(new RangeError("gone"));
+    expect(service.calls).toHaveLength(1);
+  });
+
   // [what, action, parameters, first answer]
   test.each<[string, string, Record<string, string>, Answer]>([
     ["the request is refused", "InvokeCommand", WITH_TOKEN, REFUSED],

@@ -7,6 +7,9 @@ let resource: Resource;
 const NIGHTLY = "0 0 2 * * ? Asia/Shanghai";
 const HOURLY = "0 0 * * * ? UTC";
 const LOOK = "DescribeInvocations #1";
+const ADVICE =
+  "give that one retainOnDelete: true before it is taken out of its program, since its delete stops the invocation";
+const OTHER = `warning: if another resource stands for invocation "#1" so far, such as an EcsInvocation, ${ADVICE}`;
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** A schedule that somebody started without this resource. */
@@ -40,7 +43,7 @@ test("takes over a live schedule, and nothing runs", async () => {
   expect(service.calls()).toEqual([LOOK, LOOK]);
   expect(service.said().filter((line) => !line.startsWith("next runs"))).toEqual([
     'takes over invocation "#1" (Scheduled), and runs nothing',
-    expect.stringMatching(/^warning: if another resource stands for invocation "#1" so far, /),
+    OTHER,
     'took over invocation "#1" (Scheduled), nothing was run',
   ]);
   expect(service.plain(resource.state)).toMatchObject({
@@ -56,15 +59,10 @@ test("takes over a live schedule, and nothing runs", async () => {
 });
 
 describe("whoever stands for it so far", () => {
-  const ADVICE =
-    "give that one retainOnDelete: true before it is taken out of its program, since its delete stops the invocation";
-
   test("may be a resource of another kind", async () => {
     const declared = await startByHand();
-    await resource.up(declared);
-    expect(service.said()).toContain(
-      `warning: if another resource stands for invocation "#1" so far, such as an EcsInvocation, ${ADVICE}`,
-    );
+    await resource.preview(declared);
+    expect(service.said()).toContain(OTHER);
   });
 
   test("is named where it is a resource of this package, unless it is this very one", async () => {
@@ -231,7 +229,7 @@ describe("a preview", () => {
     expect(await preview(change)).toEqual({
       did: "create",
       reasons: [],
-      said: [TAKES_OVER, ...lines],
+      said: [TAKES_OVER, ...lines, OTHER],
       calls: [LOOK, ...asked],
     });
   });

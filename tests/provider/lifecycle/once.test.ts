@@ -1,4 +1,6 @@
 // Whose run is this? One step beside the ordinary life: what was started and not recorded happens once, and nothing lives on unseen.
+
+import { alterRecords } from "./proxy";
 import { declareResource, nameOf, type Resource } from "./resource";
 import { openService, type Service } from "./service";
 
@@ -87,6 +89,28 @@ describe("an update that could not record what it started", () => {
     });
   });
 
+  test("and then a machine less, while it still runs: it is stopped there", async () => {
+    const outcomes = { "*": LONG };
+    await open({ instances: ["i-a", "i-b"].map((instanceId) => ({ instanceId, outcomes })) });
+    const declared = { commandId: service.addCommand("it"), instanceIds: ["i-a", "i-b"], waitTimeout: 5 };
+    await resource.upAndDie(declared);
+    service.calls();
+    await resource.up({ ...declared, instanceIds: ["i-a"] });
+    expect(effects()).toEqual(["StopInvocation #1 on b"]);
+    expect(Object.keys(resource.results)).toEqual(["i-a"]);
+  });
+
+  test("and its machines were chosen by their tags: the next one goes on, on all of them", async () => {
+    const tags = { role: "web" };
+    await open({ instances: ["i-a", "i-b"].map((instanceId) => ({ instanceId, tags })) });
+    const declared = { commandId: service.addCommand(COUNTING), resourceTags: tags };
+    await resource.upAndDie(declared);
+    service.said();
+    expect(await resource.up(declared)).toEqual(CREATED);
+    expect(service.said()).toEqual([gone("#1")]);
+    expect(outputs()).toEqual({ "i-a": "1", "i-b": "1" });
+  });
+
   test("and an edit while it still runs: it is stopped, and then the new one runs", async () => {
     await open({ instances: [{ instanceId: "i-a", outcomes: { long: LONG, "*": {} } }] });
     const long = service.addCommand("long", { name: "long" });
@@ -122,6 +146,62 @@ describe("an update that could not record what it started", () => {
     expect(service.said()).toEqual([
       `warning: invocation "#1" of resource "story/dev/${name}" is Scheduled, and nothing has shown yet that a state holds it: if \`pulumi stack --show-ids\` does not list it, it lives on unseen; stop it then with \`npx cloud-assistant runs --region cn-hangzhou --stop #1\``,
     ]);
+  });
+});
+
+describe("what could not be recorded, and has been overtaken since", () => {
+  const words = (word: string) => ({ instanceIds: ["i-a"], parameters: { word } });
+  const SAYING = "echo {{word}} >> $HOME/runs; tr '\\n' ' ' < $HOME/runs";
+
+  test.each<[string, string[], string[]]>([
+    ["v1 lost, then v2 and v1", ["v1"], ["v2", "v1"]],
+    ["v1 and v2 lost, then v1", ["v1", "v2"], ["v1"]],
+    ["v1, v2 and v1 lost, then v1", ["v1", "v2", "v1"], ["v1"]],
+    ["v1 lost, then v2, v1, v2 and v1", ["v1"], ["v2", "v1", "v2", "v1"]],
+  ])("%s: each runs as often as it was turned to", async (_, lost, saved) => {
+    for (const cut of ["upAndDie", "upWithoutSaving"] as const) {
+      await open();
+      const commandId = service.addCommand(SAYING);
+      for (const word of lost) {
+        await resource[cut]({ commandId, ...words(word) });
+        await service.emulator.advance(1_000);
+      }
+      for (const word of saved) {
+        expect((await resource.up({ commandId, ...words(word) })).reasons).toEqual([]);
+        await service.emulator.advance(1_000);
+      }
+      const turned = [...lost, ...saved].filter((word, at, all) => word !== all[at - 1]);
+      expect(outputs()).toEqual({ "i-a": turned.join(" ") });
+      await service.stop();
+    }
+    await open();
+  });
+
+  test("v1 lost, then v2 and v1, and nobody can read when they began: what may have run twice is gone on with, and said", async () => {
+    await open({
+      alter: alterRecords(
+        (fields) => fields,
+        (fields) => ({ ...fields, CreationTime: "soon" }),
+      ),
+    });
+    const commandId = service.addCommand(SAYING);
+    await resource.upAndDie({ commandId, ...words("v1") });
+    await resource.up({ commandId, ...words("v2") });
+    service.said();
+    await resource.up({ commandId, ...words("v1") });
+    expect(service.said()).toContain(gone("#1"));
+    expect(outputs()).toEqual({ "i-a": "v1" });
+  });
+
+  test("v1 lost, then v2 which is refused, and v1: it runs once", async () => {
+    await open();
+    const commandId = service.addCommand(SAYING);
+    await resource.upAndDie({ commandId, ...words("v1") });
+    service.emulator.inject({ action: "InvokeCommand", kind: "forbidden" });
+    expect((await resource.up({ commandId, ...words("v2") })).reasons).toHaveLength(1);
+    service.emulator.clearFaults();
+    await resource.up({ commandId, ...words("v1") });
+    expect(outputs()).toEqual({ "i-a": "v1" });
   });
 });
 
@@ -167,6 +247,25 @@ describe("an engine that is killed while the provider waits", () => {
     expect(reports).toEqual([CREATED, CREATED]);
     expect(await service.countInvocations()).toBe(1);
     expect(outputs()).toEqual({ "i-a": "1", "i-b": "1" });
+  });
+});
+
+describe("an engine that is killed while the service throttles", () => {
+  test.each<[string, string, object, object]>([
+    ["a run", "InvokeCommand", {}, { triggers: [1] }],
+    ["a change in place", "ModifyInvocationAttribute", { frequency: NIGHTLY }, { frequency: HOURLY }],
+    ["a stop", "StopInvocation", { frequency: NIGHTLY }, { frequency: NIGHTLY, timeout: 30 }],
+  ])("acts no more: %s", async (_, action, before, after) => {
+    await open();
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] };
+    await resource.up({ ...declared, ...before });
+    service.calls();
+    service.emulator.inject({ action, kind: "throttle" });
+    service.later(1_000, () => service.killEngine());
+    service.later(2_000, () => service.emulator.clearFaults());
+    // Nobody hears how it ends.
+    await resource.upAndDie({ ...declared, ...after }).catch(() => {});
+    expect(effects().filter((call) => !call.includes("Throttling"))).toEqual([]);
   });
 });
 
@@ -272,6 +371,25 @@ describe("a predecessor", () => {
 });
 
 describe("what was taken out of the state", () => {
+  test("a script that still runs is gone on with, and said as what it is", async () => {
+    const outcomes = { "*": { durationMs: 50_000 } };
+    await open({ instances: ["i-a", "i-b"].map((instanceId) => ({ instanceId, outcomes })) });
+    const declared = { commandId: service.addCommand("it"), instanceIds: ["i-a", "i-b"], waitTimeout: 5 };
+    await resource.up({ ...declared, instanceIds: ["i-a"] });
+    // It asks the service anyway, by which the first id is seen, and not yet its own.
+    await resource.up(declared);
+    resource.forget();
+    service.calls();
+    service.said();
+    expect(await resource.up({ ...declared, waitTimeout: 700 })).toEqual(CREATED);
+    expect(effects()).toEqual([]);
+    expect(service.said()).toEqual([
+      'takes over invocation "#1" (Running), which is live and in no state that this update was shown; nothing runs',
+      gone("#2"),
+      'goes on with invocation "#1" (Running), which was live and in no state that this update was shown',
+    ]);
+  });
+
   test("a live schedule is taken over, and said at preview and in the update", async () => {
     await open();
     const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], frequency: NIGHTLY };
