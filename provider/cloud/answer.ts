@@ -35,16 +35,16 @@ export const parseTexts = (fields: Fields): Record<string, string> =>
       .map(([name, value]) => [name, parseText(value)]),
   );
 
-/** The list in `{ "Tag": [...] }`; an empty one when there is none. */
+/** The list in `{ "Tag": [...] }`, or bare as in some samples; an empty one when there is none. */
 export function parseList(wrapper: unknown, name: string): unknown[] {
-  const list = parseFields(wrapper)[name];
+  const list = Array.isArray(wrapper) ? wrapper : parseFields(wrapper)[name];
   return Array.isArray(list) ? list : [];
 }
 
-/** `{ "Tag": [{ "TagKey": …, "TagValue": … }] }` as a map; some samples show the list bare, or `Key` and `Value`. */
+/** `{ "Tag": [{ "TagKey": …, "TagValue": … }] }` as a map; some samples show `Key` and `Value`. */
 export const parseTags = (wrapper: unknown): Record<string, string> =>
   Object.fromEntries(
-    (Array.isArray(wrapper) ? wrapper : parseList(wrapper, "Tag"))
+    parseList(wrapper, "Tag")
       .map(parseFields)
       .map((tag) => [parseText(tag.TagKey ?? tag.Key), parseText(tag.TagValue ?? tag.Value)]),
   );

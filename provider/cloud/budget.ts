@@ -17,6 +17,8 @@ export interface Budget {
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 32_000;
 const MINUTE_MS = 60_000;
+/** What the service tells may be nothing, or less, or months; whoever it blocks goes on with the next minute. */
+const LONGEST_TOLD_PAUSE_MS = 2 * MINUTE_MS;
 /** Calls side by side at which an action counts as recovered. */
 const RECOVERED_WIDTH = 32;
 
@@ -60,7 +62,7 @@ export function createBudget(clock: Clock, random: () => number): Budget {
     refusal = cause;
     width = 1;
     if (cause.retryAfterMs !== undefined) {
-      resumesAt = now + cause.retryAfterMs;
+      resumesAt = now + Math.min(Math.max(cause.retryAfterMs, FIRST_PAUSE_MS), LONGEST_TOLD_PAUSE_MS);
       return;
     }
     pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, pauseMs * 2), LONGEST_PAUSE_MS);

@@ -1,6 +1,6 @@
-import { parseFields, parseText } from "./answer";
+import { type Fields, parseFields, parseText } from "./answer";
 import type { Credential, Settings } from "./credentials";
-import { CutOff, cutOff } from "./cutoff";
+import { CutOff, cutOff, type Limits } from "./cutoff";
 import { ApiError, type CallFailure, CredentialsError } from "./errors";
 
 /** One region of the service, and one signed call at a time. */
@@ -26,21 +26,43 @@ const SILENCE_MS = 10_000;
 /** An answer that goes on coming, such as what a hundred machines printed, may take longer. */
 const LONGEST_MS = 30_000;
 
+/** A hundred machines print 3 MB at most, in Base64. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** What the listings list. */
+const LISTS: Readonly<Record<string, string>> = {
+  DescribeCloudAssistantStatus: "InstanceCloudAssistantStatusSet",
+  DescribeCommands: "Commands",
+  DescribeInstances: "Instances",
+  DescribeInvocations: "Invocations",
+};
+
 /**
- * What an answer must hold to be one: whoever began a run and does not name it may have begun it all the same. Of a dry run,
- * which begins nothing, no document says what it answers.
+ * What an answer lacks that it must hold to be one. Whoever began a run and does not name it may have begun it all the same; of a
+ * dry run, which begins nothing, no document says what it answers. "There is none" is an empty list, or at least their number.
  */
-const findRequired = (action: string, { RepeatMode }: Record<string, string>): string | undefined =>
-  /^(Invoke|Run)Command$/.test(action) && RepeatMode !== "DryRun" ? "InvokeId" : undefined;
+function findMissing(action: string, { RepeatMode }: Record<string, string>, answer: Fields): string | undefined {
+  if (/^(Invoke|Run)Command$/.test(action) && RepeatMode !== "DryRun" && !isId(answer.InvokeId)) return "InvokeId";
+  const list = LISTS[action];
+  return list !== undefined && answer[list] === undefined && answer.TotalCount === undefined ? list : undefined;
+}
+
+const isId = (value: unknown): boolean => typeof value === "number" || (typeof value === "string" && /\S/.test(value));
+
+interface Bounds extends Limits {
+  /** Milliseconds without a sign of the service. */
+  silenceMs: number;
+}
 
 /**
  * Makes signed calls (signature V3) to one region, one call for each call: repeating is another's business.
  * @param options.silenceMs Milliseconds without a sign of the service after which a call is given up. Default 10,000.
  * @param options.longestMs Milliseconds that a call may take in all. Default 30,000.
+ * @param options.mostBytes Bytes that an answer may have. Default 64 MiB.
  */
-export function createClient(settings: Settings, options: { silenceMs?: number; longestMs?: number } = {}): Client {
+export function createClient(settings: Settings, options: Partial<Bounds> = {}): Client {
   const { endpoint, regionId } = settings;
-  const { silenceMs = SILENCE_MS, longestMs = LONGEST_MS } = options;
+  const bounds = { silenceMs: SILENCE_MS, longestMs: LONGEST_MS, mostBytes: MOST_BYTES, ...options };
   return {
     endpoint,
     regionId,
@@ -48,18 +70,22 @@ export function createClient(settings: Settings, options: { silenceMs?: number; 
       const credential = await settings.credential().catch((failure: unknown) => {
         throw unsigned(action, endpoint, failure);
       });
+      let status = 0;
+      const onHead = (seen: number): void => {
+        status = seen;
+      };
       try {
         const query = { RegionId: regionId, ...parameters };
-        const answer = await send(settings, credential, action, query, { silenceMs, longestMs });
-        const required = findRequired(action, parameters);
-        if (required !== undefined && !answer[required]) throw new Incomplete(required, parseText(answer.RequestId));
+        const answer = await send(settings, credential, action, query, { ...bounds, onHead });
+        const missing = findMissing(action, parameters, answer);
+        if (missing !== undefined) throw new Incomplete(missing, parseText(answer.RequestId));
         return answer;
       } catch (failure) {
         throw new ApiError({
           action,
           endpoint,
           secrets: findSecrets(credential, parameters),
-          ...readFailure(failure),
+          ...readFailure(failure, status),
         });
       }
     },
@@ -79,7 +105,7 @@ async function send(
   credential: Credential,
   action: string,
   query: Record<string, string>,
-  { silenceMs, longestMs }: { silenceMs: number; longestMs: number },
+  { silenceMs, longestMs, mostBytes, onHead }: Bounds & { onHead: (status: number) => void },
 ): Promise<Record<string, unknown>> {
   const { OpenApi, $OpenApiUtil, RuntimeOptions } = loadLibrary();
   const protocol = settings.protocol.toLowerCase();
@@ -106,16 +132,28 @@ async function send(
   // What the library calls a connectTimeout is how long the connection may be silent.
   const runtime = new RuntimeOptions({ readTimeout: longestMs, connectTimeout: silenceMs });
   const request = new $OpenApiUtil.OpenApiRequest({ query });
-  const answer = await cutOff(longestMs, () => openApi.callApi(params, request, runtime));
-  // Every answer of the service has one; a proxy may answer anything, and "no such invocation" must not be read into it.
-  if (answer.body?.RequestId === undefined) throw new SyntaxError("Cannot read the answer: it has no RequestId");
-  return answer.body;
+  const { body } = await cutOff({ longestMs, mostBytes }, () => openApi.callApi(params, request, runtime), onHead);
+  // "No such invocation" must not be read into a refusal that comes with the status of a success.
+  if (isRefusal(parseFields(body))) throw new Refused(parseFields(body));
+  // Every answer of the service has one; a proxy may answer anything.
+  if (body?.RequestId === undefined) throw new SyntaxError("Cannot read the answer: it has no RequestId");
+  return body;
 }
 
 function unsigned(action: string, endpoint: string, failure: unknown): ApiError {
   const credentials =
     failure instanceof CredentialsError ? failure : new CredentialsError("no access key could be read");
   return new ApiError({ action, endpoint, code: "", status: 0, serviceMessage: "", credentials });
+}
+
+const isRefusal = ({ Code, Message }: Fields): boolean =>
+  typeof Code === "string" && typeof Message === "string" && Code !== "" && !/^(200|OK|Success)$/i.test(Code);
+
+/** An answer that says that it is none. */
+class Refused extends Error {
+  constructor(readonly body: Fields) {
+    super("The service refuses with the status of a success");
+  }
 }
 
 /** An answer without what the caller needs of it. */
@@ -130,26 +168,41 @@ class Incomplete extends Error {
 
 type Answer = Pick<
   CallFailure,
-  "code" | "status" | "serviceMessage" | "requestId" | "networkCode" | "retryAfterMs" | "missing"
+  "code" | "status" | "serviceMessage" | "requestId" | "networkCode" | "retryAfterMs" | "missing" | "unreadable"
 >;
 
-/** What the library throws is of many shapes, and its messages quote the whole URL: only named fields are taken. */
-function readFailure(failure: unknown): Answer {
+/**
+ * What the library throws is of many shapes, and its messages quote the whole URL: only named fields are taken.
+ * @param status of the answer, which the library keeps to itself where it cannot read it; 0 when none began
+ */
+function readFailure(failure: unknown, status: number): Answer {
   const none: Answer = { code: "", status: 0, serviceMessage: "" };
-  if (failure instanceof CutOff) return { ...none, networkCode: "ETIMEDOUT" };
+  if (failure instanceof CutOff)
+    return failure.exceeded === "longestMs"
+      ? { ...none, networkCode: "ETIMEDOUT" }
+      : { ...none, unreadable: "it is longer than any of the service's" };
   if (failure instanceof Incomplete) return { ...none, missing: failure.missing, requestId: failure.requestId };
+  if (failure instanceof Refused) return { ...readBody(failure.body), status };
   const { name, code, statusCode, retryAfter, data } = parseFields(failure);
   if (name === "RequestTimeoutError") return { ...none, networkCode: "ETIMEDOUT" };
-  if (typeof statusCode !== "number") return typeof code === "string" ? { ...none, networkCode: code } : none;
-  const body = parseFields(data);
-  return {
-    code: typeof body.Code === "string" ? body.Code : "",
-    status: statusCode,
-    serviceMessage: typeof body.Message === "string" ? body.Message : "",
-    ...(typeof body.RequestId === "string" ? { requestId: body.RequestId } : {}),
-    ...(typeof retryAfter === "number" ? { retryAfterMs: retryAfter } : {}),
-  };
+  if (typeof statusCode === "number")
+    return {
+      ...readBody(parseFields(data)),
+      status: statusCode,
+      ...(typeof retryAfter === "number" ? { retryAfterMs: retryAfter } : {}),
+    };
+  return typeof code === "string"
+    ? { ...none, networkCode: code }
+    : { ...none, status: isSuccess(status) ? 0 : status };
 }
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+const readBody = ({ Code, Message, RequestId }: Fields): Pick<Answer, "code" | "serviceMessage" | "requestId"> => ({
+  code: typeof Code === "string" ? Code : "",
+  serviceMessage: typeof Message === "string" ? Message : "",
+  ...(typeof RequestId === "string" ? { requestId: RequestId } : {}),
+});
 
 function findSecrets(credential: Credential, parameters: Record<string, string>): string[] {
   const { accessKeyId, accessKeySecret, securityToken = "" } = credential;

@@ -146,7 +146,7 @@ describe("what is asked", () => {
       { ContentEncoding: "Base64", MaxResults: "50" },
     ],
   ])("%s", async (action, call, parameters) => {
-    answer = () => ({ InvokeId: "t-1" });
+    answer = () => ({ InvokeId: "t-1", TotalCount: 0 });
     await call(service.client);
     expect(service.calls).toMatchObject([{ action }]);
     expect(service.calls[0]?.parameters).toEqual({ RegionId: "cn-hangzhou", ...parameters });

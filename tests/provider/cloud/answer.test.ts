@@ -49,6 +49,10 @@ test.each<[string, (value: unknown) => unknown, unknown, unknown]>([
 // [wrapper, list]
 test.each([
   [{ Tag: [1, 2] }, [1, 2]],
+  [
+    [1, 2],
+    [1, 2],
+  ],
   [{ Tag: "" }, []],
   [{}, []],
   ["", []],

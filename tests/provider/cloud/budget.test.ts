@@ -61,10 +61,15 @@ test("does not pause far into the next minute", async () => {
   expect(calls).toEqual([0, 500, 1_500, 3_500, 7_500, 10_500]);
 });
 
-test("comes back when the service says so", async () => {
-  const { calls, spend } = meter(ON_THE_MINUTE, (count) => (count === 1 ? throttled(90_000) : undefined));
+test.each([
+  ["when the service says so", 90_000, 90_000],
+  ["after a pause all the same, when that is at once", 0, 500],
+  ["after a pause all the same, when that is over", -5_000, 500],
+  ["when the block of the minute is surely over, when that is in years", 99_999_999_999_999, 120_000],
+])("comes back %s", async (_, told, comesBack) => {
+  const { calls, spend } = meter(ON_THE_MINUTE, (count) => (count <= 2 ? throttled(told) : undefined));
   await spend();
-  expect(calls).toEqual([0, 90_000]);
+  expect(calls).toEqual([0, comesBack, 2 * comesBack]);
 });
 
 test("makes one call at a time after a refusal, then twice as many with each success", async () => {

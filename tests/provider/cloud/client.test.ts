@@ -15,6 +15,7 @@ const PARAMETERS = { CommandId: "c-1", Parameters: JSON.stringify({ password: "h
 /** No more patience than it takes: the others have time, however busy the machine is. */
 function limitsFor(answer: Answer): Parameters<typeof createClient>[1] {
   if (answer === "silence") return { silenceMs: 100 };
+  if (typeof answer === "object" && "endless" in answer) return { mostBytes: 1_000_000 };
   return typeof answer === "object" && "blankEveryMs" in answer ? { longestMs: 100 } : {};
 }
 
@@ -50,6 +51,14 @@ test("signs a call and gives the answer as it is", async () => {
   ]);
 });
 
+test.each<[string, unknown]>([
+  ["a number for an id", { InvokeId: 7 }],
+  ["a code that says all is well", { InvokeId: "t-1", Code: "200", Message: "OK" }],
+])("takes %s", async (_, fields) => {
+  const body = { RequestId: REQUEST_ID, ...(fields as object) };
+  expect(await callOf({ body })).toEqual(body);
+});
+
 test("signs with a security token where there is one", async () => {
   await callOf(
     { body: { RequestId: REQUEST_ID, InvokeId: "t-1" } },
@@ -62,6 +71,8 @@ test("says which endpoint and which region it is for", async () => {
   service = await startService(() => ({ body: {} }));
   expect(service.client).toMatchObject({ endpoint: service.settings.endpoint, regionId: "cn-hangzhou" });
 });
+
+const NO_ID = { missing: "InvokeId", requestId: REQUEST_ID };
 
 describe("a failure", () => {
   // [what, answer, facts]
@@ -102,22 +113,25 @@ describe("a failure", () => {
       failure(400, "Odd", `"hunter22" of ${KEY.accessKeyId} and ${KEY.accessKeySecret}`),
       { code: "Odd", status: 400, serviceMessage: '"[hidden]" of [hidden] and [hidden]', requestId: REQUEST_ID },
     ],
-    ["of a proxy", { html: "<h1>Bad gateway</h1>", status: 502 }, {}],
+    ["of a proxy", { html: "<h1>Bad gateway</h1>", status: 502 }, { status: 502 }],
+    ["of a proxy that sends elsewhere", { html: "", status: 302 }, { status: 302 }],
+    ["of a proxy that throttles", { html: "<h1>Too many requests</h1>", status: 429 }, { status: 429 }],
     ["of a proxy that says it is fine", { html: "<h1>Log in</h1>", status: 200 }, {}],
     ["of a proxy that answers in JSON", { body: {} }, {}],
+    [
+      "of the service, with the status of a success",
+      { body: { RequestId: REQUEST_ID, Code: "Throttling.User", Message: "Too fast." } },
+      { code: "Throttling.User", status: 200, serviceMessage: "Too fast.", requestId: REQUEST_ID },
+    ],
     ["without an object", { body: null }, {}],
-    ["without a body", { status: 403, body: null }, {}],
+    ["without a body", { status: 403, body: null }, { status: 403 }],
     ["without a code", { status: 403, body: {} }, { status: 403 }],
-    [
-      "without the id of what it began",
-      { body: { RequestId: REQUEST_ID } },
-      { missing: "InvokeId", requestId: REQUEST_ID },
-    ],
-    [
-      "with an empty id",
-      { body: { RequestId: REQUEST_ID, InvokeId: "" } },
-      { missing: "InvokeId", requestId: REQUEST_ID },
-    ],
+    ["without the id of what it began", { body: { RequestId: REQUEST_ID } }, NO_ID],
+    ["with an empty id", { body: { RequestId: REQUEST_ID, InvokeId: "" } }, NO_ID],
+    ["with an id of blanks", { body: { RequestId: REQUEST_ID, InvokeId: " \t" } }, NO_ID],
+    ["with an id that is none", { body: { RequestId: REQUEST_ID, InvokeId: { a: 1 } } }, NO_ID],
+    ["with a list of ids", { body: { RequestId: REQUEST_ID, InvokeId: ["t-1"] } }, NO_ID],
+    ["to keep its answer short", { endless: true }, { unreadable: "it is longer than any of the service's" }],
     ["of the connection", "close", { networkCode: "ECONNRESET" }],
     ["to answer in time", "silence", { networkCode: "ETIMEDOUT" }],
     ["to end its answer", { blankEveryMs: 40 }, { networkCode: "ETIMEDOUT" }],
@@ -160,6 +174,22 @@ test("fails to read a key without quoting what was thrown", async () => {
   expect(error).toEqual(failedCall({ credentials: new CredentialsError("no access key could be read") }));
 });
 
+// "There is none" is an empty list, or their number alone.
+test.each([
+  ["DescribeInvocations", "Invocations"],
+  ["DescribeInstances", "Instances"],
+  ["DescribeCommands", "Commands"],
+  ["DescribeCloudAssistantStatus", "InstanceCloudAssistantStatusSet"],
+])("%s fails without its list, and takes an empty one", async (action, missing) => {
+  const bodies = [{}, { [missing]: {} }, { [missing]: [] }, { TotalCount: 0 }];
+  service = await startService((_, count) => ({ body: { RequestId: REQUEST_ID, ...bodies[count - 1] } }));
+  const { client, settings } = service;
+  await expect(client.call(action, {})).rejects.toEqual(
+    new ApiError({ ...failedCall({ missing, requestId: REQUEST_ID }), action, endpoint: settings.endpoint }),
+  );
+  for (const body of bodies.slice(1)) expect(await client.call(action, {})).toEqual({ RequestId: REQUEST_ID, ...body });
+});
+
 test("takes whatever a dry run answers, which begins nothing", async () => {
   service = await startService(() => ({ body: { RequestId: REQUEST_ID } }));
   const dryRun = service.client.call("InvokeCommand", { RepeatMode: "DryRun" });
@@ -172,8 +202,8 @@ test("ends an answer that never does on a connection that is used again, and fre
     count === 1 ? { body: { RequestId: REQUEST_ID } } : { blankEveryMs: 20, onClose: () => closed.push(count) },
   );
   const client = createClient(service.settings, { longestMs: 500 });
-  await client.call("DescribeInstances", {});
-  await expect(client.call("DescribeInstances", {})).rejects.toMatchObject({ networkCode: "ETIMEDOUT" });
+  await client.call("DescribeRegions", {});
+  await expect(client.call("DescribeRegions", {})).rejects.toMatchObject({ networkCode: "ETIMEDOUT" });
   while (closed.length === 0) await new Promise((resolve) => setImmediate(resolve));
   expect(closed).toEqual([2]);
 });

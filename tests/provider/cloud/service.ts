@@ -15,6 +15,8 @@ export type Answer =
   | { html: string; status: number }
   /** One blank every so often, for ever. */
   | { blankEveryMs: number; onClose?: () => void }
+  /** Blanks as fast as they are taken, for ever. */
+  | { endless: true }
   | "close"
   | "silence";
 
@@ -70,6 +72,14 @@ function reply(answer: Answer, response: ServerResponse): void {
       clearInterval(timer);
       answer.onClose?.();
     });
+    return;
+  }
+  if ("endless" in answer) {
+    response.writeHead(200, { "content-type": "application/json" });
+    const more = (): void => {
+      if (!response.destroyed) response.write(" ".repeat(100_000), () => setImmediate(more));
+    };
+    more();
     return;
   }
   if ("html" in answer) {
