@@ -7,7 +7,7 @@ import type { Store } from "./store";
 
 /** Not documented: what an object is called, and whether each run of a schedule has its own; here each has. */
 const formatUri = ({ ossOutputDelivery, invokeId }: Invocation, instanceId: string, repeats: number): string =>
-  `${ossOutputDelivery.replace(/\/+$/, "")}/${invokeId}/${instanceId}/${repeats}.txt`;
+  `${ossOutputDelivery}${ossOutputDelivery.endsWith("/") ? "" : "/"}${invokeId}/${instanceId}/${repeats}.txt`;
 
 /** Where the object lies, within the folder whatever its name is. */
 function findPath({ directory }: Store, uri: string): string {

@@ -1,11 +1,11 @@
 // Runs a PowerShell script on Windows machines, as the system or as a user of the machine.
 import { Config } from "@pulumi/pulumi";
-import { Invocation, type InvocationArgs } from "pulumi-cloud-assistant";
+import { Invocation, type InvocationSettings } from "pulumi-cloud-assistant";
 
 export = async () => {
   const config = new Config();
   // The password itself stays in OOS Parameter Store; the program knows its name alone.
-  const user: Partial<InvocationArgs> = config.get("username")
+  const user: InvocationSettings = config.get("username")
     ? { username: config.require("username"), windowsPasswordName: config.require("windowsPasswordName") }
     : {};
   const hotfixes = new Invocation("hotfixes", {

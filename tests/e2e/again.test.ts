@@ -1,7 +1,7 @@
 // Whoever decides to replace, and however often: what is over runs as often as it was asked for, what is live never runs twice.
 import { setTimeout as pause } from "node:timers/promises";
 import type { CustomResourceOptions, ResourceTransform } from "@pulumi/pulumi";
-import { Invocation, type InvocationArgs } from "pulumi-cloud-assistant";
+import { Invocation, type InvocationArgs, type InvocationSettings } from "pulumi-cloud-assistant";
 import { ENGINE, PROVIDER } from "../../tools/processes";
 import { onEngine, type Report } from "./engine";
 import { openStage, type Stage } from "./stage";
@@ -28,11 +28,11 @@ const says = (word: string) => ({ parameters: { word } });
 const idOf = async (name = "run") => (await stage.engine.resources())[name]?.id;
 
 onEngine("a schedule of every ten seconds that is replaced while it runs", () => {
-  const OFTEN: InvocationArgs = { ...ON_A, frequency: "*/10 * * * * ? UTC", timeout: 10 };
+  const OFTEN = { ...ON_A, frequency: "*/10 * * * * ? UTC", timeout: 10 };
   /** What the update that replaces does about each, and whether another schedule takes its place. */
   interface Way {
     /** In the program that replaces. */
-    args?: Partial<InvocationArgs>;
+    args?: InvocationSettings;
     options?: CustomResourceOptions;
     /** In the program before it. */
     optionsBefore?: CustomResourceOptions;

@@ -1,6 +1,6 @@
 // Engine and provider are killed while the service starts everything that a program declares; then the program is edited, and
 // applied. One cut, and a row for each edit.
-import { Invocation, type InvocationArgs } from "pulumi-cloud-assistant";
+import { Invocation, type InvocationArgs, type InvocationSettings } from "pulumi-cloud-assistant";
 import { ENGINE, PROVIDER } from "../../tools/processes";
 import { onEngine, type Report } from "./engine";
 import { type Live, openStage, type Stage } from "./stage";
@@ -26,12 +26,7 @@ const WENT_ON = 'info: goes on with invocation "t-…", which an earlier update 
 const STOPPED =
   'info: invocation "t-…", which an earlier update had started for other inputs and could not record, was stopped before this one runs';
 
-const schedule = (
-  name: string,
-  edit: Partial<InvocationArgs>,
-  live: Partial<Live>,
-  said: string[] = [WENT_ON],
-): Row => {
+const schedule = (name: string, edit: InvocationSettings, live: Partial<Live>, said: string[] = [WENT_ON]): Row => {
   const before = { ...ON_A, ...says(name), frequency: NIGHTLY };
   return { name, before, after: { ...before, ...edit }, said, runs: {}, live: [live] };
 };
