@@ -54,6 +54,11 @@ export interface InstanceRecord {
   finishTime: string;
   /** Runs so far. */
   repeats: number;
+  /** Of the delivery of its whole output: place, standing and failure. */
+  ossOutputUri: string;
+  ossOutputStatus: string;
+  ossOutputErrorCode: string;
+  ossOutputErrorInfo: string;
 }
 
 export interface InstanceFact {
@@ -376,6 +381,10 @@ function parseInvokeInstance(value: unknown): InstanceRecord {
     startTime: parseText(instance.StartTime),
     finishTime: parseText(instance.FinishTime),
     repeats: parseNumber(instance.Repeats) ?? 0,
+    ossOutputUri: parseText(instance.OssOutputUri),
+    ossOutputStatus: parseText(instance.OssOutputStatus),
+    ossOutputErrorCode: parseText(instance.OssOutputErrorCode),
+    ossOutputErrorInfo: parseText(instance.OssOutputErrorInfo),
   };
 }
 

@@ -217,3 +217,30 @@ test("get reads a script where no command is kept, and the command where one is"
   expect(other).toMatchObject({ commandId });
   expect(Object.keys(other)).not.toContain("commandContent");
 });
+
+describe("the whole output, delivered to OSS,", () => {
+  const declared = { commandContent: "seq 1 10000", instanceIds: ["i-a"], ossOutputDelivery: "oss://bucket/logs" };
+
+  test("is found where the results say", async () => {
+    await open();
+    await resource.up(declared);
+    expect(resource.results["i-a"]).toMatchObject({
+      ossOutputUri: "oss://bucket/logs/#1/i-a/1.txt",
+      ossOutputStatus: "Finished",
+    });
+    expect(resource.results["i-a"]).not.toHaveProperty("ossOutputError");
+  });
+
+  test("that cannot be is a warning, and no failure", async () => {
+    await open({ choices: { ossOutput: "denied" } });
+    expect((await resource.up(declared)).reasons).toEqual([]);
+    expect(resource.results["i-a"]).toMatchObject({
+      status: "Success",
+      ossOutputStatus: "Failed",
+      ossOutputError: "AccessDenied: You have no right to access this object because of bucket acl.",
+    });
+    expect(service.said()).toContain(
+      'warning: "i-a": the whole output was not delivered to ossOutputDelivery (AccessDenied: You have no right to access this object because of bucket acl.); see that the RAM role of the instance may write there',
+    );
+  });
+});
