@@ -86,6 +86,12 @@ export interface Choices {
    */
   readonly processTree: "group" | "ignore";
   /**
+   * `OssOutputDelivery`: each run's whole output goes to a file, `oss/BUCKET/PREFIX/INVOCATION/INSTANCE/NUMBER.txt` in the emulator's folder, or its delivery
+   * fails with `AccessDenied`, as without a role of the machine that may write there.
+   * @default "folder" (the name of the object is not documented, nor are the codes)
+   */
+  readonly ossOutput: "folder" | "denied";
+  /**
    * DescribeInvocations without `Timed` and without an InvokeId: lists all, or only what runs once or has ended.
    * @default "all" (the SDK says that the default is false, which would be the other; no trace has settled it)
    */
@@ -136,6 +142,7 @@ export const CHOICE_VALUES: {
   changeRunning: ["abandon", "finish"],
   taskLimit: ["wait", "refuse"],
   processTree: ["group", "ignore"],
+  ossOutput: ["folder", "denied"],
   untimedListing: ["all", "ended"],
   invocationDelayMs: "milliseconds",
   tagDelayMs: "milliseconds",
@@ -160,6 +167,7 @@ export const DEFAULT_CHOICES: Choices = {
   changeRunning: "abandon",
   taskLimit: "wait",
   processTree: "group",
+  ossOutput: "folder",
   untimedListing: "all",
   invocationDelayMs: 0,
   tagDelayMs: 0,

@@ -20,6 +20,7 @@ Emulates the Cloud Assistant of Alibaba Cloud ECS on this machine. Commands real
   --access-key-secret SECRET  its secret (default random)
   --instances N               running Linux instances i-emulated0001 ... to begin with (default 1 without --fixtures)
   --fixtures FILE             JSON: region, regions, instances, commands, choices, quotas
+  --directory DIR             where machines and what is delivered to OSS (below oss/) lie, kept afterwards (default a temporary folder, removed)
   --latency MS                added to every answer (default 0)
   --calls-per-minute N        of one action, beyond which it is throttled; 1000 is the service's own limit (default no limit)
   --control                   serve the control API under /_emulator/ to whoever has its token
@@ -28,7 +29,7 @@ Emulates the Cloud Assistant of Alibaba Cloud ECS on this machine. Commands real
   --help                      this text
 
 It answers as the documents of the service say, and reads schedules and runs scripts as an agent of version ${CURRENT_AGENT_VERSION.linux} does; where documents disagree,
-"choices" in the fixtures decide. Not emulated: PowerShell and Bat (Windows machines answer from "outcomes" in the fixtures), containers, users, OSS, and
+"choices" in the fixtures decide. Not emulated: PowerShell and Bat (Windows machines answer from "outcomes" in the fixtures), containers, users, and
 other actions of ECS, which get Emulator.NotSupported. All of it, and the control API: docs/emulator.md in the repository.
 `;
 
@@ -40,6 +41,7 @@ const OPTIONS = {
   "access-key-secret": { type: "string" },
   instances: { type: "string" },
   fixtures: { type: "string" },
+  directory: { type: "string" },
   latency: { type: "string" },
   "calls-per-minute": { type: "string" },
   control: { type: "boolean" },
@@ -87,6 +89,7 @@ function readOptions(values: Values, host: string): EmulatorOptions {
       : { callsPerMinute: parseNumber("--calls-per-minute", callsPerMinute, 1_000_000) }),
     ...findGiven({
       region: values.region,
+      directory: values.directory,
       accessKeyId: values["access-key-id"],
       accessKeySecret: values["access-key-secret"],
       controlToken: values["control-token"],

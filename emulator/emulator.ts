@@ -46,7 +46,7 @@ export interface EmulatorOptions {
   readonly controlToken?: string;
   /** Gets one line for each request: when, which action, what was answered, ids, names of commands and numbers; of every other parameter its own name alone. @default silent */
   readonly log?: (line: string) => void;
-  /** Root of the machines' sandboxes; kept on stop. @default a temporary folder, removed on stop, or by the next emulator when this one is killed */
+  /** Root of the machines' sandboxes, and of `oss/`, which holds what is delivered to OSS; kept on stop. @default a temporary folder, removed on stop, or by the next emulator when this one is killed */
   readonly directory?: string;
   /** Where the documents disagree. @default see Choices */
   readonly choices?: Partial<Choices>;

@@ -26,7 +26,7 @@ export function refuseDeclaration(name: unknown, args: unknown, options: unknown
   const given = args ?? (opts.id || opts.urn ? {} : args);
   if (!isInputs(given))
     return [
-      `the second argument must be an object of inputs, such as { commandId, instanceIds }: current value is ${describe(args)}${isOutput(args) ? "; give each input an Output of its own" : ""}`,
+      `the second argument must be an object of inputs, such as { commandContent, instanceIds }: current value is ${describe(args)}${isOutput(args) ? "; give each input an Output of its own" : ""}`,
     ];
   return [...refuseInputs(given), ...refuseOptions(given, opts), ...refuseTimeouts(opts.customTimeouts)];
 }

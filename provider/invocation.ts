@@ -13,18 +13,18 @@ type Deep<T, None = never> = [T] extends [readonly (infer E)[]]
     ? pulumi.Input<{ [K in keyof T]: Deep<T[K]> } | None>
     : pulumi.Input<T | None>;
 
-type Given<T> = { [K in keyof T]: Deep<T[K]> };
 type Optional<T> = { [K in keyof T]?: Deep<Exclude<T[K], undefined>, undefined> | undefined };
 
-/** The arguments of an {@link Invocation}: the API's parameters in lowerCamel, and what steers this tool. */
-export interface InvocationArgs
-  extends Given<Pick<InvocationInputs, "commandId">>,
-    Optional<Omit<InvocationInputs, "commandId">> {}
+/**
+ * The arguments of an {@link Invocation}: the API's parameters in lowerCamel, and what steers this tool. What runs is given
+ * either as `commandContent` or as `commandId`.
+ */
+export interface InvocationArgs extends Optional<InvocationInputs> {}
 
 type Outputs = { [K in keyof Required<InvocationInputs>]: pulumi.Output<InvocationInputs[K]> };
 
 /** What `check` fills in where the program says nothing. */
-const DEFAULTED = ["regionId", "repeatMode"] as const;
+const DEFAULTED = ["regionId", "repeatMode", "type"] as const;
 
 /** Whether a bundler has made this package part of the program: then the shim names the package no longer. */
 const IS_BUNDLED = !/\b(import|require)\(["'`]pulumi-cloud-assistant\/provider["'`]\)/.test(String(shim.check));
@@ -47,18 +47,20 @@ const NONE = pulumi.output(undefined);
 export interface Invocation extends Outputs {}
 
 /**
- * One run, or one schedule of runs, of an ECS Cloud Assistant command on machines: one call of the API's `InvokeCommand`.
+ * One run, or one schedule of runs, of a script or a command on machines: one call of ECS Cloud Assistant's `RunCommand` or
+ * `InvokeCommand`.
  *
  * A preview checks that it will work, `up` runs it and waits, `destroy` stops what is still live. What would not work fails
  * the preview and names the input at fault; a machine on which it fails fails the update (`onFailure`), with its reason.
  *
- * @example Run a command once and export what it printed
+ * @example Run a script once and export what it printed
  * ```ts
- * const setup = new Invocation("setup", { commandId: command.id, instanceIds: [instance.id] });
+ * const setup = new Invocation("setup", { commandContent: "yum install -y nginx", instanceIds: [web.id] });
  * export const output = setup.results.apply((results) => Object.values(results).map(({ output }) => output));
  * ```
  *
  * @throws {TypeError} when it is declared with arguments or options that cannot work.
+ * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-runcommand
  * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-invokecommand
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor of Pulumi's resource sets every input as an output
@@ -85,7 +87,7 @@ export class Invocation extends pulumi.dynamic.Resource {
 
   /**
    * Reads an existing invocation, whoever started it. It is not managed: nothing stops or changes it.
-   * The update fails when the service has no record of it. Its `parameters` and `results` are secret, since nobody tells whether
+   * The update fails when the service has no record of it. Its `commandContent`, `parameters` and `results` are secret, since nobody tells whether
    * whoever started it meant them to be, unless `plain` says that they are not.
    *
    * @param id its `t-…` id; the service forgets finished ones after 30 days
@@ -106,7 +108,7 @@ export class Invocation extends pulumi.dynamic.Resource {
       );
     const { plain = false, ...place } = state;
     // The engine marks what is read by the names of what it was asked for.
-    const secrets = plain ? {} : { parameters: pulumi.secret(null) };
+    const secrets = plain ? {} : { commandContent: pulumi.secret(null), parameters: pulumi.secret(null) };
     return new Invocation(name, { ...place, ...secrets } as object as InvocationArgs, { ...opts, id });
   }
 

@@ -19,6 +19,7 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   "provider/runs/predecessor.ts": "tests/provider/lifecycle/once.test.ts",
   "provider/runs/observe.ts": "tests/provider/lifecycle/create.test.ts",
   "provider/runs/ready.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/runs/request.ts": "tests/provider/lifecycle/script.test.ts",
   "provider/runs/session.ts": "tests/provider/fronts/dynamic/handlers.test.ts",
   "provider/runs/start.ts": "tests/provider/lifecycle/create.test.ts",
   "provider/runs/stop.ts": "tests/provider/lifecycle/delete.test.ts",

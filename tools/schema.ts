@@ -43,7 +43,7 @@ const token = (name: string): string => `cloudassistant:index:${name}`;
 const reference = (name: string): Type => ({ $ref: `#/types/${token(name)}` });
 
 /** Enums of inputs, by the name of their type. */
-const ENUMS = ["RepeatMode", "TerminationMode", "OnFailure"];
+const ENUMS = ["CommandType", "RepeatMode", "TerminationMode", "OnFailure"];
 
 /** The type as TypeScript writes it, in the words of a schema. Every number of ours is whole. */
 function formatType(text: string): Type {
@@ -116,7 +116,7 @@ function formatInputs(): Properties {
 }
 
 /** What `check` settles where the program says nothing. */
-const SETTLED: readonly InputName[] = ["commandId", "regionId", "repeatMode"];
+const SETTLED: readonly InputName[] = ["regionId", "repeatMode"];
 
 function formatResource(): object {
   const outputs = listMembers(SOURCES.resource, "Invocation");
@@ -124,7 +124,8 @@ function formatResource(): object {
   return {
     description: formatDescription(),
     inputProperties,
-    requiredInputs: ["commandId"],
+    // One of commandContent and commandId, which a schema cannot say.
+    requiredInputs: [],
     properties: { ...toProperties(inputs()), ...toProperties(outputs) },
     required: [...SETTLED, ...outputs.map(({ name }) => name)],
     stateInputs: {

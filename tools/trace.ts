@@ -90,16 +90,17 @@ export async function traceLife(): Promise<Trace> {
     await preview({ ...NIGHTLY, dryRun: true });
     const tried = take();
 
+    const script = await create({ commandContent: "echo", instanceIds: ["i-a"] });
     const once = await create({ commandId: "c-echo", instanceIds: ["i-a"] });
     const schedule = await update(await create(NIGHTLY), CHANGED);
     const tagged = await update(await update(schedule, { ...CHANGED, tags: { team: "web" } }), CHANGED);
     const adopted = await create({ ...CHANGED, adopt: foreign.id });
     await operate(async (handlers) => {
       await handlers.read(foreign.id, {});
-      for (const { id, outputs } of [once, tagged, adopted]) await handlers.read(id, outputs);
+      for (const { id, outputs } of [script, once, tagged, adopted]) await handlers.read(id, outputs);
     });
     await operate(async (handlers) => {
-      for (const { id, outputs } of [once, tagged, adopted]) await handlers.delete(id, outputs);
+      for (const { id, outputs } of [script, once, tagged, adopted]) await handlers.delete(id, outputs);
     });
     return { preview: asked, dryRun: tried, update: take() };
   } finally {

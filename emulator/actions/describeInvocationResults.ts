@@ -2,9 +2,10 @@ import { defineAction } from "../gateway/action";
 import { boolean, requiredString, string, tagList } from "../gateway/parameters";
 import { encodeContent } from "../region/command";
 import { forgetExpired, type Invocation, listInvocations, type Result, type Run } from "../region/invocation";
+import { formatOssOutput } from "../region/oss";
 import { createResult } from "../region/result";
 import { formatRecordStatus } from "../region/status";
-import { formatInstant } from "../region/store";
+import { formatInstant, type Store } from "../region/store";
 import { cutPage, pageParameters, pageRefusals } from "../requests/paging";
 import { regionRefusals } from "../requests/region";
 import { formatTags, matchesTags, tagRefusals } from "../requests/tags";
@@ -48,7 +49,9 @@ export const describeInvocationResults = defineAction({
     return {
       Invocation: {
         ...fields,
-        InvocationResults: { InvocationResult: items.map((item) => formatResult(item, request.ContentEncoding)) },
+        InvocationResults: {
+          InvocationResult: items.map((item) => formatResult(store, item, request.ContentEncoding)),
+        },
       },
     };
   },
@@ -72,7 +75,7 @@ function findRecords(invocation: Invocation, instanceId: string | undefined, wit
     });
 }
 
-function formatResult({ invocation, run, result }: Line, encoding: string | undefined): object {
+function formatResult(store: Store, { invocation, run, result }: Line, encoding: string | undefined): object {
   return {
     CommandId: invocation.command.commandId,
     InvokeId: invocation.invokeId,
@@ -94,11 +97,7 @@ function formatResult({ invocation, run, result }: Line, encoding: string | unde
     Launcher: invocation.launcher,
     TerminationMode: invocation.terminationMode,
     OssOutputDelivery: invocation.ossOutputDelivery,
-    // Not emulated: nothing is written to OSS.
-    OssOutputStatus: "",
-    OssOutputUri: "",
-    OssOutputErrorCode: "",
-    OssOutputErrorInfo: "",
+    ...formatOssOutput(store, invocation, run.instanceId, result),
     Tags: formatTags(invocation.tags),
   };
 }

@@ -2,8 +2,9 @@ import { defineAction } from "../gateway/action";
 import { boolean, requiredString, string, tagList } from "../gateway/parameters";
 import { encodeContent } from "../region/command";
 import { forgetExpired, type Invocation, listInvocations, type Run } from "../region/invocation";
+import { formatOssOutput } from "../region/oss";
 import { formatInvokeStatus, formatRecordStatus, isFinished, judgeInvocation } from "../region/status";
-import { formatInstant } from "../region/store";
+import { formatInstant, type Store } from "../region/store";
 import { cutPage, pageParameters, pageRefusals } from "../requests/paging";
 import { regionRefusals } from "../requests/region";
 import { formatTags, matchesTags, tagRefusals } from "../requests/tags";
@@ -53,7 +54,7 @@ export const describeInvocations = defineAction({
     return {
       ...fields,
       Invocations: {
-        Invocation: items.map((item) => formatInvocation(item, InstanceId, request.ContentEncoding, withOutput)),
+        Invocation: items.map((item) => formatInvocation(store, item, InstanceId, request.ContentEncoding, withOutput)),
       },
     };
   },
@@ -68,6 +69,7 @@ const matchesStatus = (invocation: Invocation, wanted: string): boolean =>
   formatInvokeStatus(invocation) === wanted || judgeInvocation(invocation) === wanted;
 
 function formatInvocation(
+  store: Store,
   invocation: Invocation,
   instanceId: string | undefined,
   encoding: string | undefined,
@@ -99,12 +101,18 @@ function formatInvocation(
     InvokeStatus: formatInvokeStatus(invocation),
     Tags: formatTags(invocation.tags),
     InvokeInstances: {
-      InvokeInstance: runs.map((run) => formatRun(invocation, run, encoding, withOutput)),
+      InvokeInstance: runs.map((run) => formatRun(store, invocation, run, encoding, withOutput)),
     },
   };
 }
 
-function formatRun(invocation: Invocation, run: Run, encoding: string | undefined, withOutput: boolean): object {
+function formatRun(
+  store: Store,
+  invocation: Invocation,
+  run: Run,
+  encoding: string | undefined,
+  withOutput: boolean,
+): object {
   return {
     InstanceId: run.instanceId,
     CreationTime: formatInstant(run.creationTime),
@@ -121,10 +129,6 @@ function formatRun(invocation: Invocation, run: Run, encoding: string | undefine
     Dropped: run.dropped,
     ErrorCode: run.errorCode,
     ErrorInfo: run.errorInfo,
-    // Not emulated: nothing is written to OSS.
-    OssOutputStatus: "",
-    OssOutputUri: "",
-    OssOutputErrorCode: "",
-    OssOutputErrorInfo: "",
+    ...formatOssOutput(store, invocation, run.instanceId, run),
   };
 }

@@ -142,9 +142,12 @@ export const modifyInvocationAttribute = defineAction({
     const invocation = find(request, store);
     if (invocation === undefined) throw new Error(`Invocation "${request.InvokeId}" is gone`);
     const content = decode(request);
-    if (content !== undefined && !content.equals(invocation.command.content)) {
-      replaceContent(store, invocation, content, request.EnableParameter);
-    }
+    const { command } = invocation;
+    const isOther = content !== undefined && !content.equals(command.content);
+    // Not documented: the same content with its parameters enabled; here it is another command as well.
+    const isSwitched =
+      content !== undefined && (request.EnableParameter ?? command.enableParameter) !== command.enableParameter;
+    if (isOther || isSwitched) replaceContent(store, invocation, content, request.EnableParameter);
     if (request.Parameters !== undefined) invocation.parameters = parsePassed(request.Parameters).values;
     if (request.Frequency) invocation.frequency = request.Frequency;
     if (changesTask(request)) updateRuns(store, invocation);

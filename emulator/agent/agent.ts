@@ -5,7 +5,7 @@ import type { Clock, Timer } from "../clock";
 import { type BuiltIns, resolveBuiltIns } from "./builtin";
 import { forgetSandbox } from "./guard";
 import { findOutcome, type Outcomes, startOutcome } from "./outcome";
-import type { Kept } from "./output";
+import type { Copy, Kept } from "./output";
 import { createPool, MAX_QUEUED_TASKS } from "./pool";
 import { type Ending, killAll, killRest, type Run, refuse, startScript, type TerminationMode } from "./process";
 import { createSandbox, type Sandbox } from "./sandbox";
@@ -50,6 +50,8 @@ export interface Task {
   /** "" is the type's own shell. */
   launcher: string;
   terminationMode: TerminationMode;
+  /** Opens a copy of all that a run prints, by its number. */
+  copyOutput?: ((repeats: number) => Copy) | undefined;
 }
 
 /**
@@ -244,7 +246,7 @@ export function createAgent(options: AgentOptions): Agent {
   const start = (job: Job): void => {
     const { task } = job;
     const startTime = clock.now();
-    const run = startRun(task, () => tellOutputSoon(job, execution));
+    const run = startRun(task, job.repeats + 1, () => tellOutputSoon(job, execution));
     const execution: Execution = {
       run,
       startTime,
@@ -295,7 +297,7 @@ export function createAgent(options: AgentOptions): Agent {
     }, PIECE_INTERVAL_MS - sinceLastMs);
   };
 
-  const startRun = (task: Task, onOutput: () => void): Run => {
+  const startRun = (task: Task, repeats: number, onOutput: () => void): Run => {
     const resolved = task.builtIns ? resolveBuiltIns(task.content, task.builtIns) : task;
     if ("unknownName" in resolved) {
       const errorInfo = `The environment parameter ${resolved.unknownName} is invalid`;
@@ -303,9 +305,10 @@ export function createAgent(options: AgentOptions): Agent {
     }
     const { content } = resolved;
     const outcome = findOutcome(outcomes, task.commandName ?? "", content.toString());
-    if (outcome) return startOutcome(outcome, clock);
+    const copy = task.copyOutput?.(repeats);
+    if (outcome) return startOutcome(outcome, clock, copy);
     sandbox ??= createSandbox(directory);
-    const host = { sandbox, groups, shell: choices.shell };
+    const host = { sandbox, groups, shell: choices.shell, copy };
     const run = startScript({ ...task, content, name: task.invokeId }, host, onOutput);
     clock.hold(run.ended);
     return run;

@@ -1,7 +1,7 @@
 /** What a machine answers instead of running a script: scripted beforehand, spoken at its time. */
 
 import type { Clock, Timer } from "../clock";
-import { createOutput } from "./output";
+import { type Copy, createOutput } from "./output";
 import type { Ending, Run } from "./process";
 
 /** One scripted answer. */
@@ -29,8 +29,8 @@ export function findOutcome(outcomes: Outcomes, commandName: string, content: st
 const KILLED_EXIT_CODE = -1;
 
 /** "Runs" an outcome: its output is there at once, its end comes when the clock says so. */
-export function startOutcome({ exitCode = 0, output = "", durationMs = 0 }: Outcome, clock: Clock): Run {
-  const written = createOutput();
+export function startOutcome({ exitCode = 0, output = "", durationMs = 0 }: Outcome, clock: Clock, copy?: Copy): Run {
+  const written = createOutput(undefined, copy);
   written.write(Buffer.from(output));
   let end: (ending: Ending) => void = () => {};
   const ended = new Promise<Ending>((resolve) => {

@@ -32,8 +32,11 @@ export interface Output {
   read(): Kept;
 }
 
+/** Takes all that is written, however much. */
+export type Copy = (chunk: Uint8Array) => void;
+
 /** The output of one run. */
-export function createOutput(quotaBytes: number = MAX_OUTPUT_BYTES): Output {
+export function createOutput(quotaBytes: number = MAX_OUTPUT_BYTES, copy?: Copy): Output {
   const tail = createTail(quotaBytes);
   const head = createHead(ENOUGH_SENT_BYTES + PIECE_BYTES);
   let sentBytes = 0;
@@ -42,6 +45,7 @@ export function createOutput(quotaBytes: number = MAX_OUTPUT_BYTES): Output {
     write(chunk) {
       head.write(chunk);
       tail.write(chunk);
+      copy?.(chunk);
     },
     get hasPiece() {
       return sentBytes <= ENOUGH_SENT_BYTES && sentBytes < tail.writtenBytes;

@@ -5,7 +5,7 @@ import { closeSync } from "node:fs";
 import { Socket } from "node:net";
 import { type CommandLine, type Script, type Shell, saveScript } from "./commandline";
 import { forgetGroup, guardGroup, guardSandbox } from "./guard";
-import { createOutput, type Output } from "./output";
+import { type Copy, createOutput, type Output } from "./output";
 import { drain, openPipe, type Pipe } from "./pipe";
 import { hasRunnable } from "./procfs";
 import type { Sandbox } from "./sandbox";
@@ -53,6 +53,8 @@ export interface Host {
   readonly shell: Shell;
   /** Process groups of the scripts, each until its last member has ended. */
   readonly groups: Set<number>;
+  /** Takes all that this run prints. */
+  readonly copy?: Copy | undefined;
 }
 
 /**
@@ -95,8 +97,8 @@ interface Place {
   env: Record<string, string>;
 }
 
-function startProcess(command: CommandLine, { sandbox, groups }: Host, onOutput: () => void, place: Place): Run {
-  const output = createOutput();
+function startProcess(command: CommandLine, { sandbox, groups, copy }: Host, onOutput: () => void, place: Place): Run {
+  const output = createOutput(undefined, copy);
   const take = (chunk: Buffer): void => {
     output.write(chunk);
     onOutput();

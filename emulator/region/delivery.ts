@@ -7,6 +7,7 @@ import { formatForAgent } from "../requests/frequency";
 import { formatContent, isFitFor } from "./command";
 import type { Invocation, Run } from "./invocation";
 import { isAgentAlive, isAgentUp, type Machine } from "./machine";
+import { openDelivery } from "./oss";
 import { createResult } from "./result";
 import { isFinished, isTerminal } from "./status";
 import type { Store } from "./store";
@@ -130,6 +131,7 @@ function createTask(store: Store, invocation: Invocation, machine: Machine): Tas
     username: invocation.username,
     launcher: invocation.launcher,
     terminationMode: terminationMode === "ProcessTree" ? "ProcessTree" : "Process",
+    copyOutput: openDelivery(store, invocation, machine.instanceId),
   };
 }
 

@@ -5,7 +5,7 @@ import { Invocation, type InvocationArgs } from "pulumi-cloud-assistant";
 export = async () => {
   const config = new Config();
   // The password itself stays in OOS Parameter Store; the program knows its name alone.
-  const user: Partial<InvocationArgs> = config.get("username")
+  const user: InvocationArgs = config.get("username")
     ? { username: config.require("username"), windowsPasswordName: config.require("windowsPasswordName") }
     : {};
   const hotfixes = new Invocation("hotfixes", {

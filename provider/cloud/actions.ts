@@ -54,6 +54,11 @@ export interface InstanceRecord {
   finishTime: string;
   /** Runs so far. */
   repeats: number;
+  /** Of the delivery of its whole output: place, standing and failure. */
+  ossOutputUri: string;
+  ossOutputStatus: string;
+  ossOutputErrorCode: string;
+  ossOutputErrorInfo: string;
 }
 
 export interface InstanceFact {
@@ -117,6 +122,18 @@ export async function invokeCommand(
 }
 
 /**
+ * Asks the service to run a script, for which it makes a command that lives as long as the invocation. Else as `invokeCommand`.
+ * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-runcommand
+ */
+export async function runCommand(
+  client: Client,
+  parameters: RequestParameters,
+): Promise<{ invokeId: string; requestId: string }> {
+  const answer = await client.call("RunCommand", flatten(parameters));
+  return { invokeId: parseText(answer.InvokeId), requestId: parseText(answer.RequestId) };
+}
+
+/**
  * One page of invocations. An id that is unknown or whose record has expired gives an empty page, no error.
  * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinvocations
  */
@@ -169,7 +186,7 @@ export async function stopInvocation(
 }
 
 /**
- * Changes a live schedule: its frequency, its parameters, or adds machines. Machines leave by `stopInvocation`.
+ * Changes a live schedule: its frequency, its script, its parameters, or adds machines. Machines leave by `stopInvocation`.
  * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-modifyinvocationattribute
  */
 export async function modifyInvocationAttribute(
@@ -179,6 +196,10 @@ export async function modifyInvocationAttribute(
     /** Machines to add. */
     instanceIds?: readonly string[];
     frequency?: string;
+    /** Plain text. */
+    commandContent?: string;
+    /** Whether what stands in double braces means anything. Default: true where `parameters` are given. */
+    enableParameter?: boolean;
     parameters?: Readonly<Record<string, string>>;
     clientToken: string;
   },
@@ -189,8 +210,11 @@ export async function modifyInvocationAttribute(
       InvokeId: request.invokeId,
       ...formatList("InstanceId", request.instanceIds),
       Frequency: request.frequency,
+      ...(request.commandContent === undefined
+        ? {}
+        : { CommandContent: Buffer.from(request.commandContent).toString("base64"), ContentEncoding: "Base64" }),
       // The service refuses Parameters without EnableParameter.
-      EnableParameter: request.parameters === undefined ? undefined : "true",
+      EnableParameter: (request.enableParameter ?? (request.parameters === undefined ? undefined : true))?.toString(),
       Parameters: formatJson(request.parameters),
       ClientToken: request.clientToken,
     }),
@@ -357,6 +381,10 @@ function parseInvokeInstance(value: unknown): InstanceRecord {
     startTime: parseText(instance.StartTime),
     finishTime: parseText(instance.FinishTime),
     repeats: parseNumber(instance.Repeats) ?? 0,
+    ossOutputUri: parseText(instance.OssOutputUri),
+    ossOutputStatus: parseText(instance.OssOutputStatus),
+    ossOutputErrorCode: parseText(instance.OssOutputErrorCode),
+    ossOutputErrorInfo: parseText(instance.OssOutputErrorInfo),
   };
 }
 

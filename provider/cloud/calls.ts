@@ -61,7 +61,11 @@ export function createCalls(
     return budget;
   }
 
-  const call: Calls["call"] = async (action, parameters, { deadline, idempotent, before, interruptible = true } = {}) => {
+  const call: Calls["call"] = async (
+    action,
+    parameters,
+    { deadline, idempotent, before, interruptible = true } = {},
+  ) => {
     const signal = interruptible ? options.signal : undefined;
     const startedAt = clock.now();
     const until = deadline ?? startedAt + THROTTLED_DEADLINE_MS;

@@ -6,6 +6,7 @@
  */
 const HELD_TO: Readonly<Record<string, readonly string[]>> = {
   InvokeCommand: ["instance", "command"],
+  RunCommand: ["instance", "command"],
   // The machines that it adds, beside the invocation itself.
   ModifyInvocationAttribute: ["invocation", "instance"],
   StopInvocation: ["instance"],

@@ -6,6 +6,7 @@ import type { Declaration, InvocationInputs } from "../rules/inputs";
 import { INPUT_NAMES, INPUTS } from "../rules/inputs";
 import { observeInputs } from "../rules/observed";
 import { cutResults, formatResults, statusOf } from "../rules/results";
+import { isScript } from "../rules/run";
 import { isLive } from "../rules/status";
 import { OWN_TAG_KEYS } from "../rules/tags";
 import { listIds } from "../rules/words";
@@ -34,7 +35,7 @@ export async function judgeAdoption(call: Call, invokeId: string, inputs: Declar
     return {
       refusal: `${cannot}: there is none in region "${inputs.regionId}", or its record has expired; correct the id or the region, or remove adopt`,
     };
-  const observed = observeInputs(inputs.regionId, record);
+  const observed = observeInputs(inputs.regionId, record, isScript(inputs));
   // What the program leaves to the service, and what the service does not tell, is as the program has it.
   const comparable = Object.entries(inputs).map(([name, value]) => [
     name,
@@ -93,7 +94,7 @@ export async function takeOver(
 ): Promise<Created> {
   const { invokeId, invocationStatus } = record;
   const live = record.instances.filter((instance) => isLive(instance.invocationStatus));
-  const observed = observeInputs(inputs.regionId, { ...record, instances: live });
+  const observed = observeInputs(inputs.regionId, { ...record, instances: live }, isScript(inputs));
   const changeable = INPUT_NAMES.filter((name) => INPUTS[name].change === "inPlace");
   const { resourceTags, tags: _, ...declared } = inputs;
   const state = {

@@ -1,7 +1,6 @@
 /** check: normalizes the inputs and refuses, all at once, what would not work. */
 import { randomUUID } from "node:crypto";
 import { checkSchedule, nextRuns, parseSchedule, sameSchedule } from "../../schedule";
-import { invokeCommand } from "../cloud/actions";
 import { ApiError } from "../cloud/errors";
 import { changesRuns } from "../rules/changes";
 import { findProperty } from "../rules/codes";
@@ -10,14 +9,15 @@ import { type Declaration, declare, type InvocationInputs, pickInputs } from "..
 import { MIN_TIMEOUT_SECONDS } from "../rules/limits";
 import { effectiveTimeoutSeconds } from "../rules/preflight";
 import { describeChanges, formatInZone } from "../rules/preview";
-import { formatRequest, makeRun } from "../rules/run";
+import { makeRun, nameCommand } from "../rules/run";
 import { containsUnknown, isUnknown } from "../rules/unknown";
 import { agree, listIds } from "../rules/words";
-import { type Call, tellTime } from "../runs/call";
+import { type Call, hidesScript, tellTime } from "../runs/call";
 import { describeError, expected } from "../runs/failure";
 import { type Observed, observe } from "../runs/observe";
 import { describePurpose, findOwnRuns, isSameIntention, ownTags } from "../runs/own";
 import { describeForeign } from "../runs/predecessor";
+import { request } from "../runs/request";
 import type { Region } from "../runs/session";
 import { judgeAdoption } from "./adopt";
 import { hold, warnOfHolder } from "./hold";
@@ -85,11 +85,11 @@ async function previewAdoption(call: Call, invokeId: string, inputs: Declaration
   const { record, state, changes } = adoption;
   const { inPlace } = changes;
   await progress.note(`takes over invocation "${invokeId}" (${parseState(state).status}), and runs nothing`);
-  const lines = describeChanges(changes, parseState(state), inputs, tellTime(call));
+  const lines = describeChanges(changes, parseState(state), inputs, tellTime(call), hidesScript(call));
   for (const line of lines) await progress.note(line);
   await hold(call, [invokeId]);
   await warnOfHolder(call, record);
-  if (!inPlace || (!inPlace.parameters && inPlace.added.length === 0)) return undefined;
+  if (!inPlace || (!inPlace.parameters && !inPlace.script && inPlace.added.length === 0)) return undefined;
   return preflight(call, { ...inputs, dryRun: false, instanceIds: inPlace.added });
 }
 
@@ -128,11 +128,11 @@ async function tryOnService(call: Call, region: Region, inputs: InvocationInputs
   const { frequency: _, ...tried } = inputs;
   const run = makeRun(tried);
   const attempt = (own: Readonly<Record<string, string>>) =>
-    invokeCommand(region.calls, {
-      ...formatRequest({ ...run, tags: { ...run.tags, ...own } }),
-      RepeatMode: "DryRun",
-      ClientToken: randomUUID(),
-    });
+    request(
+      region.calls,
+      { ...run, tags: { ...run.tags, ...own } },
+      { RepeatMode: "DryRun", ClientToken: randomUUID() },
+    );
   try {
     await attempt(ownTags(describePurpose(call, inputs))).catch(async (error: unknown) => {
       if (!(error instanceof ApiError) || error.kind !== "denied") throw error;
@@ -143,10 +143,10 @@ async function tryOnService(call: Call, region: Region, inputs: InvocationInputs
     });
     return [];
   } catch (error) {
-    const what = `Cannot invoke command "${inputs.commandId}", as a dry run on the service shows`;
+    const what = `Cannot invoke ${nameCommand(inputs)}, as a dry run on the service shows`;
     const failure = describeError(what, error);
     if (!(error instanceof ApiError) || error.kind !== "refused" || !(failure instanceof Error)) throw failure;
-    return [{ property: findProperty(error.code), reason: failure.message }];
+    return [{ property: findProperty(error.code, inputs), reason: failure.message }];
   }
 }
 

@@ -1,8 +1,9 @@
 /** Turns what runs came to into outputs, or into the failure that a person reads. */
 
-import { describeExits, describeFailures } from "../rules/failures";
+import { describeDeliveries, describeExits, describeFailures } from "../rules/failures";
 import type { Declaration } from "../rules/inputs";
 import { cutResults, failedInstances } from "../rules/results";
+import { nameCommand } from "../rules/run";
 import { agree, countInstances, listIds } from "../rules/words";
 import type { Call } from "../runs/call";
 import { formatOutputs, InvocationFailed, type Outcome, type Properties } from "./state";
@@ -21,12 +22,12 @@ export async function concludeRuns(
   const results = cutResults(outcome.results, inputs.maxOutputBytes);
   const outputs = formatOutputs(properties, { ...outcome, results });
   const exits = inputs.repeatMode === "Once" ? describeExits(outcome.results) : [];
-  for (const line of exits) await progress.warn(line);
+  for (const line of [...exits, ...describeDeliveries(outcome.results)]) await progress.warn(line);
   const failed = failedInstances(outcome.results, inputs.repeatMode);
   const total = Object.keys(outcome.results).length;
   const ran = [...new Set(failed.map((instanceId) => outcome.results[instanceId]?.invokeId ?? outcome.invokeId))];
   const lines = describeFailures(outcome.results, failed, { isSecret, maxOutputBytes: inputs.maxOutputBytes });
-  const head = `command "${inputs.commandId}" failed on ${failed.length} of ${countInstances(total)} (${agree(ran.length, "invocation", "invocations")} ${listIds(ran)})`;
+  const head = `${nameCommand(inputs)} failed on ${failed.length} of ${countInstances(total)} (${agree(ran.length, "invocation", "invocations")} ${listIds(ran)})`;
   const reasons = [...(failed.length > 0 ? [[head, ...lines]] : []), ...outcome.unfinished.map((line) => [line])];
   if (reasons.length === 0) return outputs;
   if (inputs.onFailure === "warn") {

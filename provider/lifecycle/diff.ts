@@ -5,7 +5,7 @@ import type { InputName } from "../rules/inputs";
 import { describeChanges } from "../rules/preview";
 import { invokeIdsOf } from "../rules/results";
 import { isLive } from "../rules/status";
-import { type Call, tellTime } from "../runs/call";
+import { type Call, hidesScript, tellTime } from "../runs/call";
 import { hold } from "./hold";
 import { type Properties, parseState } from "./state";
 
@@ -33,7 +33,9 @@ export async function diff(call: Call, id: string, olds: Properties, news: Prope
   session.known(urn).state = { ...state, invokeId: id };
   if (isUnchanged(changes)) return { changes: false };
   const isRefresh = session.refreshed.has(state.invokeId) && !session.checked.has(call.urn);
-  const lines = isRefresh ? describeDrift(changes, state, news) : describeChanges(changes, state, news, tellTime(call));
+  const lines = isRefresh
+    ? describeDrift(changes, state, news)
+    : describeChanges(changes, state, news, tellTime(call), hidesScript(call));
   for (const line of lines) await progress.note(line);
   return {
     ...decide(changes),

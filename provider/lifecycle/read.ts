@@ -35,9 +35,9 @@ export async function readExisting(call: Call, id: string, named: string | undef
     );
   const { CommandId, CommandName = "" } = record.texts;
   const { inventory } = call.session.connect(regionId);
-  // It may be gone, or not to be asked for: then the service's own defaults are taken for its.
-  const command = await inventory.findCommand(CommandId || CommandName).catch(() => undefined);
-  const inputs = { ...observeInputs(regionId, omitDefaults(record, command)) };
+  // It may not be asked for: then the service's own defaults are taken for its. One that is not there was made for a script.
+  const command = await inventory.findCommand(CommandId || CommandName).catch(() => null);
+  const inputs = { ...observeInputs(regionId, omitDefaults(record, command ?? undefined), command === undefined) };
   const results = cutResults(formatResults(record), declare(inputs).maxOutputBytes);
   return { outputs: formatOutputs(inputs, { invokeId: id, status: statusOf(record), results }), inputs };
 }

@@ -5,7 +5,7 @@ import { type Change, INPUT_NAMES, INPUTS, type InputName, type InvocationInputs
 import { failedInstances, hasRun, type InstanceResult, type Results } from "./results";
 import { isSame } from "./same";
 import { isLive, isStopped, isTerminal, standingOf } from "./status";
-import { containsUnknown } from "./unknown";
+import { containsUnknown, known } from "./unknown";
 
 /** What a resource's state holds beside its inputs. */
 export interface InvocationState extends InvocationInputs {
@@ -20,6 +20,8 @@ export interface InvocationState extends InvocationInputs {
 /** A change of a live schedule or reboot task that the service can make without a gap. */
 export interface InPlaceChange {
   frequency?: { from: string; to: string };
+  /** The script, where it is known; `to` is absent where it is not yet. */
+  script?: { from: string; to?: string };
   parameters: boolean;
   added: string[];
   removed: string[];
@@ -178,11 +180,20 @@ function describeModification(
     ...(modified.includes("frequency")
       ? { frequency: { from: state.frequency ?? "", to: inputs.frequency ?? "" } }
       : {}),
+    ...(modified.includes("commandContent") ? { script: describeScriptChange(state, inputs) } : {}),
     parameters: modified.includes("parameters"),
     added: after.filter((id) => !before.includes(id)),
     removed: before.filter((id) => !after.includes(id)),
     unknownInstances,
   };
+}
+
+function describeScriptChange(
+  state: InvocationState,
+  inputs: Partial<InvocationInputs>,
+): InPlaceChange["script"] & object {
+  const to = known(inputs.commandContent);
+  return { from: state.commandContent ?? "", ...(to === undefined ? {} : { to }) };
 }
 
 /**

@@ -26,6 +26,15 @@ const REFUSALS: Record<string, string> = {
   "ParameterType.NotSupported": "the value of a parameter is not a string; write it as text",
   "InvalidParameter.Parameters": "the service cannot read parameters; it must be an object of strings",
   "InvalidParameterCharset.Parameters": "parameters holds a character that the service does not take; remove it",
+  "CmdParam.EmptyKey":
+    "the script holds {{}} without a name, and its parameters are enabled; write a name, or part the braces",
+  "CmdParam.InvalidParamName":
+    "the script holds something in double braces that can be no name, and its parameters are enabled; part the braces there: '{''{.Names}''}'",
+  "CmdParamName.ExceedLimit": "the script names a parameter of more than 64 characters; shorten it",
+  "CmdParamCount.ExceedLimit": "the script names more than 20 parameters; put several values into one",
+  "CmdContent.DecodeError": "the service cannot read the script; report this as a fault of pulumi-cloud-assistant",
+  "InvalidCmdType.NotFound": "the service does not know the type of the script; correct type",
+  "InvalidTimeout.ExceedLimit": "the service does not take so long a timeout; lower it",
   "CmdContent.ExceedLimit":
     "the command with its parameters is longer than 24 KB after Base64; shorten it, or fetch the long part on the machine",
   "Username.ExceedLimit": "username is longer than 255 characters; correct it",
@@ -180,6 +189,9 @@ export const explainInstanceError = (code: string, errorInfo: string): string =>
 /** Words in a code, and the input that it is about; the first that is found counts. */
 const SUBJECTS: readonly [RegExp, keyof InvocationInputs][] = [
   [/RegionId|Endpoint/, "regionId"],
+  [/^Cmd(Content|Param)/, "commandContent"],
+  [/CmdType/, "type"],
+  [/Timeout/, "timeout"],
   [/Frequency/, "frequency"],
   [/RepeatMode/, "repeatMode"],
   [/WorkingDir/, "workingDir"],
@@ -196,8 +208,12 @@ const SUBJECTS: readonly [RegExp, keyof InvocationInputs][] = [
   [/Param|TemporaryAccessKey/, "parameters"],
 ];
 
-/** The input that a refusal is about, so that it can be shown there; `commandId` when it is about none in particular. */
-export function findProperty(code: string): keyof InvocationInputs {
-  const [, property = "commandId"] = SUBJECTS.find(([words]) => words.test(code)) ?? [];
-  return property;
+/** The input that a refusal is about, so that it can be shown there; what runs when it is about none in particular. */
+export function findProperty(
+  code: string,
+  { commandContent }: Pick<InvocationInputs, "commandContent">,
+): keyof InvocationInputs {
+  const whole = commandContent === undefined ? "commandId" : "commandContent";
+  const [, property = whole] = SUBJECTS.find(([words]) => words.test(code)) ?? [];
+  return property === "commandContent" ? whole : property;
 }

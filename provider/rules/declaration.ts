@@ -62,12 +62,13 @@ export function parseInputs(
   return { properties, inputs: pickInputs(properties), failures };
 }
 
-/** Order and repetition of ids mean nothing; a frequency makes the service run periodically whatever else is said. */
+/** Order and repetition of ids mean nothing; a script is one for a shell where nothing else is said; a frequency makes the service run periodically whatever else is said. */
 function normalize(properties: Record<string, unknown>): void {
   const { instanceIds, frequency, repeatMode } = properties;
   if (Array.isArray(instanceIds)) properties.instanceIds = normalizeIds(instanceIds);
   if (repeatMode === undefined && !isUnknown(frequency))
     properties.repeatMode = frequency === undefined ? "Once" : "Period";
+  if (properties.commandContent !== undefined) properties.type ??= "RunShellScript";
   if (properties.regionId === undefined) delete properties.regionId;
 }
 
@@ -90,7 +91,16 @@ function checkTogether(properties: Record<string, unknown>, failed: ReadonlySet<
   const known = (...names: InputName[]) => names.every((name) => !isUnknown(properties[name]) && !failed.has(name));
   const refuse = (property: InputName, reason: string) => failures.push({ property, reason: `${property} ${reason}` });
 
-  if (!given("commandId")) refuse("commandId", "must be given: pass the id of the command to run, such as command.id");
+  if (!given("commandId") && !given("commandContent"))
+    refuse(
+      "commandContent",
+      "must be given: write the script to run, or give commandId, the id of a command such as command.id",
+    );
+  // Which of the two a program means is not known as long as one of them is not.
+  if (known("commandId", "commandContent") && given("commandId") && given("commandContent"))
+    refuse("commandId", "must not be given together with commandContent: one of them runs; remove the other");
+  else if (known("commandContent", "type") && given("type") && !given("commandContent"))
+    refuse("type", "must be given together with commandContent alone: a command has a type of its own; remove type");
   if (!given("instanceIds") && !given("resourceTags"))
     refuse("instanceIds", "must be given: name the instances to run on, or give resourceTags");
   if (known("instanceIds", "resourceTags") && given("instanceIds") && given("resourceTags"))

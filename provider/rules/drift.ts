@@ -31,9 +31,10 @@ export function describeDrift(changes: Changes, state: InvocationState, inputs: 
   ];
 }
 
-function describeLive({ frequency, parameters, added, removed }: InPlaceChange): string[] {
+function describeLive({ frequency, script, parameters, added, removed }: InPlaceChange): string[] {
   return [
     ...(frequency ? [`schedule is "${frequency.from}" at the service, and "${frequency.to}" in the program`] : []),
+    ...(script ? ["the script at the service differs from the program"] : []),
     ...(parameters ? ["parameters at the service differ from the program"] : []),
     ...(added.length > 0 ? [`${countInstances(added.length)} of the program not in it`] : []),
     ...(removed.length > 0 ? [`${countInstances(removed.length)} in it that the program does not name`] : []),

@@ -91,3 +91,14 @@ export function describeExits(results: Results): string[] {
     ([said, members]) => `${listIds(members)}: ${said}; that is no failure, and nothing runs again`,
   );
 }
+
+/** One line per reason for which whole outputs could not be delivered, with the machines it holds for: the runs have not failed. */
+export function describeDeliveries(results: Results): string[] {
+  const groups = new Map<string, string[]>();
+  for (const [id, { ossOutputStatus, ossOutputError = "no reason is given" }] of Object.entries(results))
+    if (ossOutputStatus === "Failed") groups.set(ossOutputError, [...(groups.get(ossOutputError) ?? []), id]);
+  return [...groups].map(
+    ([reason, members]) =>
+      `${listIds(members)}: the whole output was not delivered to ossOutputDelivery (${reason}); see that the RAM role of the ${agree(members.length, "instance", "instances")} may write there`,
+  );
+}

@@ -12,6 +12,7 @@ import {
 } from "./limits";
 import {
   anyList,
+  content,
   flag,
   idList,
   integer,
@@ -27,6 +28,9 @@ import {
 const REPEAT_MODES = ["Once", "Period", "NextRebootOnly", "EveryReboot"] as const;
 /** When a command runs: once and now, by a schedule, at the next boot of each machine, or at every boot. */
 export type RepeatMode = (typeof REPEAT_MODES)[number];
+const COMMAND_TYPES = ["RunShellScript", "RunBatScript", "RunPowerShellScript"] as const;
+/** What a script is written in: the first runs on Linux, the others on Windows. */
+export type CommandType = (typeof COMMAND_TYPES)[number];
 /** What a stop or a time-out ends: the process of the script alone, or all that it started as well. */
 export type TerminationMode = "Process" | "ProcessTree";
 /** Whether a machine on which a command fails fails the update, or only warns. */
@@ -39,8 +43,16 @@ export type OnFailure = "fail" | "warn";
  * @see https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-invokecommand
  */
 export interface InvocationInputs {
-  /** The command to run: a `c-…` id, or the name of a public command; at most 255 characters. */
-  commandId: string;
+  /**
+   * The script to run, as plain text: its bytes as they are given, at most 24 KB after Base64. Give this or `commandId`. No command
+   * is kept at the service. Its parameters are enabled when `parameters` holds some, or where `{{ACS::` stands in it.
+   * A change of a live schedule is made in place.
+   */
+  commandContent?: string;
+  /** What `commandContent` is written in: `RunShellScript`, `RunBatScript` or `RunPowerShellScript`. Default `RunShellScript`. */
+  type?: CommandType;
+  /** Instead of `commandContent`, a command that exists: a `c-…` id, or the name of a public command; at most 255 characters. */
+  commandId?: string;
   /**
    * 1 to 100 distinct ids (`i-…` or managed `mi-…`); order and repetition mean nothing. Give this or `resourceTags`.
    * Of a live schedule they are changed in place; a one-shot runs on those that join, alone, and the others keep their results.
@@ -71,12 +83,12 @@ export interface InvocationInputs {
   /** The older switch of the API: `true` demands `frequency`, `false` forbids it. Needed for nothing. */
   timed?: boolean;
   /**
-   * 0 to 10 values for the `{{names}}` of a command with `enableParameter`; names of 1 to 64 characters, values may be
+   * 0 to 10 values for the `{{names}}` in the script, or of a command with `enableParameter`; names of 1 to 64 characters, values may be
    * empty. Together with the command at most 24 KB after Base64. A secret one makes `results` secret, as any secret input does.
    * A change of a live schedule is made in place.
    */
   parameters?: Record<string, string>;
-  /** Seconds after which a run is ended, from 10. Default: the command's own, which defaults to 60. */
+  /** Seconds after which a run is ended, from 10. Default: the command's own, else 60. */
   timeout?: number;
   /** User that runs it, at most 255 characters. Default: `root`, or `System` on Windows. */
   username?: string;
@@ -184,6 +196,23 @@ const DAY_SECONDS = 24 * 60 * 60;
 
 /** One entry for each input; the compiler holds the table, and each entry, complete. */
 export const INPUTS: { [K in keyof Required<InvocationInputs>]: Input<Required<InvocationInputs>[K]> } = {
+  commandContent: {
+    rule: content,
+    default: undefined,
+    change: "inPlace",
+    identifies: true,
+    // As plain text a request might lose bytes on its way.
+    request: (text) => ({ CommandContent: Buffer.from(text).toString("base64"), ContentEncoding: "Base64" }),
+    observe: ({ texts }) => texts.CommandContent && Buffer.from(texts.CommandContent, "base64").toString(),
+    meaning: "value",
+  },
+  type: {
+    ...fixed,
+    ...unobserved,
+    rule: oneOf(COMMAND_TYPES),
+    request: (type) => ({ Type: type }),
+    observe: ({ texts }) => texts.CommandType || undefined,
+  },
   commandId: {
     ...fixed,
     ...named("CommandId"),

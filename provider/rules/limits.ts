@@ -25,6 +25,9 @@ export const MAX_TAG_VALUE_CHARACTERS = 128;
 /** Parameters that one InvokeCommand may pass (SDK; a command may define 20). */
 export const MAX_PARAMETERS = 10;
 
+/** Parameters that a command, or a script, may name (SDK). */
+export const MAX_PARAMETERS_DEFINED = 20;
+
 /** Characters of a parameter's name (SDK). */
 export const MAX_PARAMETER_KEY_CHARACTERS = 64;
 

@@ -9,12 +9,20 @@ import { agree, listIds } from "./words";
 
 /** What a lint has to know of a command. */
 export interface Script {
+  /** "" of a script that is no command. */
   commandId: string;
   type: string;
   content: string;
   enableParameter: boolean;
   parameterNames: readonly string[];
 }
+
+/** As messages call it. */
+export const nameOf = ({ commandId }: Pick<Script, "commandId">): string =>
+  commandId === "" ? "the script" : `command "${commandId}"`;
+
+/** Whether a line holds what looks like a key or a password, which no message repeats. */
+export const holdsKey = (line: string): boolean => KEYS.some(([, pattern]) => pattern.test(line));
 
 /**
  * Warnings about a command's content, each with a remedy.
@@ -36,6 +44,7 @@ function lintShell(script: Script, launcher: string | undefined): string[] {
   if (!SHELLS.has(interpreter)) return lintLineEnds(script);
   const code = blankText(script.content);
   return [
+    ...lintBeginning(script),
     ...lintLineEnds(script),
     ...lintExitCodes(script, code),
     ...(POSIX_SHELLS.has(interpreter) ? lintBashisms(script, code) : []),
@@ -97,22 +106,36 @@ function findLine(text: string, pattern: RegExp): number | undefined {
   return at < 0 ? undefined : text.slice(0, at).split("\n").length;
 }
 
-function lintLineEnds({ commandId, content }: Script): string[] {
-  const line = findLine(content, /\r\n/);
+/** What stands before the first line's `#!` hides it from Linux. */
+function lintBeginning(script: Script): string[] {
+  const { content } = script;
+  if (content.startsWith("\uFEFF"))
+    return [
+      `${nameOf(script)} begins with a byte order mark, which Linux takes for a part of its first word; save it as UTF-8 without one`,
+    ];
+  const [, before = ""] = /^(\s{1,1000})#!/.exec(content) ?? [];
+  if (before === "") return [];
+  return [
+    `${nameOf(script)} has its #! in line ${before.split("\n").length}, and Linux looks for it at the very beginning alone: it runs under sh; remove the blanks before it`,
+  ];
+}
+
+function lintLineEnds(script: Script): string[] {
+  const line = findLine(script.content, /\r\n/);
   return line === undefined
     ? []
     : [
-        `command "${commandId}" has Windows line ends (CRLF, first in line ${line}), which Linux takes for a part of the last word of each line; save it with LF`,
+        `${nameOf(script)} has Windows line ends (CRLF, first in line ${line}), which Linux takes for a part of the last word of each line; save it with LF`,
       ];
 }
 
-function lintExitCodes({ commandId }: Script, code: string): string[] {
+function lintExitCodes(script: Script, code: string): string[] {
   return SHELL_EXITS.flatMap(([exitCode, words]) => {
     const line = findLine(code, new RegExp(`(?<![\\w.$-])exit[ \\t]+${exitCode}(?!\\w)`));
     return line === undefined
       ? []
       : [
-          `command "${commandId}" exits with code ${exitCode} in line ${line}, at which ${words}; use another code unless that is meant`,
+          `${nameOf(script)} exits with code ${exitCode} in line ${line}, at which ${words}; use another code unless that is meant`,
         ];
   });
 }
@@ -153,7 +176,7 @@ const BASHISMS: readonly [what: string, pattern: RegExp][] = [
 
 const MAX_NAMED_BASHISMS = 4;
 
-function lintBashisms({ commandId }: Script, code: string): string[] {
+function lintBashisms(script: Script, code: string): string[] {
   const found = BASHISMS.flatMap(([what, pattern]) => {
     const line = findLine(code, pattern);
     return line === undefined ? [] : [`${what} (line ${line})`];
@@ -161,32 +184,33 @@ function lintBashisms({ commandId }: Script, code: string): string[] {
   if (found.length === 0) return [];
   const named = found.slice(0, MAX_NAMED_BASHISMS).join(", ");
   const more = found.length > MAX_NAMED_BASHISMS ? ` and ${found.length - MAX_NAMED_BASHISMS} more` : "";
-  return [
-    `command "${commandId}" runs under sh and uses what only bash knows: ${named}${more}; begin it with #!/bin/bash`,
-  ];
+  return [`${nameOf(script)} runs under sh and uses what only bash knows: ${named}${more}; begin it with #!/bin/bash`];
 }
 
 const braced = (names: readonly string[]) => names.map((name) => `{{${name}}}`).join(", ");
 
-function lintPlaceholders({ commandId, content, enableParameter, parameterNames }: Script): string[] {
+function lintPlaceholders(script: Script): string[] {
+  const { commandId, content, enableParameter, parameterNames } = script;
   const used = findPlaceholders(content);
   if (!enableParameter)
     return used.length === 0
       ? []
       : [
-          `command "${commandId}" holds ${braced(used)}, but enableParameter is not set on it, so nothing is put in there; set it, or write the values themselves`,
+          commandId === ""
+            ? `${nameOf(script)} holds ${braced(used)}, but parameters hold no value, so nothing is put in there; add values unless it is meant as it stands`
+            : `${nameOf(script)} holds ${braced(used)}, but enableParameter is not set on it, so nothing is put in there; set it, or write the values themselves`,
         ];
   const undefinedNames = used.filter((name) => !parameterNames.some((defined) => isSameName(name, defined)));
   const unusedNames = parameterNames.filter((name) => !used.some((other) => isSameName(name, other)));
   return [
     ...(undefinedNames.length > 0
       ? [
-          `command "${commandId}" holds ${braced(undefinedNames)}, which it does not define as ${agree(undefinedNames.length, "a parameter", "parameters")}; correct the spelling, or define ${agree(undefinedNames.length, "it", "them")}`,
+          `${nameOf(script)} holds ${braced(undefinedNames)}, which it does not define as ${agree(undefinedNames.length, "a parameter", "parameters")}; correct the spelling, or define ${agree(undefinedNames.length, "it", "them")}`,
         ]
       : []),
     ...(unusedNames.length > 0
       ? [
-          `command "${commandId}" defines ${listIds(unusedNames)} and does not use ${agree(unusedNames.length, "it", "them")}; write ${braced(unusedNames)} where the value belongs, or remove the parameter`,
+          `${nameOf(script)} defines ${listIds(unusedNames)} and does not use ${agree(unusedNames.length, "it", "them")}; write ${braced(unusedNames)} where the value belongs, or remove the parameter`,
         ]
       : []),
   ];
@@ -195,12 +219,12 @@ function lintPlaceholders({ commandId, content, enableParameter, parameterNames 
 /** Built-in parameters (API page InvokeCommand), and the one of launchers. */
 const BUILT_INS = ["RegionId", "AccountId", "InstanceId", "InstanceName", "InvokeId", "CommandId", "ScriptFileName"];
 
-function lintBuiltIns({ commandId, content }: Script): string[] {
-  const strange = findBuiltIns(content).filter((name) => !BUILT_INS.includes(name));
+function lintBuiltIns(script: Script): string[] {
+  const strange = findBuiltIns(script.content).filter((name) => !BUILT_INS.includes(name));
   return strange.length === 0
     ? []
     : [
-        `command "${commandId}" holds ${braced(strange.map((name) => `ACS::${name}`))}, which the service does not build in; use one of ${BUILT_INS.slice(0, -1).join(", ")}`,
+        `${nameOf(script)} holds ${braced(strange.map((name) => `ACS::${name}`))}, which the service does not build in; use one of ${BUILT_INS.slice(0, -1).join(", ")}`,
       ];
 }
 
@@ -217,7 +241,8 @@ const KEYS: readonly [what: string, pattern: RegExp][] = [
   ],
 ];
 
-function lintKeys({ commandId, content }: Script): string[] {
+function lintKeys(script: Script): string[] {
+  const { content } = script;
   const found = KEYS.flatMap(([what, pattern]) => {
     const line = findLine(content, pattern);
     return line === undefined ? [] : [{ what, line }];
@@ -226,6 +251,6 @@ function lintKeys({ commandId, content }: Script): string[] {
   const distinct = found.filter(({ line }, i) => found.findIndex((other) => other.line === line) === i);
   return distinct.map(
     ({ what, line }) =>
-      `command "${commandId}" holds in line ${line} what looks like ${what}, for everybody to read who may see the command; keep it in OOS Parameter Store and write {{oos-secret:name}}`,
+      `${nameOf(script)} holds in line ${line} what looks like ${what}, for everybody to read who may see the command; keep it in OOS Parameter Store and write {{oos-secret:name}}`,
   );
 }

@@ -1,5 +1,5 @@
 /** Holds the service's record of an invocation against the state: which inputs live on with other values. */
-import { INPUT_NAMES, INPUTS, type InvocationInputs, type RecordedInputs } from "./inputs";
+import { INPUT_NAMES, INPUTS, type InputName, type InvocationInputs, type RecordedInputs } from "./inputs";
 import { DEFAULT_TIMEOUT_SECONDS } from "./limits";
 import type { ObservedInstance } from "./results";
 import { isSame } from "./same";
@@ -19,6 +19,9 @@ export function observeLiveInputs(known: InvocationInputs, record: ObservedInvoc
   const { Frequency: frequency } = record.texts;
   if (frequency && !isSame("frequency", known.frequency, frequency)) live.frequency = frequency;
   if (!isSame("parameters", known.parameters, record.parameters)) live.parameters = record.parameters;
+  const commandContent = known.commandContent === undefined ? undefined : INPUTS.commandContent.observe?.(record);
+  if (commandContent && !isSame("commandContent", known.commandContent, commandContent))
+    live.commandContent = commandContent;
   const joined = record.instances.filter(
     ({ instanceId, invocationStatus }) =>
       isLive(invocationStatus) && known.instanceIds && !known.instanceIds.includes(instanceId),
@@ -54,9 +57,20 @@ export function omitDefaults<R extends ObservedInvocation>(record: R, command: C
   return { ...record, texts: Object.fromEntries(declared) };
 }
 
-/** Every input that a record tells, for an invocation of which nothing is known yet. */
-export function observeInputs(regionId: string, record: ObservedInvocation): InvocationInputs {
-  const told = INPUT_NAMES.map((name) => [name, INPUTS[name].observe?.(record)] as const);
+/** A record tells what a script is, and a command. */
+const OF_SCRIPT: readonly InputName[] = ["commandContent", "type"];
+const OF_COMMAND: readonly InputName[] = ["commandId"];
+
+/**
+ * Every input that a record tells, for an invocation of which nothing is known yet.
+ *
+ * @param isScript whether it runs a script, and no command that exists
+ */
+export function observeInputs(regionId: string, record: ObservedInvocation, isScript: boolean): InvocationInputs {
+  const others = isScript ? OF_COMMAND : OF_SCRIPT;
+  const told = INPUT_NAMES.filter((name) => !others.includes(name)).map(
+    (name) => [name, INPUTS[name].observe?.(record)] as const,
+  );
   const given = Object.fromEntries(told.filter(([, value]) => value !== undefined));
   return { ...given, regionId } as InvocationInputs;
 }

@@ -6,6 +6,16 @@ const PLACEHOLDER = /\{\{\s*([A-Za-z0-9_-]+)\s*\}\}/g;
 /** `{{ACS::InstanceId}}`, which the agent replaces; the prefix is capital, and blanks may stand around it. */
 const BUILT_IN = /\{\{\s*ACS\s*::\s*(\w+)/g;
 
+/** Whatever stands in double braces. */
+const BRACED = /\{\{([^{}]*)\}\}/g;
+
+/** What may: a name, and what the agent reads, as references to the parameter store. */
+const READABLE = /^\s*(?:[A-Za-z0-9_-]+\s*$|ACS\s*::|oos:|oos-secret:)/i;
+
+/** Places in the content where something stands in double braces that the service takes for a name and refuses, `{{.Names}}`. */
+export const findMalformed = (content: string): number[] =>
+  [...content.matchAll(BRACED)].filter(([, inner = ""]) => !READABLE.test(inner)).map(({ index }) => index);
+
 /** Names are not case-sensitive for the service. */
 export const isSameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 

@@ -7,8 +7,9 @@ import { AGENT_REQUIREMENTS, type AgentRequirement, compareVersions, findLowestV
 import { type InputFailure, isSystemUser } from "./declaration";
 import type { InvocationInputs } from "./inputs";
 import { DEFAULT_TIMEOUT_SECONDS, MAX_CONTENT_BASE64_BYTES, MAX_SAFE_CONTENT_BASE64_BYTES } from "./limits";
-import { lintScript } from "./lint";
+import { lintScript, nameOf } from "./lint";
 import { findBuiltIns, isSameName, replacePlaceholders } from "./placeholder";
+import { checkScript } from "./script";
 import { isUnknown, known } from "./unknown";
 import { agree, listIds } from "./words";
 
@@ -39,8 +40,9 @@ export interface ParameterFact {
   possibleValues: string[];
 }
 
-/** A command as `DescribeCommands` shows it, its content decoded. */
+/** A command as `DescribeCommands` shows it, its content decoded; or what the service would make of a script. */
 export interface CommandFact {
+  /** "" of a script. */
   commandId: string;
   type: string;
   content: string;
@@ -89,6 +91,7 @@ export function checkPreflight(inputs: InvocationInputs, facts: Facts, now: numb
   } else if (facts.command) {
     const parameters = checkParameters(inputs, facts.command);
     const size = checkSize(inputs, facts.command);
+    if (facts.command.commandId === "") failures.push(...checkScript(facts.command));
     failures.push(...parameters.failures, ...size.failures, ...checkContainer(inputs, facts.command));
     warnings.push(...parameters.warnings, ...size.warnings, ...lintScript(facts.command, inputs.launcher));
   }
@@ -122,7 +125,7 @@ function checkParameters(
   if (!command.enableParameter) {
     if (names.length > 0)
       refuse(
-        `must not be given for a command that takes none: command "${command.commandId}" was created without EnableParameter; set enableParameter on it, or remove parameters`,
+        `must not be given for a command that takes none: ${nameOf(command)} was created without EnableParameter; set enableParameter on it, or remove parameters`,
       );
     return { failures, warnings };
   }
@@ -130,13 +133,13 @@ function checkParameters(
   const surplus = names.filter((name) => !defined.some(sameName(name)));
   if (surplus.length > 0)
     refuse(
-      `must hold only what the command defines: ${listIds(surplus)} ${agree(surplus.length, "is", "are")} not among ${defined.length > 0 ? listIds(defined) : "its parameters, as it has none"}; correct the spelling, or remove ${agree(surplus.length, "it", "them")}`,
+      `must hold only what ${command.commandId === "" ? "stands in {{…}} in the script" : "the command defines"}: ${listIds(surplus)} ${agree(surplus.length, "is", "are")} not among ${defined.length > 0 ? listIds(defined) : "its parameters, as it has none"}; correct the spelling, or remove ${agree(surplus.length, "it", "them")}`,
     );
   for (const name of names) {
     const exact = defined.find(sameName(name));
     if (exact !== undefined && exact !== name)
       warnings.push(
-        `parameter "${name}" is spelled "${exact}" in command "${command.commandId}", which the service takes for the same; spell it that way`,
+        `parameter "${name}" is spelled "${exact}" in ${nameOf(command)}, which the service takes for the same; spell it that way`,
       );
   }
   const absent = defined.filter((name) => !names.some(sameName(name)) && !findDefinition(command, name)?.defaultValue);
@@ -147,7 +150,7 @@ function checkParameters(
   );
   if (empty.length > 0)
     warnings.push(
-      `parameters lack ${listIds(empty)}, for which command "${command.commandId}" has no default: it runs without ${agree(empty.length, "a value", "values")} there; add ${agree(empty.length, "it", "them")} unless that is meant`,
+      `parameters lack ${listIds(empty)}, for which ${nameOf(command)} has no default: it runs without ${agree(empty.length, "a value", "values")} there; add ${agree(empty.length, "it", "them")} unless that is meant`,
     );
   if (missing.length > 0)
     refuse(
@@ -199,7 +202,7 @@ function checkSize(
   { parameters = {} }: InvocationInputs,
   command: CommandFact,
 ): Pick<Preflight, "failures" | "warnings"> {
-  const { commandId, content, contentBytes, enableParameter } = command;
+  const { content, contentBytes, enableParameter } = command;
   // The content is bytes, of which only what stands in braces is sure to be text.
   const grown = enableParameter ? Buffer.byteLength(substitute(command, parameters)) - Buffer.byteLength(content) : 0;
   const bytes = Math.ceil((contentBytes + grown) / 3) * 4;
@@ -207,8 +210,8 @@ function checkSize(
     return {
       failures: [
         {
-          property: "commandId",
-          reason: `commandId must name a command of at most ${MAX_CONTENT_BASE64_BYTES} bytes, once its parameters are put in and it is encoded as Base64: it has ${bytes}; shorten it, or fetch the long part on the machine`,
+          property: command.commandId === "" ? "commandContent" : "commandId",
+          reason: `${command.commandId === "" ? "commandContent must have" : "commandId must name a command of"} at most ${MAX_CONTENT_BASE64_BYTES} bytes, once its parameters are put in and it is encoded as Base64: it has ${bytes}; shorten it, or fetch the long part on the machine`,
         },
       ],
       warnings: [],
@@ -217,22 +220,23 @@ function checkSize(
   return {
     failures: [],
     warnings: [
-      `command "${commandId}" has ${bytes} bytes, once its parameters are put in and it is encoded as Base64; above ${MAX_SAFE_CONTENT_BASE64_BYTES} some regions were seen to refuse it: shorten it, or fetch the long part on the machine`,
+      `${nameOf(command)} has ${bytes} bytes, once its parameters are put in and it is encoded as Base64; above ${MAX_SAFE_CONTENT_BASE64_BYTES} some regions were seen to refuse it: shorten it, or fetch the long part on the machine`,
     ],
   };
 }
 
-function checkContainer(inputs: InvocationInputs, { commandId, type, content }: CommandFact): InputFailure[] {
+function checkContainer(inputs: InvocationInputs, command: CommandFact): InputFailure[] {
+  const { type, content } = command;
   const property = inputs.containerName === undefined ? "containerId" : "containerName";
   if (known(inputs[property]) === undefined) return [];
   const refuse = (reason: string) => [{ property, reason: `${property} ${reason}` }];
   if (type !== "RunShellScript")
     return refuse(
-      `must not be given for a ${type}, which command "${commandId}" is: only a RunShellScript runs in a container; use one, or remove ${property}`,
+      `must not be given for a ${type}, which ${nameOf(command)} is: only a RunShellScript runs in a container; use one, or remove ${property}`,
     );
   if (content.startsWith("#!"))
     return refuse(
-      `must not be given for a command that starts with "#!", as "${commandId}" does: the service runs no such script in a container; remove that line, or remove ${property}`,
+      `must not be given for a command that starts with "#!", as ${nameOf(command)} does: the service runs no such script in a container; remove that line, or remove ${property}`,
     );
   return [];
 }

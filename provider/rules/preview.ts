@@ -4,6 +4,7 @@ import { nextRuns, parseSchedule } from "../../schedule";
 import { formatWall, wallAt, zoneOf } from "../../schedule/zone";
 import type { Changes, InPlaceChange, InvocationState, Resumption } from "./changes";
 import type { InvocationInputs } from "./inputs";
+import { describeLines } from "./lines";
 import { containsUnknown, isUnknown } from "./unknown";
 import { countInstances, listIds } from "./words";
 
@@ -12,18 +13,20 @@ import { countInstances, listIds } from "./words";
  * the engine does not tell of `replaceOnChanges`.
  *
  * @param nowMs the present in ms since the epoch; undefined where the next run must not be told
+ * @param isScriptSecret whether lines of the script must not be shown
  */
 export function describeChanges(
   changes: Changes,
   state: InvocationState,
   inputs: Partial<InvocationInputs>,
   nowMs: number | undefined,
+  isScriptSecret = false,
 ): string[] {
   const { replace, inPlace, resume } = changes;
   const lines = replace.map(({ property, reason, isOpen }) =>
     isOpen ? `replaced if ${property.endsWith("s") ? "they differ" : "it differs"}: ${reason}` : `replaced: ${reason}`,
   );
-  if (inPlace) lines.push(describeInPlace(inPlace, state, nowMs));
+  if (inPlace) lines.push(describeInPlace(inPlace, state, nowMs) + describeScript(inPlace, isScriptSecret));
   if (resume.again.length > 0 || resume.waiting.length > 0) lines.push(describeResumption(resume, state, inputs));
   if (resume.joined.length > 0)
     lines.push(`runs on ${describeJoining(resume.joined)} since the last update, and nowhere again`);
@@ -80,11 +83,22 @@ function describeInPlace(change: InPlaceChange, state: InvocationState, nowMs: n
   ];
   const parts = [
     schedule,
+    change.script &&
+      (change.script.to === undefined ? "script not known before the update" : "script can change in place"),
     change.parameters ? "parameters can change in place" : undefined,
     machines.join(", ") || undefined,
   ];
   const suffix = state.repeatMode === "Period" ? "" : "; it does not run now";
   return parts.filter((part) => part !== undefined).join("; ") + suffix;
+}
+
+/** The lines that change, each on a line of its own. */
+function describeScript({ script }: InPlaceChange, isSecret: boolean): string {
+  if (script?.to === undefined) return "";
+  if (isSecret) return "\n    its lines are not shown, since it is secret";
+  return describeLines(script.from, script.to)
+    .map((line) => `\n    ${line}`)
+    .join("");
 }
 
 function describeFrequency(frequency: string, nowMs: number | undefined): string {

@@ -25,6 +25,12 @@ export interface InstanceResult {
   finishTime?: string;
   /** Runs so far. */
   repeats: number;
+  /** Where the whole output of the last run lies; absent without `ossOutputDelivery`, and where it could not be delivered. */
+  ossOutputUri?: string;
+  /** Whether it is there: `InProgress`, `Finished` or `Failed`; absent without `ossOutputDelivery`. A failed delivery is no failed run. */
+  ossOutputStatus?: string;
+  /** Why it is not: the service's code and sentence. */
+  ossOutputError?: string;
   /**
    * The invocation that ran here: another than the resource's own where it was run again, or where the machine joined later; ""
    * where a refresh found a machine that carries `resourceTags` and has not run it yet.
@@ -47,6 +53,10 @@ export interface ObservedInstance {
   startTime: string;
   finishTime: string;
   repeats: number;
+  ossOutputUri?: string;
+  ossOutputStatus?: string;
+  ossOutputErrorCode?: string;
+  ossOutputErrorInfo?: string;
 }
 
 /** The record of one invocation, as far as its results go. */
@@ -101,7 +111,23 @@ function formatResult(invokeId: string, instance: ObservedInstance, commandType:
     ...(instance.startTime ? { startTime: instance.startTime } : {}),
     ...(ended ? { finishTime: instance.finishTime } : {}),
     repeats: instance.repeats,
+    ...formatDelivery(instance),
     invokeId,
+  };
+}
+
+/** What became of the whole output. */
+function formatDelivery({
+  ossOutputUri,
+  ossOutputStatus,
+  ossOutputErrorCode,
+  ossOutputErrorInfo,
+}: ObservedInstance): Pick<InstanceResult, "ossOutputUri" | "ossOutputStatus" | "ossOutputError"> {
+  const error = [ossOutputErrorCode, ossOutputErrorInfo].filter(Boolean).join(": ");
+  return {
+    ...(ossOutputUri ? { ossOutputUri } : {}),
+    ...(ossOutputStatus ? { ossOutputStatus } : {}),
+    ...(error ? { ossOutputError: error } : {}),
   };
 }
 
@@ -143,7 +169,10 @@ export function failedInstances(results: Results, repeatMode: RepeatMode): strin
 export function areFinal(results: Results): boolean {
   const all = Object.values(results);
   const isFinal = (result: InstanceResult) =>
-    isTerminal(standingOf(result, "Once")) && result.finishTime !== undefined && result.dropped === 0;
+    isTerminal(standingOf(result, "Once")) &&
+    result.finishTime !== undefined &&
+    result.dropped === 0 &&
+    result.ossOutputStatus !== "InProgress";
   return all.length > 0 && all.every(isFinal);
 }
 

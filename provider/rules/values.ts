@@ -1,5 +1,6 @@
 /** What a single known value must be: each rule says what is wrong with it, or nothing. */
 import {
+  MAX_CONTENT_BASE64_BYTES,
   MAX_INSTANCES_PER_INVOCATION,
   MAX_LAUNCHER_BYTES,
   MAX_PARAMETER_KEY_CHARACTERS,
@@ -165,6 +166,16 @@ export const ownTagMap = tagMap((keys) => {
     return `must not hold ${quote(taken)}, the resource's own tag, by which it finds its run again; use another key`;
   return undefined;
 });
+
+/** A script, of which no message repeats a part: it may be a secret. */
+export const content: Rule = (value) => {
+  if (typeof value !== "string") return wrongType("a string, the text of the script", value);
+  if (value === "") return "must hold a script: it is empty; write what is to run";
+  const bytes = Math.ceil(Buffer.byteLength(value) / 3) * 4;
+  return bytes <= MAX_CONTENT_BASE64_BYTES
+    ? undefined
+    : `must have at most ${MAX_CONTENT_BASE64_BYTES} bytes once it is encoded as Base64: current value has ${bytes}; shorten it, or fetch the long part on the machine`;
+};
 
 export const launcher: Rule = (value) => {
   if (typeof value !== "string") return wrongType("a string", value);

@@ -57,6 +57,9 @@ export interface Bounds extends Limit {
 export const tellTime = ({ session: { clock }, secretInputs }: Call): number | undefined =>
   secretInputs.has("frequency") ? undefined : clock.now();
 
+/** Whether lines of the script must not be shown. */
+export const hidesScript = ({ secretInputs }: Call): boolean => secretInputs.has("commandContent");
+
 /** @param setting what the program sets the wait's own seconds with */
 export function boundWait({ session: { clock }, signal, limit }: Call, seconds: number, setting: string): Bounds {
   const own = limitCall(clock, seconds, setting);

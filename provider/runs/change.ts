@@ -1,12 +1,13 @@
-/** Changes a live invocation without a gap: schedule, parameters and machines, by the smallest means. */
+/** Changes a live invocation without a gap: schedule, script, parameters and machines, by the smallest means. */
 import { randomUUID } from "node:crypto";
 import { type InvocationRecord, modifyInvocationAttribute, tagInvocation, untagInvocations } from "../cloud/actions";
 import type { Client } from "../cloud/client";
 import { findInvocation } from "../cloud/search";
 import type { InPlaceChange, InvocationState } from "../rules/changes";
-import type { Declaration, InvocationInputs } from "../rules/inputs";
+import { type Declaration, INPUTS, type InvocationInputs } from "../rules/inputs";
 import { invokeIdsOf, statusOf } from "../rules/results";
 import { isSame } from "../rules/same";
+import { enablesParameters } from "../rules/script";
 import { isLive, isTerminal } from "../rules/status";
 import type { Call } from "./call";
 import { act } from "./engine";
@@ -79,14 +80,28 @@ async function modifyOne(
       ? inputs.frequency
       : undefined;
   const parameters = isSame("parameters", record.parameters, inputs.parameters) ? undefined : (inputs.parameters ?? {});
-  if (added.length === 0 && frequency === undefined && parameters === undefined) return;
+  const script = formatScript(record, inputs, parameters !== undefined);
+  if (added.length === 0 && frequency === undefined && parameters === undefined && script === undefined) return;
   await modifyInvocationAttribute(client, {
     invokeId: record.invokeId,
     ...(added.length > 0 ? { instanceIds: added } : {}),
     ...(frequency !== undefined ? { frequency } : {}),
     ...(parameters !== undefined ? { parameters } : {}),
+    ...script,
     clientToken: randomUUID(),
   });
+}
+
+/** A script's parameters are enabled with its content, so both go together. */
+function formatScript(
+  record: InvocationRecord,
+  inputs: InvocationInputs,
+  changesParameters: boolean,
+): { commandContent: string; enableParameter: boolean } | undefined {
+  const { commandContent } = inputs;
+  if (commandContent === undefined) return undefined;
+  const isChanged = !isSame("commandContent", INPUTS.commandContent.observe?.(record), commandContent);
+  return isChanged || changesParameters ? { commandContent, enableParameter: enablesParameters(inputs) } : undefined;
 }
 
 /** Sets the tags that the program asks for and takes off those that it no longer does. */

@@ -2,6 +2,7 @@
 import { ApiError } from "../cloud/errors";
 import type { InvocationInputs } from "../rules/inputs";
 import { checkPreflight, type Facts, type Preflight } from "../rules/preflight";
+import { describeScript } from "../rules/script";
 import { isUnknown, known } from "../rules/unknown";
 import type { Call } from "./call";
 import type { Region } from "./session";
@@ -43,7 +44,7 @@ export async function observe(
   const warnings: string[] = [];
   const [command, instances, agents] = await Promise.all([
     commandId === undefined
-      ? undefined
+      ? describeScript(inputs)
       : ask(
           "DescribeCommands",
           inventory.findCommand(commandId).then((found) => found ?? null),

@@ -1,6 +1,7 @@
 /** Waits until machines that are starting, and their agents, can take a command. */
 import { waitUntil } from "../cloud/wait";
 import type { Declaration } from "../rules/inputs";
+import { nameCommand } from "../rules/run";
 import { boundWait, type Call } from "./call";
 import { describeError, ExpectedFailure } from "./failure";
 import { type Observed, observe } from "./observe";
@@ -34,7 +35,7 @@ export async function waitUntilReady(call: Call, region: Region, inputs: Declara
     const { failures } = outcome.value;
     if (failures.length > 0)
       throw new ExpectedFailure(
-        `Cannot invoke command "${inputs.commandId}": ${failures.map(({ reason }) => reason).join("; ")}`,
+        `Cannot invoke ${nameCommand(inputs)}: ${failures.map(({ reason }) => reason).join("; ")}`,
       );
     return outcome.value;
   }
@@ -42,6 +43,6 @@ export async function waitUntilReady(call: Call, region: Region, inputs: Declara
     .map(({ instanceId, reason }) => `"${instanceId}" ${reason}`)
     .join("; ");
   throw new ExpectedFailure(
-    `Cannot invoke command "${inputs.commandId}": not every instance got ready within ${seconds} s: ${waiting}; nothing was run; look at the instance, or raise ${setting}`,
+    `Cannot invoke ${nameCommand(inputs)}: not every instance got ready within ${seconds} s: ${waiting}; nothing was run; look at the instance, or raise ${setting}`,
   );
 }

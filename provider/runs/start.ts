@@ -1,9 +1,8 @@
 /** Starts an intended run exactly once: goes on with what an earlier update had started, else invokes, on the instances that are left. */
-import { invokeCommand } from "../cloud/actions";
 import { ApiError, mayHaveActed } from "../cloud/errors";
 import { formatToken } from "../rules/identity";
 import type { Declaration } from "../rules/inputs";
-import { formatRequest, makeRun, type Run } from "../rules/run";
+import { isScript, makeRun, nameCommand, type Run } from "../rules/run";
 import { isLive, isStopped } from "../rules/status";
 import { agree, countInstances, listIds } from "../rules/words";
 import type { Call } from "./call";
@@ -13,6 +12,7 @@ import type { OwnRun } from "./ours";
 import { describePurpose, findOwnRuns, isSameIntention, ownTags, type Purpose } from "./own";
 import { clearWay } from "./predecessor";
 import { waitUntilReady } from "./ready";
+import { request } from "./request";
 import type { Region } from "./session";
 import { stopOn } from "./stop";
 import type { PendingRun } from "./wait";
@@ -50,7 +50,7 @@ export async function startRuns(
   const runs = [...before.runs, ...after.runs];
   const agentVersion = observed?.lowestAgentVersion;
   if (isNone(after.left)) return { runs, agentVersion };
-  call.progress.status("invoking the command");
+  call.progress.status(isScript(inputs) ? "sending the script" : "invoking the command");
   const run = makeRun(inputs, after.left);
   // The service would answer one of them again.
   const earlier = [...new Set([...predecessors, ...before.spent, ...after.spent])];
@@ -167,11 +167,11 @@ async function invoke(
   purpose: Purpose,
   predecessors: readonly string[],
 ): Promise<string> {
-  const what = `Cannot invoke command "${run.commandId}" on ${run.instanceIds ? countInstances(run.instanceIds.length) : "the tagged instances"}`;
+  const what = `Cannot invoke ${nameCommand(run)} on ${run.instanceIds ? countInstances(run.instanceIds.length) : "the tagged instances"}`;
   const token = formatToken(purpose.identity, purpose.intention, run.instanceIds, predecessors);
   try {
-    const request = formatRequest({ ...run, tags: { ...run.tags, ...ownTags(purpose) } });
-    return (await invokeCommand(act(call, region), { ...request, ClientToken: token })).invokeId;
+    const tagged = { ...run, tags: { ...run.tags, ...ownTags(purpose) } };
+    return (await request(act(call, region), tagged, { ClientToken: token })).invokeId;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const acted = mayHaveActed(error) || error.code === MISMATCH;
@@ -198,7 +198,7 @@ async function invokeUntagged(
   // Nothing tells whether an answer belongs to an earlier life, so this token is for this one alone.
   const own = `${token}.${call.session.clock.now().toString(36)}`;
   try {
-    const { invokeId } = await invokeCommand(act(call, region), { ...formatRequest(run), ClientToken: own });
+    const { invokeId } = await request(act(call, region), run, { ClientToken: own });
     await call.progress.warn(
       'the invocation carries no tag, since the account may not tag it: if an update is interrupted, the next one cannot find the run and starts another; grant "ecs:TagResources"',
     );

@@ -80,7 +80,8 @@ export function combineStatus(
 /** A timeout that cannot be asked for is taken to be the service's default. */
 async function findTimeoutSeconds({ inventory }: Region, inputs: Declaration): Promise<number> {
   if (inputs.timeout !== undefined) return inputs.timeout;
-  const command = await inventory.findCommand(inputs.commandId).catch(() => undefined);
+  const { commandId } = inputs;
+  const command = commandId === undefined ? undefined : await inventory.findCommand(commandId).catch(() => undefined);
   return command?.timeout || DEFAULT_TIMEOUT_SECONDS;
 }
 

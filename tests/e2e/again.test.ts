@@ -28,11 +28,11 @@ const says = (word: string) => ({ parameters: { word } });
 const idOf = async (name = "run") => (await stage.engine.resources())[name]?.id;
 
 onEngine("a schedule of every ten seconds that is replaced while it runs", () => {
-  const OFTEN: InvocationArgs = { ...ON_A, frequency: "*/10 * * * * ? UTC", timeout: 10 };
+  const OFTEN = { ...ON_A, frequency: "*/10 * * * * ? UTC", timeout: 10 };
   /** What the update that replaces does about each, and whether another schedule takes its place. */
   interface Way {
     /** In the program that replaces. */
-    args?: Partial<InvocationArgs>;
+    args?: InvocationArgs;
     options?: CustomResourceOptions;
     /** In the program before it. */
     optionsBefore?: CustomResourceOptions;

@@ -26,12 +26,7 @@ const WENT_ON = 'info: goes on with invocation "t-…", which an earlier update 
 const STOPPED =
   'info: invocation "t-…", which an earlier update had started for other inputs and could not record, was stopped before this one runs';
 
-const schedule = (
-  name: string,
-  edit: Partial<InvocationArgs>,
-  live: Partial<Live>,
-  said: string[] = [WENT_ON],
-): Row => {
+const schedule = (name: string, edit: InvocationArgs, live: Partial<Live>, said: string[] = [WENT_ON]): Row => {
   const before = { ...ON_A, ...says(name), frequency: NIGHTLY };
   return { name, before, after: { ...before, ...edit }, said, runs: {}, live: [live] };
 };

@@ -117,7 +117,7 @@ test.each([
 });
 
 /** Outputs where a program may have them, and the plain inputs that they come to. */
-const NESTED: [title: string, args: Partial<InvocationArgs>, inputs: Record<string, unknown>][] = [
+const NESTED: [title: string, args: InvocationArgs, inputs: Record<string, unknown>][] = [
   ["an Output of a list", { instanceIds: output(["i-1", "i-2"]) }, { instanceIds: ["i-1", "i-2"] }],
   ["an Output of a list of Outputs", { instanceIds: output([output("i-1")]) }, { instanceIds: ["i-1"] }],
   [
@@ -211,7 +211,7 @@ test.each(PARAMETERS)("in a preview nothing stands for results that are to come;
 /** Whether an output has a value, which Pulumi tells only itself. */
 const isKnown = (value: Output<unknown>) => (value as unknown as { isKnown: Promise<boolean> }).isKnown;
 
-test("an existing one is read by its id, its parameters and results secret unless the program says otherwise", async () => {
+test("an existing one is read by its id, its script, parameters and results secret unless the program says otherwise", async () => {
   await resolved(Invocation.get("old", "t-0", { regionId: "cn-beijing" }).urn);
   await resolved(Invocation.get("plain", "t-0", { plain: true }).urn);
   expect(registered).toMatchObject([
@@ -222,12 +222,12 @@ test("an existing one is read by its id, its parameters and results secret unles
         regionId: "cn-beijing",
         parameters: { ...SECRET, value: null },
         results: { ...SECRET, value: null },
-        __secret: ["parameters"],
+        __secret: ["commandContent", "parameters"],
       },
     },
     { name: "plain", id: "t-0" },
   ]);
-  const hidden = ["parameters", "results", "__secret", "plain"];
+  const hidden = ["commandContent", "parameters", "results", "__secret", "plain"];
   expect(hidden.filter((name) => registered[1]?.inputs[name] !== undefined)).toEqual([]);
 });
 

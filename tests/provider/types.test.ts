@@ -19,6 +19,19 @@ const RIGHT: [title: string, program: string][] = [
     `declare const every: { [K in keyof Required<InvocationInputs>]: Promise<Required<InvocationInputs>[K]> };
     new Invocation("run", every);`,
   ],
+  ["a script", 'new Invocation("run", { commandContent: "echo", instanceIds: ["i-1"] });'],
+  [
+    "a script from elsewhere, of a type",
+    'new Invocation("run", { commandContent: pulumi.output("dir"), type: pulumi.output("RunBatScript" as const), instanceIds: ["i-1"] });',
+  ],
+  [
+    "a script that is put together",
+    'const args: InvocationArgs = { commandContent: "echo" }; args.instanceIds = ["i-1"]; args.type = "RunShellScript"; new Invocation("run", args);',
+  ],
+  [
+    "arguments of one's own",
+    'interface Own extends InvocationArgs { script: string } const run = ({ script, ...rest }: Own) => new Invocation("run", { ...rest, commandContent: script }); run({ script: "echo" });',
+  ],
   ["every output is an input of another", 'declare const first: Invocation; new Invocation("second", { ...first });'],
   ["one output is an input of another", `declare const first: Invocation; ${declare("timeout: first.timeout")}`],
   [
@@ -79,7 +92,9 @@ const RIGHT: [title: string, program: string][] = [
 
 /** The type of each output, as a program reads it. */
 const OUTPUTS: [output: string, type: string][] = [
-  ["commandId", "string"],
+  ["commandContent", "string | undefined"],
+  ["type", '"RunShellScript" | "RunBatScript" | "RunPowerShellScript" | undefined'],
+  ["commandId", "string | undefined"],
   ["instanceIds", "string[] | undefined"],
   ["resourceTags", "Record<string, string> | undefined"],
   ["regionId", "string"],
@@ -104,7 +119,11 @@ const isExactly = ([output, type]: (typeof OUTPUTS)[number]) => `
 
 const WRONG: [title: string, program: string, problem: RegExp][] = [
   ["no arguments", 'new Invocation("run");', /^Expected 2-3 arguments, but got 1\.$/],
-  ["no command", 'new Invocation("run", { instanceIds: ["i-1"] });', /Property 'commandId' is missing/],
+  [
+    "an unknown type",
+    'new Invocation("run", { commandContent: "x", type: "RunPython", instanceIds: ["i-1"] });',
+    /"RunPython"' is not assignable/,
+  ],
   ["another word", declare('repeatMode: "Weekly"'), /"Weekly"' is not assignable/],
   ["an Output of another word", declare('onFailure: pulumi.output("ignore")'), /is not assignable/],
   ["a text for a number", declare('timeout: "60"'), /'string' is not assignable/],

@@ -57,6 +57,7 @@ const notInPlace = (property: keyof InvocationInputs): Changes =>
 /** What cannot be told from the means alone. */
 const SPECIAL: { [K in keyof InvocationInputs]?: Changes } = {
   instanceIds: inPlaceOnly({ added: ["i-3"], removed: ["i-1"] }),
+  commandContent: inPlaceOnly({ script: { from: ONE.commandContent, to: OTHER.commandContent } }),
   frequency: inPlaceOnly({ frequency: { from: ONE.frequency, to: OTHER.frequency } }),
   parameters: inPlaceOnly({ parameters: true }),
   triggers: replacedBy("triggers", "triggers change: the command runs again on all its instances"),

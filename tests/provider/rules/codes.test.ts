@@ -222,10 +222,19 @@ it.each<[string, string]>([
   ["InvalidResourceTag.ConflictWithInstanceIds", "resourceTags"],
   ["Duplicate.TagKey", "tags"],
   ["CmdContent.ExceedLimit", "commandId"],
+  ["InvalidCmdType.NotFound", "type"],
+  ["InvalidTimeout.ExceedLimit", "timeout"],
   ["Invocation.ExceedQuota", "commandId"],
   ["Operation.Forbidden", "commandId"],
   ["Invalid.Surprise", "commandId"],
 ])("%s is about %s", (code, property) => {
-  expect(findProperty(code)).toBe(property);
+  expect(findProperty(code, {})).toBe(property);
   expect(INPUT_NAMES).toContain(property);
 });
+
+test.each(["CmdContent.ExceedLimit", "CmdParam.InvalidParamName", "Operation.Forbidden", "Invalid.Surprise"])(
+  "%s is about the script where there is one",
+  (code) => {
+    expect(findProperty(code, { commandContent: "echo" })).toBe("commandContent");
+  },
+);

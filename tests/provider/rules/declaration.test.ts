@@ -71,6 +71,9 @@ describe("takes", () => {
       [{ launcher: "é".repeat(512) }],
       [{ terminationMode: "Process" }],
       [{ terminationMode: "ProcessTree" }],
+      [{ commandId: undefined, commandContent: "\n" }],
+      [{ commandId: undefined, commandContent: "é".repeat(9216) }],
+      [{ commandId: undefined, commandContent: "dir", type: "RunBatScript" }],
       [{ ossOutputDelivery: "oss://b" }],
       [{ ossOutputDelivery: "oss://bucket/prefix" }],
       [{ resourceGroupId: "rg-1" }],
@@ -103,6 +106,22 @@ describe("takes", () => {
 describe("refuses a value that is wrong by itself", () => {
   it.each(
     titled<[Record<string, unknown>, string]>([
+      [
+        { commandId: undefined, commandContent: 1 },
+        "commandContent must be a string, the text of the script: current value is of type number",
+      ],
+      [
+        { commandId: undefined, commandContent: "" },
+        "commandContent must hold a script: it is empty; write what is to run",
+      ],
+      [
+        { commandId: undefined, commandContent: `${"é".repeat(9216)}.` },
+        "commandContent must have at most 24576 bytes once it is encoded as Base64: current value has 24580; shorten it, or fetch the long part on the machine",
+      ],
+      [
+        { commandId: undefined, commandContent: "x", type: "RunPython" },
+        'type must be one of "RunShellScript", "RunBatScript", "RunPowerShellScript": current value is "RunPython"',
+      ],
       [{ commandId: 1 }, "commandId must be a string: current value is of type number"],
       [{ commandId: "" }, "commandId must have 1 to 255 characters: current value has 0"],
       [{ commandId: "x".repeat(256) }, "commandId must have 1 to 255 characters: current value has 256"],
@@ -292,7 +311,18 @@ const INSIDE_A_CONTAINER = (name: string) =>
 describe("refuses values that do not go together", () => {
   it.each(
     titled<[Record<string, unknown>, string]>([
-      [{ commandId: undefined }, "commandId must be given: pass the id of the command to run, such as command.id"],
+      [
+        { commandId: undefined },
+        "commandContent must be given: write the script to run, or give commandId, the id of a command such as command.id",
+      ],
+      [
+        { commandContent: "echo" },
+        "commandId must not be given together with commandContent: one of them runs; remove the other",
+      ],
+      [
+        { type: "RunShellScript" },
+        "type must be given together with commandContent alone: a command has a type of its own; remove type",
+      ],
       [
         { regionId: undefined },
         'regionId must be given: set it here, as "alicloud:region" in the stack configuration, or as ALIBABA_CLOUD_REGION in the environment',
@@ -529,4 +559,21 @@ it.each([
   [undefined, false],
 ])("the system's own user: %j is %j", (username, expected) => {
   expect(isSystemUser(username)).toBe(expected);
+});
+
+describe("a script", () => {
+  const SCRIPT = { ...SMALLEST, commandId: undefined, commandContent: "echo" };
+
+  it("is one for a shell where nothing else is said", () => {
+    expect(parse(SCRIPT).properties.type).toBe("RunShellScript");
+    expect(parse({ ...SCRIPT, type: "RunBatScript" }).properties.type).toBe("RunBatScript");
+    expect(parse(SMALLEST).properties.type).toBeUndefined();
+  });
+
+  it.each([
+    ["a command that is not known yet", { commandId: UNKNOWN, commandContent: "echo" }],
+    ["a script that is not known yet", { commandId: "c-1", commandContent: UNKNOWN }],
+  ])("with %s beside it is not judged", (_, inputs) => {
+    expect(parse({ ...SMALLEST, ...inputs }).failures).toEqual([]);
+  });
 });

@@ -29,6 +29,25 @@ const named = <T extends string>(name: string, one: T, other: T) => ({
 });
 
 export const EXAMPLES: { [K in keyof Required<InvocationInputs>]: Example<Required<InvocationInputs>[K]> } = {
+  commandContent: {
+    ...inPlace,
+    one: "echo {{env}}\n",
+    other: "echo other",
+    request: {
+      CommandContent: "ZWNobyB7e2Vudn19Cg==",
+      ContentEncoding: "Base64",
+      KeepCommand: "false",
+      EnableParameter: "false",
+    },
+    record: { CommandContent: "ZWNobyB7e2Vudn19Cg==" },
+  },
+  type: {
+    ...replaced,
+    one: "RunPowerShellScript",
+    other: "RunShellScript",
+    request: { Type: "RunPowerShellScript" },
+    record: { CommandType: "RunPowerShellScript" },
+  },
   commandId: named("CommandId", "c-1", "c-2"),
   instanceIds: {
     ...inPlace,

@@ -98,7 +98,9 @@ describe("what holds where nothing is declared", () => {
 
 describe("an invocation of which nothing is known", () => {
   it("tells what it runs", () => {
-    expect(observeInputs("cn-hangzhou", { ...RECORD, instances: [machine("i-2"), machine("i-1")] })).toStrictEqual({
+    expect(
+      observeInputs("cn-hangzhou", { ...RECORD, instances: [machine("i-2"), machine("i-1")] }, false),
+    ).toStrictEqual({
       commandId: "c-1",
       instanceIds: ["i-1", "i-2"],
       regionId: "cn-hangzhou",
@@ -109,13 +111,28 @@ describe("an invocation of which nothing is known", () => {
     });
   });
 
+  it("tells the script where it runs one", () => {
+    const script = Buffer.from("echo ü\n").toString("base64");
+    const texts = { CommandId: "c-1", CommandContent: script, CommandType: "RunShellScript", RepeatMode: "Once" };
+    const record = { ...RECORD, parameters: {}, texts };
+    expect(observeInputs("cn-hangzhou", record, true)).toStrictEqual({
+      commandContent: "echo ü\n",
+      type: "RunShellScript",
+      instanceIds: ["i-1", "i-2"],
+      regionId: "cn-hangzhou",
+      repeatMode: "Once",
+    });
+    const { commandContent, type, ...rest } = observeInputs("cn-hangzhou", record, false);
+    expect([commandContent, type, rest.commandId]).toEqual([undefined, undefined, "c-1"]);
+  });
+
   it("leaves out what the service leaves empty", () => {
     const bare = {
       ...RECORD,
       texts: { CommandId: "", CommandName: "ACS-x", RepeatMode: "", Timeout: "0" },
       parameters: {},
     };
-    expect(observeInputs("cn-hangzhou", bare)).toStrictEqual({
+    expect(observeInputs("cn-hangzhou", bare, false)).toStrictEqual({
       commandId: "ACS-x",
       instanceIds: ["i-1", "i-2"],
       regionId: "cn-hangzhou",

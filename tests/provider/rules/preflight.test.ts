@@ -348,7 +348,7 @@ describe("containers", () => {
       [
         refuses(
           "containerName",
-          'must not be given for a command that starts with "#!", as "c-1" does: the service runs no such script in a container; remove that line, or remove containerName',
+          'must not be given for a command that starts with "#!", as command "c-1" does: the service runs no such script in a container; remove that line, or remove containerName',
         ),
       ],
     ],

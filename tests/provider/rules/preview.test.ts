@@ -44,6 +44,34 @@ it.each<[string, InvocationState, Partial<InvocationInputs>, string[]]>([
     ],
   ],
   [
+    "the lines of a script",
+    { ...NIGHTLY, commandContent: "set -e\necho old\necho end" },
+    { commandContent: "set -e\necho new\nsleep 1\necho end" },
+    ["script can change in place\n    2 - echo old\n    2 + echo new\n    3 + sleep 1"],
+  ],
+  [
+    "a script and its parameters",
+    { ...REBOOT, commandContent: "echo {{a}}", parameters: { a: "1" } },
+    { commandContent: "echo {{b}}", parameters: { b: "1" } },
+    [
+      "script can change in place; parameters can change in place; it does not run now\n    1 - echo {{a}}\n    1 + echo {{b}}",
+    ],
+  ],
+  [
+    "a script that is not known yet",
+    { ...NIGHTLY, commandContent: "echo" },
+    { commandContent: UNKNOWN },
+    ["script not known before the update"],
+  ],
+  [
+    "the script of a one-shot",
+    { ...ONCE, commandContent: "echo" },
+    { commandContent: "echo new" },
+    [
+      "replaced: commandContent changes, and a command that runs once has no schedule to change: it runs again on all its instances",
+    ],
+  ],
+  [
     "a schedule with an offset and seconds",
     NIGHTLY,
     { frequency: "30 0 2 * * ? GMT-5:30" },
@@ -182,4 +210,13 @@ it.each([
   ["GMT-0:30", "2026-11-29 23:30 GMT-0:30"],
 ])("shows an instant in %s", (zone, text) => {
   expect(formatInZone(new Date(NOW), zone)).toBe(text);
+});
+
+it("shows no line of a script that is secret", () => {
+  const state = { ...NIGHTLY, commandContent: "echo one" };
+  const { invokeId, status, results, schemaVersion, ...before } = state;
+  const inputs = { ...before, commandContent: "echo two" };
+  expect(describeChanges(judgeChanges(state, inputs), state, inputs, NOW, true)).toEqual([
+    "script can change in place\n    its lines are not shown, since it is secret",
+  ]);
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {
+  areFinal,
   cutResults,
   failedInstances,
   fitResults,
@@ -261,4 +262,29 @@ it("names every invocation once, the resource's own first", () => {
   };
   expect(invokeIdsOf("t-1", results)).toEqual(["t-1", "t-2"]);
   expect(invokeIdsOf("t-1", {})).toEqual(["t-1"]);
+});
+
+describe("the delivery of the whole output", () => {
+  it.each<[string, Partial<ObservedInstance>, Partial<InstanceResult>]>([
+    ["none", { ossOutputUri: "", ossOutputStatus: "", ossOutputErrorCode: "", ossOutputErrorInfo: "" }, {}],
+    [
+      "there",
+      { ossOutputUri: "oss://b/1", ossOutputStatus: "Finished" },
+      { ossOutputUri: "oss://b/1", ossOutputStatus: "Finished" },
+    ],
+    [
+      "failed",
+      { ossOutputStatus: "Failed", ossOutputErrorCode: "NoSuchBucket", ossOutputErrorInfo: "none" },
+      { ossOutputStatus: "Failed", ossOutputError: "NoSuchBucket: none" },
+    ],
+    ["failed without a sentence", { ossOutputErrorCode: "NoSuchBucket" }, { ossOutputError: "NoSuchBucket" }],
+  ])("%s", (_, observed, told) => {
+    expect(of({ ...OBSERVED, ...observed })["i-1"]).toEqual({ ...of(OBSERVED)["i-1"], ...told });
+  });
+
+  it("that is under way is looked at again", () => {
+    const done = { finishTime: "2026-01-01T00:00:01Z" };
+    expect(areFinal({ "i-1": result({ ...done, ossOutputStatus: "Finished" }) })).toBe(true);
+    expect(areFinal({ "i-1": result({ ...done, ossOutputStatus: "InProgress" }) })).toBe(false);
+  });
 });
