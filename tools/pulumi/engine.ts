@@ -74,7 +74,7 @@ export interface Engine<P = PulumiFn> {
   remove(): void;
 }
 
-interface UpSettings extends Pick<UpOptions, "refresh" | "replace" | "policyPacks" | "parallel"> {
+interface UpSettings extends Pick<UpOptions, "refresh" | "replace" | "policyPacks" | "parallel" | "target"> {
   /** Added to the environment of this operation and of all later ones. */
   environment?: Readonly<Record<string, string>>;
 }

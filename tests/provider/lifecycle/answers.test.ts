@@ -1,5 +1,5 @@
 // What the service may say and the emulator does not: statuses that nobody knows, fields that are missing.
-import { type Alter, alterRecords } from "./proxy";
+import { type Alter, alterRecords, type Recorded } from "./proxy";
 import { declareResource, type Resource } from "./resource";
 import { LOOK_FOR_UNSAVED, openService, type Service } from "./service";
 
@@ -112,6 +112,97 @@ test("an answer without an InvokeId is asked for again, and the run is looked fo
   expect([tokens.length, new Set(tokens).size]).toEqual([4, 1]);
   expect(resource.results["i-a"]).toMatchObject({ output: "once\n", invokeId: "#1" });
   expect(await service.countInvocations()).toBe(1);
+});
+
+// How pages are walked: tests/provider/cloud/search.test.ts.
+describe("an odd answer to the search for what was cut off", () => {
+  type Fields = Record<string, unknown>;
+  type Listing = Recorded & Fields;
+  const each =
+    (alter: (fields: Fields) => object) =>
+    ({ Invocations, ...all }: Listing): object => ({
+      ...all,
+      Invocations: { Invocation: Invocations.Invocation.map(alter) },
+    });
+  const empty = { Invocations: { Invocation: [] } };
+  const without = (name: string) => each((fields) => ({ ...fields, [name]: undefined }));
+  const spelled = each((fields) => {
+    const { Tag } = fields.Tags as { Tag: { TagKey: string; TagValue: string }[] };
+    return { ...fields, Tags: { Tag: Tag.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue })) } };
+  });
+
+  // [what is odd, the answer, whether the run is seen in it]
+  const ODD: [string, (listing: Listing) => object, boolean][] = [
+    ["a time that nobody can read", each((fields) => ({ ...fields, CreationTime: "soon" })), true],
+    ["no time", without("CreationTime"), true],
+    ["tags as Key and Value", spelled, true],
+    ["no tags", without("Tags"), false],
+    ["null for tags", each((fields) => ({ ...fields, Tags: null })), false],
+    ["tags without a value", each((fields) => ({ ...fields, Tags: { Tag: [{ TagKey: "pulumi" }] } })), false],
+    ["an empty page and a total", (all) => ({ ...all, ...empty, TotalCount: 1 }), false],
+    ["an empty page and a total in words", (all) => ({ ...all, ...empty, TotalCount: "1" }), false],
+    ["a page that is no list", (all) => ({ ...all, Invocations: "none", TotalCount: 1 }), false],
+    ["no page, and a total", (all) => ({ ...all, Invocations: undefined, TotalCount: 1 }), false],
+  ];
+  const KINDS: [string, object][] = [
+    ["a one-shot", {}],
+    ["a schedule", { frequency: "0 0 2 * * ? UTC" }],
+  ];
+
+  test.each(
+    ODD.flatMap(([what, odd, isSeen]) => KINDS.map(([kind, more]) => [what, kind, odd, more, isSeen] as const)),
+  )("%s, of %s: it never runs again", async (_, __, odd, more, isSeen) => {
+    let isOdd = false;
+    await open((action, answer) => {
+      const listing = answer as unknown as Listing;
+      return isOdd && action === "DescribeInvocations" && listing.Invocations.Invocation.length > 0
+        ? (odd(listing) as typeof answer)
+        : answer;
+    });
+    const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], ...more };
+    await resource.upAndDie(declared);
+    isOdd = true;
+    if (isSeen) {
+      expect(await resource.up(declared)).toEqual(CREATED);
+    } else {
+      await expect(resource.up(declared)).rejects.toThrow(
+        /^Cannot look for an interrupted run in region "cn-hangzhou", so nothing was run: .*cannot be judged/,
+      );
+      isOdd = false;
+      expect(await resource.up(declared)).toEqual(CREATED);
+    }
+    expect(await service.countInvocations()).toBe(1);
+  });
+});
+
+describe("a refresh of a live schedule", () => {
+  const nothing = { Invocations: { Invocation: [] } };
+  const frequency = "0 0 2 * * ? UTC";
+  // [what DescribeInvocations answers at its n-th look, whether the refresh fails]
+  const LOOKS: [string, (count: number) => object | undefined, boolean][] = [
+    ["nothing, and a total of 1", () => ({ ...nothing, TotalCount: 1 }), true],
+    ["nothing, and further pages", () => ({ ...nothing, NextToken: "n" }), true],
+    ["nothing at the first look alone", (count) => (count === 1 ? { ...nothing, TotalCount: 0 } : undefined), false],
+  ];
+
+  test.each(LOOKS)("that is answered %s keeps the resource, and no second one starts", async (_, look, fails) => {
+    let count = 0;
+    let isOdd = false;
+    await open((action, answer) =>
+      isOdd && action === "DescribeInvocations" ? { ...answer, ...look(++count) } : answer,
+    );
+    const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], frequency };
+    await resource.up(declared);
+    const before = resource.state?.outputs;
+    isOdd = true;
+    const refreshed = resource.refresh();
+    if (fails) await expect(refreshed).rejects.toThrow(/^Cannot read invocation "t-\w+": .*cannot be judged/);
+    else await refreshed;
+    isOdd = false;
+    expect(resource.state?.outputs).toEqual(before);
+    expect(await resource.up(declared)).toEqual(SAME);
+    expect(await service.countInvocations()).toBe(1);
+  });
 });
 
 test("and where it may not be looked for, the message says what is missing and what to do", async () => {

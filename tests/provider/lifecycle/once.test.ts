@@ -1,5 +1,6 @@
 // Whose run is this? One step beside the ordinary life: what was started and not recorded happens once, and nothing lives on unseen.
 
+import type { Choices } from "../../../emulator";
 import { alterRecords } from "./proxy";
 import { declareResource, nameOf, type Resource } from "./resource";
 import { openService, type Service } from "./service";
@@ -218,6 +219,65 @@ describe("a preview after an update that could not record what it started", () =
     await resource.preview({ ...declared, ...edit });
     expect(service.calls().filter((call) => !call.startsWith("Describe"))).toEqual([]);
     expect(service.said().filter((line) => line.startsWith("warning"))).toEqual([]);
+  });
+});
+
+describe("what nobody knows of the service, either way", () => {
+  const KINDS: [string, object][] = [
+    ["a one-shot", {}],
+    ["a schedule", { frequency: NIGHTLY }],
+    ["a task at the next reboot", { repeatMode: "NextRebootOnly" }],
+  ];
+  const CHOICES: Partial<Choices>[] = [
+    { untimedListing: "ended" },
+    { invocationDelayMs: 5_000 },
+    { tagDelayMs: 5_000 },
+    { untimedListing: "ended", invocationDelayMs: 5_000, tagDelayMs: 9_000, lastNextToken: "absent" },
+  ];
+
+  test.each(CHOICES.flatMap((choices) => KINDS.map(([kind, more]) => [choices, kind, more] as const)))(
+    "%j, and %s that could not be recorded: one run, one schedule",
+    async (choices, _, more) => {
+      await open({ choices });
+      const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a", "i-b"], ...more };
+      await resource.upAndDie(declared);
+      // The next one comes at once.
+      expect(await resource.up(declared)).toEqual(CREATED);
+      expect(await resource.up(declared)).toEqual({ did: "same", reasons: [] });
+      expect(service.emulator.journal().filter(({ action }) => action === "StopInvocation")).toEqual([]);
+      const ids = new Set(Object.values(resource.results).map(({ invokeId }) => invokeId));
+      expect([...ids]).toEqual(["#1"]);
+      // One token is one run.
+      const tokens = service.emulator.journal().flatMap(({ parameters }) => parameters.ClientToken ?? []);
+      expect(new Set(tokens).size).toBe(1);
+    },
+  );
+
+  test.each(CHOICES)("%j, and a schedule that is changed after a while: it is the one there is", async (choices) => {
+    await open({ choices });
+    const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], frequency: NIGHTLY };
+    await resource.upAndDie(declared);
+    await service.emulator.advance(10_000);
+    service.calls();
+    expect(await resource.up({ ...declared, frequency: HOURLY })).toEqual(CREATED);
+    expect(effects()).toEqual([`ModifyInvocationAttribute #1 at "${HOURLY}"`]);
+  });
+
+  test("a stopped machine, which the call itself may be refused for: it says so, and nothing runs", async () => {
+    await open({
+      instances: [{ instanceId: "i-a" }, { instanceId: "i-b", status: "Stopped" }],
+      choices: { stoppedInstance: "refuse" },
+    });
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a", "i-b"], preflight: false };
+    expect((await resource.up(declared)).reasons).toEqual([
+      expect.stringMatching(
+        /^Cannot invoke command "c" on 2 instances: at least one instance is not in a state to run it/,
+      ),
+    ]);
+    expect([resource.state, await service.countInvocations()]).toEqual([undefined, 0]);
+    service.emulator.updateInstance("i-b", { status: "Running" });
+    expect(await resource.up(declared)).toEqual(CREATED);
+    expect(outputs()).toEqual({ "i-a": "1", "i-b": "1" });
   });
 });
 

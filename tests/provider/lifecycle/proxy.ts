@@ -38,7 +38,7 @@ export async function startProxy(target: string, alter: Alter): Promise<Proxy> {
   };
 }
 
-interface Recorded {
+export interface Recorded {
   Invocations: { Invocation: Record<string, unknown>[] };
 }
 
