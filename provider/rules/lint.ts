@@ -3,8 +3,9 @@
  * reads a script with patterns, not as a shell does. What looks like a key is never repeated in a message. The patterns
  * look a bounded way ahead, so that no script takes long.
  */
+import { listForeign, nameCharacter } from "../../schedule/characters";
 import { SHELL_EXITS } from "./exits";
-import { findBuiltIns, findPlaceholders, isSameName } from "./placeholder";
+import { findBuiltIns, findPlaceholders, isSameName, isTemplate } from "./placeholder";
 import { agree, listIds } from "./words";
 
 /** What a lint has to know of a command. */
@@ -21,12 +22,33 @@ export interface Script {
  *
  * @param launcher what starts the script instead of a shell, if anything
  */
-export function lintScript(script: Script, launcher: string | undefined): string[] {
+export function lintScript(given: Script, launcher: string | undefined): string[] {
+  if (UTF_16.test(given.content)) return lintUtf16(given);
+  const script = { ...given, content: given.content.replace(BYTE_ORDER_MARK, "") };
   return [
+    ...lintByteOrderMark(given),
     ...(script.type === "RunShellScript" ? lintShell(script, launcher) : []),
     ...lintPlaceholders(script),
     ...lintBuiltIns(script),
     ...lintKeys(script),
+  ];
+}
+
+const BYTE_ORDER_MARK = /^\ufeff/;
+/** What is left of the one of UTF-16, and of what comes after it, once it is read as UTF-8. */
+const UTF_16 = /^\ufffd\ufffd[^\0]?\0/;
+
+// Windows PowerShell reads UTF-16, and needs the mark of UTF-8, or it takes the script for one of the system's code page.
+const lintUtf16 = ({ commandId, type }: Script): string[] =>
+  type === "RunPowerShellScript"
+    ? []
+    : [`command "${commandId}" is in UTF-16, which no shell reads; save it as UTF-8 without a byte order mark`];
+
+function lintByteOrderMark({ commandId, type, content }: Script): string[] {
+  if (type === "RunPowerShellScript" || !BYTE_ORDER_MARK.test(content)) return [];
+  const consequence = content.startsWith("\ufeff#!") ? ", so that its #! line is none" : "";
+  return [
+    `command "${commandId}" begins with ${nameCharacter("\ufeff")}, which cannot be seen and is taken for a part of its first word${consequence}; save it as UTF-8 without one`,
   ];
 }
 
@@ -37,6 +59,7 @@ function lintShell(script: Script, launcher: string | undefined): string[] {
   const code = blankText(script.content);
   return [
     ...lintLineEnds(script),
+    ...lintInvisible(script, code),
     ...lintExitCodes(script, code),
     ...(POSIX_SHELLS.has(interpreter) ? lintBashisms(script, code) : []),
   ];
@@ -106,6 +129,23 @@ function lintLineEnds({ commandId, content }: Script): string[] {
       ];
 }
 
+/** Between quotes and in comments they may be meant. What is not UTF-8, as a payload, is another's to read. */
+function lintInvisible({ commandId }: Script, code: string): string[] {
+  if (code.includes("\ufffd")) return [];
+  const found = code.split("\n").flatMap((text, i) =>
+    listForeign(text).flatMap(({ text: character, kind, position }) => {
+      if ((kind !== "blank" && kind !== "invisible") || /\p{Cc}/u.test(character)) return [];
+      return [{ kind, place: `${nameCharacter(character)} in line ${i + 1} at character ${position}` }];
+    }),
+  );
+  const [first] = found;
+  if (first === undefined) return [];
+  const more = found.length > 1 ? ` and ${found.length - 1} more` : "";
+  return [
+    `command "${commandId}" holds ${first.place}${more}, which a shell takes for a part of a word; ${first.kind === "blank" ? "write a space" : "remove it"}`,
+  ];
+}
+
 function lintExitCodes({ commandId }: Script, code: string): string[] {
   return SHELL_EXITS.flatMap(([exitCode, words]) => {
     const line = findLine(code, new RegExp(`(?<![\\w.$-])exit[ \\t]+${exitCode}(?!\\w)`));
@@ -171,7 +211,7 @@ const braced = (names: readonly string[]) => names.map((name) => `{{${name}}}`).
 function lintPlaceholders({ commandId, content, enableParameter, parameterNames }: Script): string[] {
   const used = findPlaceholders(content);
   if (!enableParameter)
-    return used.length === 0
+    return used.length === 0 || isTemplate(content)
       ? []
       : [
           `command "${commandId}" holds ${braced(used)}, but enableParameter is not set on it, so nothing is put in there; set it, or write the values themselves`,
@@ -195,13 +235,23 @@ function lintPlaceholders({ commandId, content, enableParameter, parameterNames 
 /** Built-in parameters (API page InvokeCommand), and the one of launchers. */
 const BUILT_INS = ["RegionId", "AccountId", "InstanceId", "InstanceName", "InvokeId", "CommandId", "ScriptFileName"];
 
-function lintBuiltIns({ commandId, content }: Script): string[] {
-  const strange = findBuiltIns(content).filter((name) => !BUILT_INS.includes(name));
-  return strange.length === 0
-    ? []
-    : [
-        `command "${commandId}" holds ${braced(strange.map((name) => `ACS::${name}`))}, which the service does not build in; use one of ${BUILT_INS.slice(0, -1).join(", ")}`,
-      ];
+function lintBuiltIns({ commandId, content, enableParameter }: Script): string[] {
+  const used = findBuiltIns(content);
+  const strange = used.filter((name) => !BUILT_INS.includes(name));
+  const built = used.filter((name) => BUILT_INS.includes(name));
+  const format = (names: readonly string[]) => braced(names.map((name) => `ACS::${name}`));
+  return [
+    ...(strange.length > 0
+      ? [
+          `command "${commandId}" holds ${format(strange)}, which the service does not build in; use one of ${BUILT_INS.slice(0, -1).join(", ")}`,
+        ]
+      : []),
+    ...(built.length > 0 && !enableParameter
+      ? [
+          `command "${commandId}" holds ${format(built)}, but enableParameter is not set on it, and the agent leaves ${agree(built.length, "it", "them")} as text then; set it`,
+        ]
+      : []),
+  ];
 }
 
 const KEYS: readonly [what: string, pattern: RegExp][] = [
