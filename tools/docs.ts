@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import * as actions from "../emulator/actions";
+import { CHOICE_VALUES, type Choices } from "../emulator/choices";
 import { DELIVERY_FAULTS } from "../emulator/faults";
 import { FUNCTIONS } from "../provider/fronts/plugin/functions";
 import {
@@ -88,8 +89,8 @@ const PARTS: Readonly<Record<string, () => string>> = {
   "emulator-help": () => formatBlock("text", help("emulator/cli.ts")),
   choices: () =>
     formatTable(
-      ["choice", "values", "meaning"],
-      listMembers("emulator/choices.ts", "Choices").map(({ name, type, text }) => [code(name), type, text]),
+      ["choice", "values, the default first", "meaning"],
+      listMembers("emulator/choices.ts", "Choices").map(({ name, text }) => [code(name), formatChoice(name), text]),
     ),
   "rollout-arguments": () =>
     formatTable(
@@ -210,6 +211,12 @@ export function listMembers(file: string, owner: string): Member[] {
       ? []
       : [{ name: member.name.getText(), isOptional, type: code(member.type?.getText() ?? ""), text }];
   });
+}
+
+/** The values of a choice, the default first. */
+function formatChoice(name: string): string {
+  const values = CHOICE_VALUES[name as keyof Choices];
+  return typeof values === "string" ? values : code(values.map((value) => JSON.stringify(value)).join(" | "));
 }
 
 const isProperty = (node: ts.Node): node is ts.PropertySignature | ts.PropertyDeclaration =>

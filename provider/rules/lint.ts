@@ -3,8 +3,9 @@
  * reads a script with patterns, not as a shell does. What looks like a key is never repeated in a message. The patterns
  * look a bounded way ahead, so that no script takes long.
  */
+import { listForeign, nameCharacter } from "../../schedule/characters";
 import { SHELL_EXITS } from "./exits";
-import { findBuiltIns, findPlaceholders, isSameName } from "./placeholder";
+import { findBuiltIns, findPlaceholders, isSameName, isTemplate } from "./placeholder";
 import { agree, listIds } from "./words";
 
 /** What a lint has to know of a command. */
@@ -29,12 +30,34 @@ export const holdsKey = (line: string): boolean => KEYS.some(([, pattern]) => pa
  *
  * @param launcher what starts the script instead of a shell, if anything
  */
-export function lintScript(script: Script, launcher: string | undefined): string[] {
+export function lintScript(given: Script, launcher: string | undefined): string[] {
+  if (UTF_16.test(given.content)) return lintUtf16(given);
+  const script = { ...given, content: given.content.replace(BYTE_ORDER_MARK, "") };
   return [
+    ...lintByteOrderMark(given),
     ...(script.type === "RunShellScript" ? lintShell(script, launcher) : []),
     ...lintPlaceholders(script),
     ...lintBuiltIns(script),
     ...lintKeys(script),
+  ];
+}
+
+const BYTE_ORDER_MARK = /^\ufeff/;
+/** What is left of the one of UTF-16, and of what comes after it, once it is read as UTF-8. */
+const UTF_16 = /^\ufffd\ufffd[^\0]?\0/;
+
+// Windows PowerShell reads UTF-16, and needs the mark of UTF-8, or it takes the script for one of the system's code page.
+const lintUtf16 = (script: Script): string[] =>
+  script.type === "RunPowerShellScript"
+    ? []
+    : [`${nameOf(script)} is in UTF-16, which no shell reads; save it as UTF-8 without a byte order mark`];
+
+function lintByteOrderMark(script: Script): string[] {
+  const { type, content } = script;
+  if (type === "RunPowerShellScript" || !BYTE_ORDER_MARK.test(content)) return [];
+  const consequence = content.startsWith("\ufeff#!") ? ", so that its #! line is none" : "";
+  return [
+    `${nameOf(script)} begins with ${nameCharacter("\ufeff")}, which cannot be seen and is taken for a part of its first word${consequence}; save it as UTF-8 without one`,
   ];
 }
 
@@ -46,6 +69,7 @@ function lintShell(script: Script, launcher: string | undefined): string[] {
   return [
     ...lintBeginning(script),
     ...lintLineEnds(script),
+    ...lintInvisible(script, code),
     ...lintExitCodes(script, code),
     ...(POSIX_SHELLS.has(interpreter) ? lintBashisms(script, code) : []),
   ];
@@ -108,12 +132,7 @@ function findLine(text: string, pattern: RegExp): number | undefined {
 
 /** What stands before the first line's `#!` hides it from Linux. */
 function lintBeginning(script: Script): string[] {
-  const { content } = script;
-  if (content.startsWith("\uFEFF"))
-    return [
-      `${nameOf(script)} begins with a byte order mark, which Linux takes for a part of its first word; save it as UTF-8 without one`,
-    ];
-  const [, before = ""] = /^(\s{1,1000})#!/.exec(content) ?? [];
+  const [, before = ""] = /^(\s{1,1000})#!/.exec(script.content) ?? [];
   if (before === "") return [];
   return [
     `${nameOf(script)} has its #! in line ${before.split("\n").length}, and Linux looks for it at the very beginning alone: it runs under sh; remove the blanks before it`,
@@ -127,6 +146,23 @@ function lintLineEnds(script: Script): string[] {
     : [
         `${nameOf(script)} has Windows line ends (CRLF, first in line ${line}), which Linux takes for a part of the last word of each line; save it with LF`,
       ];
+}
+
+/** Between quotes and in comments they may be meant. What is not UTF-8, as a payload, is another's to read. */
+function lintInvisible(script: Script, code: string): string[] {
+  if (code.includes("\ufffd")) return [];
+  const found = code.split("\n").flatMap((text, i) =>
+    listForeign(text).flatMap(({ text: character, kind, position }) => {
+      if ((kind !== "blank" && kind !== "invisible") || /\p{Cc}/u.test(character)) return [];
+      return [{ kind, place: `${nameCharacter(character)} in line ${i + 1} at character ${position}` }];
+    }),
+  );
+  const [first] = found;
+  if (first === undefined) return [];
+  const more = found.length > 1 ? ` and ${found.length - 1} more` : "";
+  return [
+    `${nameOf(script)} holds ${first.place}${more}, which a shell takes for a part of a word; ${first.kind === "blank" ? "write a space" : "remove it"}`,
+  ];
 }
 
 function lintExitCodes(script: Script, code: string): string[] {
@@ -193,7 +229,7 @@ function lintPlaceholders(script: Script): string[] {
   const { commandId, content, enableParameter, parameterNames } = script;
   const used = findPlaceholders(content);
   if (!enableParameter)
-    return used.length === 0
+    return used.length === 0 || isTemplate(content)
       ? []
       : [
           commandId === ""
@@ -220,12 +256,22 @@ function lintPlaceholders(script: Script): string[] {
 const BUILT_INS = ["RegionId", "AccountId", "InstanceId", "InstanceName", "InvokeId", "CommandId", "ScriptFileName"];
 
 function lintBuiltIns(script: Script): string[] {
-  const strange = findBuiltIns(script.content).filter((name) => !BUILT_INS.includes(name));
-  return strange.length === 0
-    ? []
-    : [
-        `${nameOf(script)} holds ${braced(strange.map((name) => `ACS::${name}`))}, which the service does not build in; use one of ${BUILT_INS.slice(0, -1).join(", ")}`,
-      ];
+  const used = findBuiltIns(script.content);
+  const strange = used.filter((name) => !BUILT_INS.includes(name));
+  const built = used.filter((name) => BUILT_INS.includes(name));
+  const format = (names: readonly string[]) => braced(names.map((name) => `ACS::${name}`));
+  return [
+    ...(strange.length > 0
+      ? [
+          `${nameOf(script)} holds ${format(strange)}, which the service does not build in; use one of ${BUILT_INS.slice(0, -1).join(", ")}`,
+        ]
+      : []),
+    ...(built.length > 0 && !script.enableParameter
+      ? [
+          `${nameOf(script)} holds ${format(built)}, but enableParameter is not set on it, and the agent leaves ${agree(built.length, "it", "them")} as text then; set it`,
+        ]
+      : []),
+  ];
 }
 
 const KEYS: readonly [what: string, pattern: RegExp][] = [

@@ -34,3 +34,23 @@ export const findBuiltIns = (content: string): string[] => [
 export function replacePlaceholders(content: string, findValue: (name: string) => string | undefined): string {
   return content.replace(PLACEHOLDER, (whole, name: string) => findValue(name) ?? whole);
 }
+
+/** Double braces that are no placeholder's: `{{.Names}}`, `{{ user.name }}`, `{{- if x }}`, but not `{{oos:name}}` or `{{ACS::InstanceId}}`. */
+const FOREIGN = /\{\{(?![\s\w-]{0,200}\}\}|\s{0,20}(?:ACS\s{0,20}::|oos:|oos-secret:))[^{}\n]{1,200}\}\}/i;
+
+/** Signs that a script holds, or writes, the text of a language in which double braces mean something. */
+const TEMPLATES: readonly RegExp[] = [
+  FOREIGN,
+  // Jinja and its like
+  /\{%|\.(?:j2|jinja2?|tmpl|tpl|gotmpl|hbs|mustache)\b|\b(?:jinja2?|ansible|helm|consul-template|gomplate)\b/i,
+  // Go
+  /\{\{\s{0,20}(?:end|else|break|continue)\s{0,20}\}\}/,
+  // GitHub Actions
+  /\$\{\{/,
+  // Python, where double braces are single ones
+  /\b(?:f|fr|rf)(?:"[^"\n]{0,400}\{\{|'[^'\n]{0,400}\{\{|"""|''')/i,
+  /["']\.format(?:_map)?\(/,
+];
+
+/** Whether double braces in a command without parameters are likely to be meant for somebody else than the service. */
+export const isTemplate = (content: string): boolean => TEMPLATES.some((pattern) => pattern.test(content));

@@ -8,7 +8,7 @@ import { type Answer, failure, REQUEST_ID, type Service, startService, THROTTLED
 import { timeless, virtualClock } from "./time";
 
 const START = Date.parse("2026-11-24T08:00:00Z");
-const FINE: Answer = { body: { RequestId: REQUEST_ID, InvokeId: "t-1" } };
+const FINE: Answer = { body: { RequestId: REQUEST_ID, InvokeId: "t-1", Instances: { Instance: [] } } };
 /** Seen on one region: the service takes the call, and does not say as what. */
 const NAMELESS: Answer = { body: { RequestId: REQUEST_ID } };
 const WITH_TOKEN = { CommandId: "c-1", ClientToken: "token-1" };

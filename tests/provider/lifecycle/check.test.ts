@@ -23,7 +23,7 @@ test("refuses everything that is wrong at once, and asks nothing", async () => {
     reasons: [
       "instanceIds must name at least 1 instance: it is empty; add the id of one, or remove the resource",
       "timeout must be a whole number of seconds, 10 or more: current value is 5",
-      "commandId must be given: pass the id of the command to run, such as command.id",
+      "commandContent must be given: write the script to run, or give commandId, the id of a command such as command.id",
     ],
   });
   expect(service.calls()).toEqual([]);

@@ -38,7 +38,7 @@ describe("finds nothing in", () => {
     ["TOKEN_FILE=/var/run/secrets/token1234567890"],
     ["token_url=https://example.com/token12345"],
     ["password=short1"],
-    ["{{ACS::InstanceId}} {{ ACS::RegionId }} {{ACS::InstanceName}}"],
+    ["it's \f\u0001\v"],
   ])("%j", (content) => {
     expect(lint(content)).toEqual([]);
   });
@@ -85,6 +85,47 @@ describe("line ends", () => {
 
   it("are as they should be in a command for Windows", () => {
     expect(lint("dir\r\n", { type: "RunBatScript" })).toEqual([]);
+  });
+});
+
+describe("a byte order mark", () => {
+  const MARKED = (so: string) =>
+    `command "c-1" begins with U+FEFF (byte order mark), which cannot be seen and is taken for a part of its first word${so}; save it as UTF-8 without one`;
+  const UTF_16 = 'command "c-1" is in UTF-16, which no shell reads; save it as UTF-8 without a byte order mark';
+  const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("echo a", "utf16le")]).toString();
+  const utf16BigEndian = Buffer.concat([
+    Buffer.from([0xfe, 0xff]),
+    Buffer.from("echo a", "utf16le").swap16(),
+  ]).toString();
+
+  it.each<[string, string, string[]]>([
+    ["\ufeffecho a", "RunShellScript", [MARKED("")]],
+    ["\ufeff#!/bin/bash\n[[ -f x ]]", "RunShellScript", [MARKED(", so that its #! line is none")]],
+    ["\ufeff@echo off", "RunBatScript", [MARKED("")]],
+    ["\ufeffWrite-Output a", "RunPowerShellScript", []],
+    ["echo '\ufeff'", "RunShellScript", []],
+    [utf16, "RunShellScript", [UTF_16]],
+    [utf16, "RunPowerShellScript", []],
+    [utf16BigEndian, "RunShellScript", [UTF_16]],
+  ])("%j as a %s", (content, type, warnings) => {
+    expect(lint(content, { type })).toEqual(warnings);
+  });
+});
+
+describe("characters that cannot be seen", () => {
+  it.each<[string, string[]]>([
+    ["ls\u00a0-l", ["U+00A0 (no-break space) in line 1 at character 3", "write a space"]],
+    ["ls -l\n cd\u200b /tmp", ["U+200B (zero-width space) in line 2 at character 4", "remove it"]],
+    ["ls\u3000-l\u00a0-a", ["U+3000 (ideographic space) in line 1 at character 3 and 1 more", "write a space"]],
+    ["ls\ufeff", ["U+FEFF (byte order mark) in line 1 at character 3", "remove it"]],
+    ["echo 'a\u00a0b' \"c\u200bd\" # e\u00a0f\ncat <<EOF\ng\u00a0h\nEOF", []],
+    ["echo 完成，é", []],
+    [Buffer.from("exit 0\n\x7fELF\x00\xff\xc2\xad\xc2\xa0", "latin1").toString(), []],
+    ["#!/usr/bin/python3\nprint(\u00a01)", []],
+  ])("%j", (content, [place, remedy]) => {
+    expect(lint(content)).toEqual(
+      place === undefined ? [] : [`command "c-1" holds ${place}, which a shell takes for a part of a word; ${remedy}`],
+    );
   });
 });
 
@@ -170,6 +211,14 @@ describe("placeholders", () => {
       ],
     ],
     [
+      "{{ACS::InstanceId}}",
+      {},
+      [
+        'command "c-1" holds {{ACS::InstanceId}}, but enableParameter is not set on it, and the agent leaves it as text then; set it',
+      ],
+    ],
+    ["{{ACS::InstanceId}} {{ ACS::RegionId }} {{ACS::InstanceName}}", { enableParameter: true }, []],
+    [
       "{{ACS::InstanceID}} {{ACS::InstanceID}}",
       {},
       [
@@ -178,6 +227,40 @@ describe("placeholders", () => {
     ],
   ])("%j with %j", (content, fields, warnings) => {
     expect(lint(content, fields)).toEqual(warnings);
+  });
+});
+
+// Whose double braces they are is seen by what else is there.
+describe("double braces of another language are not told to become parameters", () => {
+  it.each([
+    ["Go, as docker has it", "docker ps --format '{{.Names}}'"],
+    ["Go, with words that could be names", "docker inspect -f '{{range .Mounts}}{{.Source}}{{end}}' x"],
+    ["Go, with such words alone", "x '{{ else }}'"],
+    ["Jinja, a filter", "echo '{{ user }} {{ host | upper }}' > t"],
+    ["Jinja, an attribute", "cat > t <<EOF\n{{ user }} {{ user.home }}\nEOF"],
+    ["Jinja, a statement", "cat > t <<EOF\n{% if a %}{{ a }}{% endif %}\nEOF"],
+    ["Jinja, by the name of the file", "cat > motd.j2 <<EOF\nhello {{ user }}\nEOF"],
+    ["Helm", "helm template x --set-string y='{{ z }}'"],
+    ["an f-string", "#!/usr/bin/python3\nx = 1\nprint(f'{{x}} is {x}')"],
+    ["an f-string in a here-document", 'python3 - <<EOF\nprint(f"{{x}}")\nEOF'],
+    ["a raw f-string of three quotes", '#!/usr/bin/python3\nprint(rf"""\n{{x}}\n""")'],
+    ["format", "#!/usr/bin/python3\nprint('{{x}} {}'.format(1))"],
+    ["GitHub Actions", "cat > w.yml <<'EOF'\nrun: echo ${{ secret }}\nEOF"],
+  ])("%s", (_, content) => {
+    expect(lint(content)).toEqual([]);
+  });
+
+  it.each([
+    "echo {{env}} {{oos:a}} {{oos-secret:b}}",
+    "echo {{ env }} {{{x}}}",
+    'if {{env}}; then echo "{{ port }}"; fi',
+    "printf '{{env}}'",
+    "of='{{env}}'",
+    "#!/usr/bin/python3\nprint('{{env}}')",
+  ])("%j is", (content) => {
+    expect(lint(content)).toEqual([
+      expect.stringMatching(/^command "c-1" holds \{\{.*but enableParameter is not set on it/),
+    ]);
   });
 });
 

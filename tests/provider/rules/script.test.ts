@@ -156,8 +156,7 @@ it.each<[string, Partial<InvocationInputs>, string[], string[]]>([
     {},
     [],
     [
-      "the script begins with a byte order mark, which Linux takes for a part of its first word; save it as UTF-8 without one",
-      "the script runs under sh and uses what only bash knows: [[ ]] (line 2); begin it with #!/bin/bash",
+      "the script begins with U+FEFF (byte order mark), which cannot be seen and is taken for a part of its first word, so that its #! line is none; save it as UTF-8 without one",
     ],
   ],
   [
