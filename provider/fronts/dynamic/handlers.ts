@@ -84,7 +84,9 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
       const secrecy = keepSecret(hidden.__secret, state, inputs);
       const difference = await told(secrecy, lifecycle.diff(describeCall(hidden, secrecy), id, state, inputs));
       // A delete is told of the outputs alone, which an update brings up to date.
-      const isStale = kept.__customTimeouts?.delete !== hidden.__customTimeouts?.delete && isLive(String(state.status));
+      const isStale =
+        kept.__customTimeouts?.delete !== hidden.__customTimeouts?.delete &&
+        (isLive(String(state.status)) || inputs.onDelete !== undefined);
       return difference.changes === false && isStale ? { changes: true } : difference;
     },
     create: async (properties) => {

@@ -28,7 +28,7 @@ export function keepSecret(secret: Secret | undefined, ...sources: readonly Prop
   const names = new Set(secret === true ? Object.keys(INPUTS).filter(mayBeSecret) : secret?.filter(isInputName));
   const values = sources.flatMap((source) =>
     Object.entries(source).flatMap(([name, value]) =>
-      names.has(name) ? listValues(value, name !== "parameters") : [],
+      names.has(name) ? listValues(value, !["parameters", "onDelete"].includes(name)) : [],
     ),
   );
   const say = (text: string): string => escapeControls(values.length > 0 ? hide(text, values) : text);
