@@ -29,7 +29,7 @@ const PROCESSES = [
 ];
 
 /** Stories on the engine that say more of the same, or of the examples: for the machine that checks a change. */
-const LONG = ["e2e/{adopt,again,examples,lost,migration,options,readme,waiting}.test.ts"];
+const LONG = ["e2e/{adopt,again,examples,lost,migration,options,readme,script,waiting}.test.ts"];
 
 const within = (places) => places.map((place) => `<rootDir>/tests/${place}`);
 const but = (places) => places.map((place) => `!**/tests/${place}`);
