@@ -1,3 +1,3 @@
 export { Invocation, type InvocationArgs } from "./invocation";
-export type { CommandType, InvocationInputs, OnFailure, RepeatMode, TerminationMode } from "./rules/inputs";
+export type { CommandType, InvocationInputs, OnDelete, OnFailure, RepeatMode, TerminationMode } from "./rules/inputs";
 export type { InstanceResult, Results } from "./rules/results";

@@ -10,7 +10,7 @@ import { parseTimeouts } from "./timeouts";
 type Deep<T, None = never> = [T] extends [readonly (infer E)[]]
   ? pulumi.Input<Deep<E>[] | None>
   : [T] extends [object]
-    ? pulumi.Input<{ [K in keyof T]: Deep<T[K]> } | None>
+    ? pulumi.Input<{ [K in keyof T]: Deep<Exclude<T[K], undefined>, Extract<T[K], undefined>> } | None>
     : pulumi.Input<T | None>;
 
 type Optional<T> = { [K in keyof T]?: Deep<Exclude<T[K], undefined>, undefined> | undefined };

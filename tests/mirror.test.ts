@@ -13,6 +13,7 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   "provider/runs/failure.ts": "tests/provider/lifecycle/create.test.ts",
   "provider/runs/close.ts": "tests/provider/lifecycle/delete.test.ts",
   "provider/runs/engine.ts": "tests/provider/lifecycle/once.test.ts",
+  "provider/runs/hook.ts": "tests/provider/lifecycle/hook.test.ts",
   "provider/runs/lead.ts": "tests/provider/lifecycle/once.test.ts",
   "provider/runs/ours.ts": "tests/provider/lifecycle/once.test.ts",
   "provider/runs/own.ts": "tests/provider/lifecycle/once.test.ts",

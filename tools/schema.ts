@@ -56,7 +56,7 @@ function formatType(text: string): Type {
   if (text === "string" || text === "boolean") return { type: text };
   // Of what comes out the words are in the description.
   if (/^"\w+"( \| "\w+")*$/.test(text)) return { type: "string" };
-  if (ENUMS.includes(text) || text === "InvocationSummary") return reference(text);
+  if ([...ENUMS, "OnDelete", "InvocationSummary"].includes(text)) return reference(text);
   throw new RangeError(`Cannot write the type "${text}" into the schema: nobody has said what it is there`);
 }
 
@@ -228,6 +228,7 @@ export function formatSchema(): string {
     config: { variables: settings },
     types: {
       ...Object.fromEntries(ENUMS.map((name) => [token(name), formatEnum(name)])),
+      [token("OnDelete")]: formatObject(SOURCES.inputs, "OnDelete", "What runs before a resource goes."),
       [token("InstanceResult")]: formatObject(
         SOURCES.results,
         "InstanceResult",

@@ -42,7 +42,7 @@ export function putOutputs(
   { agentVersion, ...outputs }: Properties,
   { __urn, __customTimeouts, ...hidden }: Hidden,
 ): Properties {
-  const isOver = outputs.repeatMode === "Once" && !isLive(String(outputs.status));
+  const isOver = outputs.repeatMode === "Once" && !isLive(String(outputs.status)) && outputs.onDelete === undefined;
   return {
     ...outputs,
     ...hidden,

@@ -40,8 +40,8 @@ const NO_SCHEDULE =
 
 /** Every value in that of an input that could be told from others. */
 export const listTexts = (name: string, value: unknown): string[] =>
-  // Names of parameters are the command's; other keys are the program's own.
-  listValues(value, name !== "parameters");
+  // Names of parameters are the command's, and those of onDelete ours; other keys are the program's own.
+  listValues(value, !["parameters", "onDelete"].includes(name));
 
 function listValues(value: unknown, withKeys: boolean): string[] {
   if (typeof value === "string") return isUnknown(value) ? [] : [value];

@@ -5,15 +5,18 @@ import { ApiError } from "../cloud/errors";
 import { changesRuns } from "../rules/changes";
 import { findProperty } from "../rules/codes";
 import { type InputFailure, parseInputs } from "../rules/declaration";
+import { asHook, declareHook } from "../rules/hook";
 import { type Declaration, declare, type InvocationInputs, pickInputs } from "../rules/inputs";
 import { MIN_TIMEOUT_SECONDS } from "../rules/limits";
 import { effectiveTimeoutSeconds } from "../rules/preflight";
 import { describeChanges, formatInZone } from "../rules/preview";
 import { makeRun, nameCommand } from "../rules/run";
-import { containsUnknown, isUnknown } from "../rules/unknown";
+import { isSame } from "../rules/same";
+import { containsUnknown, isUnknown, known } from "../rules/unknown";
 import { agree, listIds } from "../rules/words";
 import { type Call, hidesScript, tellTime } from "../runs/call";
 import { describeError, expected } from "../runs/failure";
+import { mayTag } from "../runs/hook";
 import { type Observed, observe } from "../runs/observe";
 import { describePurpose, findOwnRuns, isSameIntention, ownTags } from "../runs/own";
 import { describeForeign } from "../runs/predecessor";
@@ -44,6 +47,7 @@ export async function check(call: Call, olds: Properties, news: Properties): Pro
   const observed = failures.length === 0 ? await ask(call, olds, declare(properties)) : undefined;
   failures.push(...(observed?.failures ?? []));
   if (declared && observed && failures.length === 0 && isNew) failures.push(...(await checkOwnRuns(call, declared)));
+  if (failures.length === 0) failures.push(...(await checkHook(call, olds, declare(properties))));
   const failed = failures.some(({ property }) => property === "frequency");
   if (!failed) failures.push(...(await checkFrequency(call, olds, properties, observed)));
   return { inputs: properties, failures };
@@ -74,6 +78,28 @@ async function ask(call: Call, olds: Properties, inputs: Declaration): Promise<O
   if (inputs.adopt === undefined || !isNew || call.session.known(call.urn).isAdopted === true)
     return preflight(call, inputs);
   return isUnknown(inputs.adopt) ? undefined : previewAdoption(call, inputs.adopt, inputs);
+}
+
+/** Of a hook that is new or another: what of it would not work, and whether its run could be known again. */
+async function checkHook(call: Call, olds: Properties, inputs: Declaration): Promise<InputFailure[]> {
+  const { onDelete } = inputs;
+  if (!inputs.preflight || containsUnknown(onDelete) || onDelete === undefined || isUnknown(inputs.regionId)) return [];
+  if (isSame("onDelete", olds.onDelete, onDelete)) return [];
+  const region = call.session.connect(inputs.regionId);
+  const { failures, warnings } = asHook(
+    await expected("Cannot check onDelete before it is needed", () =>
+      observe(call, region, declareHook(onDelete, inputs, [], known(inputs.type))),
+    ),
+  );
+  for (const warning of warnings) await call.progress.warn(warning);
+  const isTried = containsUnknown(inputs) || failures.length > 0 || olds.onDelete !== undefined;
+  if (!isTried && (await mayTag(region, inputs, ownTags(describePurpose(call, inputs)))) === false)
+    failures.push({
+      property: "onDelete",
+      reason:
+        'onDelete must be known again by a tag, so that it never runs twice, and the account may not tag an invocation; grant "ecs:TagResources", or remove onDelete',
+    });
+  return failures;
 }
 
 /** Nothing runs, so only what will change is asked about. */

@@ -2,6 +2,7 @@
 import { declare } from "../rules/inputs";
 import type { Call } from "../runs/call";
 import { ExpectedFailure } from "../runs/failure";
+import { runHook } from "../runs/hook";
 import { leadRuns } from "../runs/lead";
 import { canBecome, describePurpose, findOwnRuns, isSameIntention, isSchedule } from "../runs/own";
 import { stopPredecessor } from "../runs/predecessor";
@@ -18,6 +19,7 @@ export async function create(call: Call, properties: Properties): Promise<Create
   if (inputs.adopt !== undefined && known.isAdopted !== true)
     return adoptInvocation(call, inputs.adopt, inputs, properties);
   const region = session.connect(inputs.regionId);
+  if (known.state !== undefined) await runHook(call, session.connect(known.state.regionId), known.state);
   const predecessors = await stopPredecessor(call, region);
   try {
     if (isSchedule(inputs.repeatMode)) {
@@ -31,9 +33,11 @@ export async function create(call: Call, properties: Properties): Promise<Create
     return { id: invokeId, outputs: await concludeRuns(call, properties, inputs, { ...led, invokeId }) };
   } catch (error) {
     const stopped = predecessors.filter((invokeId) => session.stopped.has(invokeId));
-    if (stopped.length === 0 || !(error instanceof ExpectedFailure) || error instanceof InvocationFailed) throw error;
+    const isHooked = known.state?.onDelete !== undefined;
+    if ((stopped.length === 0 && !isHooked) || !(error instanceof ExpectedFailure) || error instanceof InvocationFailed)
+      throw error;
     throw new ExpectedFailure(
-      `${error.message}; invocation "${stopped.join('", "')}", which it was to replace, is stopped: nothing of it runs until an update succeeds`,
+      `${error.message}${stopped.length > 0 ? `; invocation "${stopped.join('", "')}", which it was to replace, is stopped: nothing of it runs until an update succeeds` : ""}${isHooked ? "; onDelete of what it was to replace has run, and does not run again" : ""}`,
       { cause: error },
     );
   }

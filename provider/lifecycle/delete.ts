@@ -1,6 +1,7 @@
-/** delete: stops what still lives and waits for it; finished, unknown and expired are as good as deleted. */
+/** delete: runs `onDelete`, stops what still lives and waits for it; finished, unknown and expired are as good as deleted. */
 import { invokeIdsOf } from "../rules/results";
 import type { Call } from "../runs/call";
+import { runHook } from "../runs/hook";
 import { isLiveIn } from "../runs/predecessor";
 import { stop } from "../runs/stop";
 import { type Properties, parseState } from "./state";
@@ -15,6 +16,8 @@ export async function destroy(call: Call, id: string, properties: Properties): P
   const { session, progress } = call;
   session.hasActed = true;
   const region = session.connect(state.regionId);
+  // What another resource goes on with is not deleted.
+  if (!session.held.has(id)) await runHook(call, region, state);
   await Promise.all(
     invokeIdsOf(id, state.results ?? {}).map(async (invokeId) => {
       session.saved.add(invokeId);

@@ -14,6 +14,7 @@ import {
   anyList,
   content,
   flag,
+  hook,
   idList,
   integer,
   launcher,
@@ -35,6 +36,18 @@ export type CommandType = (typeof COMMAND_TYPES)[number];
 export type TerminationMode = "Process" | "ProcessTree";
 /** Whether a machine on which a command fails fails the update, or only warns. */
 export type OnFailure = "fail" | "warn";
+
+/** What runs on the machines before a resource is deleted: a script or a command, one of them. */
+export interface OnDelete {
+  /** The script, as plain text; at most 24 KB after Base64. */
+  commandContent?: string;
+  /** Instead of it, a command that exists, by its id or public name. */
+  commandId?: string;
+  /** 0 to 10 values for the `{{names}}` in it. */
+  parameters?: Record<string, string>;
+  /** Seconds after which it is ended, from 10. Default: the command's own, else 60. */
+  timeout?: number;
+}
 
 /**
  * The inputs of an `Invocation` once they are known and normalized: ids sorted and distinct, region and repeat mode settled.
@@ -130,6 +143,12 @@ export interface InvocationInputs {
   onFailure?: OnFailure;
   /** Bytes of each machine's output (its tail) that are kept in the state, 0 to 24,576. Default 4096. */
   maxOutputBytes?: number;
+  /**
+   * What runs on the machines of `results` when the resource is deleted, or before what replaces it runs: `commandContent` or
+   * `commandId`, `parameters`, `timeout`; type, user, folder and container are the resource's. Instances that are gone or stopped are
+   * left out; where it fails, the delete fails, and the next one tries there again. A change of it runs nothing.
+   */
+  onDelete?: OnDelete;
   /** Id of a live invocation, started by hand or by another tool, to take over instead of running anything. */
   adopt?: string;
 }
@@ -335,6 +354,7 @@ export const INPUTS: { [K in keyof Required<InvocationInputs>]: Input<Required<I
   waitTimeout: { ...setting, rule: integer("seconds", 1, 7 * DAY_SECONDS), default: undefined },
   onFailure: { ...setting, rule: oneOf(["fail", "warn"]), default: "fail" },
   maxOutputBytes: { ...setting, rule: integer("bytes", 0, MAX_OUTPUT_BYTES), default: 4096 },
+  onDelete: { ...setting, rule: hook, default: undefined },
   adopt: {
     ...unobserved,
     rule: text(255, /^t-/, 'the id of an invocation, such as "t-hz0jdfwd9f"'),

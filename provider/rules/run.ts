@@ -5,7 +5,15 @@ import { enablesParameters } from "./script";
 /** One run, or one schedule of runs: command, instances, parameters and how. What steers this tool is no part of it. */
 export type Run = Omit<
   InvocationInputs,
-  "timed" | "preflight" | "dryRun" | "agentTimeout" | "waitTimeout" | "onFailure" | "maxOutputBytes" | "adopt"
+  | "timed"
+  | "preflight"
+  | "dryRun"
+  | "agentTimeout"
+  | "waitTimeout"
+  | "onFailure"
+  | "maxOutputBytes"
+  | "onDelete"
+  | "adopt"
 >;
 
 /**

@@ -9,6 +9,7 @@ import {
   MAX_TAG_KEY_CHARACTERS,
   MAX_TAG_VALUE_CHARACTERS,
   MAX_TAGS,
+  MIN_TIMEOUT_SECONDS,
 } from "./limits";
 import { OWN_TAG_KEYS } from "./tags";
 import { isUnknown } from "./unknown";
@@ -183,4 +184,30 @@ export const launcher: Rule = (value) => {
   return bytes >= 1 && bytes <= MAX_LAUNCHER_BYTES
     ? undefined
     : `must have 1 to ${MAX_LAUNCHER_BYTES} bytes: current value has ${bytes}`;
+};
+
+/** The members of `onDelete`. */
+const HOOK: Readonly<Record<string, Rule>> = {
+  commandContent: content,
+  commandId: text(255),
+  parameters: parameterMap,
+  timeout: integer("seconds", MIN_TIMEOUT_SECONDS),
+};
+
+export const hook: Rule = (value) => {
+  const map = asMap(value);
+  if (!map) return wrongType("an object such as { commandContent }", value);
+  const given = Object.keys(map).filter((name) => map[name] !== undefined && map[name] !== null);
+  const strange = given.find((name) => !Object.hasOwn(HOOK, name));
+  if (strange !== undefined)
+    return `must hold nothing but ${Object.keys(HOOK).join(", ")}: it holds ${quote(strange)}; remove it`;
+  const isOpen = isUnknown(map.commandContent) || isUnknown(map.commandId);
+  const commands = ["commandContent", "commandId"].filter((name) => given.includes(name)).length;
+  if (commands !== 1 && !(isOpen && commands === 2))
+    return `must hold either commandContent, the script, or commandId: it holds ${commands === 0 ? "neither; write what is to run" : "both; remove one"}`;
+  for (const name of given) {
+    const reason = isUnknown(map[name]) ? undefined : HOOK[name]?.(map[name]);
+    if (reason !== undefined) return `must be right in ${name}, which ${reason}`;
+  }
+  return undefined;
 };

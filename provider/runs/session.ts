@@ -56,6 +56,8 @@ export interface Session {
   readonly held: Map<string, string>;
   /** Ids of runs that this session has stopped. */
   readonly stopped: Set<string>;
+  /** Ids of resources of which this session has run `onDelete`. */
+  readonly hooked: Set<string>;
   /** Whether a handler was called that may act: a preview, or an update that was refused, leaves everything as it is. */
   hasActed: boolean;
   readonly engine: EngineProbe;
@@ -119,6 +121,7 @@ export function openSession(options: SessionOptions): Session {
     held: new Map(),
     hasActed: false,
     stopped: new Set(),
+    hooked: new Set(),
     engine,
     backend,
     refreshed: new Set(),

@@ -54,7 +54,8 @@ export async function startRuns(
   const run = makeRun(inputs, after.left);
   // The service would answer one of them again.
   const earlier = [...new Set([...predecessors, ...before.spent, ...after.spent])];
-  const invokeId = await invoke(call, region, run, purpose, earlier).catch(async (error: unknown) => {
+  const needsTags = inputs.onDelete !== undefined;
+  const invokeId = await invoke(call, region, run, purpose, earlier, needsTags).catch(async (error: unknown) => {
     if (!(error instanceof LostAnswer)) throw error;
     const found = await goOn(after.left, true).catch(() => undefined);
     if (found === undefined || !isNone(found.left)) throw error.toFailure();
@@ -166,6 +167,7 @@ async function invoke(
   run: Run,
   purpose: Purpose,
   predecessors: readonly string[],
+  needsTags: boolean,
 ): Promise<string> {
   const what = `Cannot invoke ${nameCommand(run)} on ${run.instanceIds ? countInstances(run.instanceIds.length) : "the tagged instances"}`;
   const token = formatToken(purpose.identity, purpose.intention, run.instanceIds, predecessors);
@@ -175,6 +177,8 @@ async function invoke(
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const acted = mayHaveActed(error) || error.code === MISMATCH;
+    if (error.kind === "denied" && !acted && needsTags)
+      throw describeError(`${what}, with the tags that onDelete needs`, error);
     if (error.kind === "denied" && !acted) return invokeUntagged(call, region, run, token, what, error);
     if (acted)
       throw new LostAnswer(

@@ -4,6 +4,7 @@ import { findInvocation } from "../cloud/search";
 import { waitUntil } from "../cloud/wait";
 import type { Declaration, RepeatMode } from "../rules/inputs";
 import { DEFAULT_TIMEOUT_SECONDS } from "../rules/limits";
+import { type Seen, showNewest } from "../rules/live";
 import { judgeResults } from "../rules/outcome";
 import { formatResults, type Results } from "../rules/results";
 import { isTerminal, overallStatus, recordStatus, standingOf } from "../rules/status";
@@ -100,6 +101,7 @@ async function waitForRun(
       ...(run.instanceIds ? { instanceIds: run.instanceIds } : {}),
     });
   let lastSeen: InvocationRecord | undefined;
+  let seenSoFar: Seen = { outputs: {} };
   try {
     const outcome = await waitUntil<InvocationRecord | undefined, InvocationRecord | undefined>({
       look: () => region.watch.look(invokeId, bounds.deadline),
@@ -109,7 +111,12 @@ async function waitForRun(
           : { state: "waiting" },
       onLook: (record) => {
         lastSeen = record;
-        if (!isEarlierLife(run, record)) call.progress.status(judge(record).progress);
+        if (isEarlierLife(run, record)) return;
+        const { progress } = judge(record);
+        // What a machine prints may hold a secret that it was given.
+        const newest = showNewest(record === undefined || call.isSecret ? {} : formatSeen(run, record), seenSoFar);
+        seenSoFar = newest.seen;
+        call.progress.status(newest.line === "" ? progress : `${progress}; ${newest.line}`);
       },
       ...bounds,
     });

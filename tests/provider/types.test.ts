@@ -32,6 +32,10 @@ const RIGHT: [title: string, program: string][] = [
     "arguments of one's own",
     'interface Own extends InvocationArgs { script: string } const run = ({ script, ...rest }: Own) => new Invocation("run", { ...rest, commandContent: script }); run({ script: "echo" });',
   ],
+  [
+    "what runs on delete",
+    declare('onDelete: { commandContent: pulumi.interpolate`echo`, parameters: { a: pulumi.output("b") } }'),
+  ],
   ["every output is an input of another", 'declare const first: Invocation; new Invocation("second", { ...first });'],
   ["one output is an input of another", `declare const first: Invocation; ${declare("timeout: first.timeout")}`],
   [

@@ -86,7 +86,9 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
         lifecycle.diff(describeCall(hidden, secrecy), id, state, inputs),
       );
       // A delete is told of the outputs alone, which an update brings up to date.
-      const isStale = kept.__customTimeouts?.delete !== hidden.__customTimeouts?.delete && isLive(String(state.status));
+      const isStale =
+        kept.__customTimeouts?.delete !== hidden.__customTimeouts?.delete &&
+        (isLive(String(state.status)) || inputs.onDelete !== undefined);
       // A state that the plugin wrote has none, and without it nothing can be deleted.
       const isForeign = kept.__provider === undefined && hidden.__provider !== undefined;
       return difference.changes === false && (isStale || isForeign) ? { changes: true } : difference;

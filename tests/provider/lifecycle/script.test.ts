@@ -244,3 +244,24 @@ describe("the whole output, delivered to OSS,", () => {
     );
   });
 });
+
+describe("while it runs", () => {
+  const slow = { commandContent: "echo step one; sleep 6; echo last", instanceIds: ["i-a"] };
+
+  test("its row shows the newest line, and no call is made for it", async () => {
+    await open({ system: true });
+    await resource.up(slow);
+    const statuses = service.statuses();
+    expect(statuses).toContain("0 of 1 finished; i-a: step one");
+    expect(statuses.at(-1)).toBe("1 of 1 finished");
+    const looks = service.calls().filter((call) => call === "DescribeInvocations #1");
+    // As many as a wait of six seconds makes anyway: after 0.5, 1.25, 2.4, 4.1 and 6.6 seconds, and one that comes late.
+    expect(looks.length).toBeLessThanOrEqual(6);
+  });
+
+  test("nothing of it is shown where an input is secret", async () => {
+    await open({ system: true });
+    await resource.up({ ...slow, __secret: ["parameters"] as never });
+    expect(service.statuses().filter((status) => status.includes("step"))).toEqual([]);
+  });
+});

@@ -24,6 +24,17 @@ const LONG = "-and-so-on".repeat(200);
 /** Words of their own that a person chooses. */
 const SECRETS: Partial<Record<InputName, Secret>> = {
   commandId: { good: "c-secretcommand", bad: "c-secretnone", words: ["c-secretcommand", "c-secretnone"] },
+  commandContent: {
+    good: "echo secretscript",
+    bad: "secretscript ".repeat(2_000),
+    words: ["secretscript"],
+    with: { commandId: undefined },
+  },
+  onDelete: {
+    good: { commandContent: "echo secrethook", parameters: { word: "secretargument" } },
+    bad: { commandContent: "echo secrethook", commandId: "c-secrethook" },
+    words: ["secrethook", "secretargument"],
+  },
   instanceIds: {
     good: ["i-secret1"],
     bad: ["i-secretgone", "secret!"],
@@ -69,7 +80,7 @@ const SECRETS: Partial<Record<InputName, Secret>> = {
 };
 
 /** Of a few words each, which every message may hold. */
-const CHOICES = ["repeatMode", "timed", "terminationMode", "preflight", "dryRun", "onFailure"];
+const CHOICES = ["type", "repeatMode", "timed", "terminationMode", "preflight", "dryRun", "onFailure"];
 
 test("every input that is more than a choice has its row", () => {
   expect([...Object.keys(SECRETS), ...CHOICES].sort()).toEqual([...INPUT_NAMES].sort());

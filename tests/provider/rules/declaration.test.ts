@@ -94,6 +94,8 @@ describe("takes", () => {
       [{ maxOutputBytes: 0 }],
       [{ maxOutputBytes: 24_576 }],
       [{ adopt: "t-hz0jdfwd9f" }],
+      [{ onDelete: { commandContent: "echo", parameters: { a: "" }, timeout: 10 } }],
+      [{ onDelete: { commandId: "c-1", commandContent: undefined } }],
       [{ username: null, timeout: undefined }],
     ]),
   )("%s", (_, inputs) => {
@@ -286,6 +288,27 @@ describe("refuses a value that is wrong by itself", () => {
       [
         { maxOutputBytes: 24_577 },
         "maxOutputBytes must be a whole number of bytes from 0 to 24576: current value is 24577",
+      ],
+      [{ onDelete: "echo" }, "onDelete must be an object such as { commandContent }: current value is of type string"],
+      [
+        { onDelete: {} },
+        "onDelete must hold either commandContent, the script, or commandId: it holds neither; write what is to run",
+      ],
+      [
+        { onDelete: { commandContent: "echo", commandId: "c-1" } },
+        "onDelete must hold either commandContent, the script, or commandId: it holds both; remove one",
+      ],
+      [
+        { onDelete: { commandContent: "echo", workingDir: "/" } },
+        'onDelete must hold nothing but commandContent, commandId, parameters, timeout: it holds "workingDir"; remove it',
+      ],
+      [
+        { onDelete: { commandContent: "echo", timeout: 9 } },
+        "onDelete must be right in timeout, which must be a whole number of seconds, 10 or more: current value is 9",
+      ],
+      [
+        { onDelete: { commandContent: "" } },
+        "onDelete must be right in commandContent, which must hold a script: it is empty; write what is to run",
       ],
       [
         { adopt: "hz0jdfwd9f" },

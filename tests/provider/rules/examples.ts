@@ -99,6 +99,7 @@ export const EXAMPLES: { [K in keyof Required<InvocationInputs>]: Example<Requir
   waitTimeout: { ...setting, one: 100, other: 101 },
   onFailure: { ...setting, one: "fail", other: "warn" },
   maxOutputBytes: { ...setting, one: 4096, other: 0 },
+  onDelete: { ...setting, one: { commandContent: "echo gone" }, other: { commandId: "c-1", timeout: 10 } },
   adopt: { change: "none", identifies: false, one: "t-1", other: "t-2" },
 };
 
