@@ -20,7 +20,7 @@ const PROCESSES = [
   "examples/bootstrap.test.ts",
   "provider/bundle.test.ts",
   "provider/lifecycle/*.test.ts",
-  "provider/runs/cli.test.ts",
+  "provider/runs/{cli,run}.test.ts",
   "schedule/next.test.ts",
   "provider/shim.test.ts",
   "provider/types.test.ts",

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 /** The command `cloud-assistant`: one entry in COMMANDS for each thing that it does. */
-import { type Output, type Surroundings as Present, main as schedule } from "../schedule/cli";
+import { createInterface } from "node:readline/promises";
+import { type Surroundings as Present, main as schedule } from "../schedule/cli";
 import { systemClock } from "./cloud/clock";
-import { type Surroundings as Machine, main as runs } from "./runs/cli";
+import { main as runs } from "./runs/cli";
+import { type Surroundings as Machine, type Output, main as run } from "./runs/run";
 
 /** What the commands take from the machine. */
 type Surroundings = Present & Machine;
@@ -16,6 +18,7 @@ interface Command {
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["schedule", { summary: "explain a frequency, show when it runs next and what is wrong with it", main: schedule }],
+  ["run", { summary: "run a script on instances, and print what they print", main: run }],
   ["runs", { summary: "list what is live or in no state, by project, stack and resource, and stop one", main: runs }],
 ]);
 
@@ -41,16 +44,26 @@ function explainName(name: string | undefined): string {
   return `Unknown command ${JSON.stringify(name)}: ${expected}`;
 }
 
-async function run(): Promise<void> {
+/** Asks whoever sits before the terminal. */
+async function confirm(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+async function start(): Promise<void> {
   const { exitCode, stdout, stderr } = await main(process.argv.slice(2), {
     now: new Date(),
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     environment: process.env,
     clock: systemClock,
+    tell: (line) => void process.stderr.write(`${line}\n`),
+    confirm: process.stdin.isTTY ? confirm : undefined,
   });
   process.stdout.write(stdout);
   process.stderr.write(stderr);
   process.exitCode = exitCode;
 }
 
-if (require.main === module) void run();
+if (require.main === module) void start();

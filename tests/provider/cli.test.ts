@@ -9,6 +9,8 @@ const SURROUNDINGS = {
   zone: "Asia/Shanghai",
   environment: {},
   clock: systemClock,
+  tell: () => {},
+  confirm: undefined,
 };
 const ROOT = path.join(__dirname, "../..");
 
@@ -23,6 +25,7 @@ it("lists its commands", async () => {
     stdout: `Usage: cloud-assistant <command> [options]
 
   schedule  explain a frequency, show when it runs next and what is wrong with it
+  run       run a script on instances, and print what they print
   runs      list what is live or in no state, by project, stack and resource, and stop one
 
 "cloud-assistant <command> --help" says more about a command.
@@ -39,10 +42,10 @@ it("helps with a command", async () => {
 
 describe("tells a wrong command line with 2", () => {
   it.each([
-    [[], 'No command given: expected "schedule" or "runs"'],
-    [[""], 'Unknown command "": expected "schedule" or "runs"'],
-    [["plan"], 'Unknown command "plan": expected "schedule" or "runs"'],
-    [["constructor"], 'Unknown command "constructor": expected "schedule" or "runs"'],
+    [[], 'No command given: expected "schedule" or "run" or "runs"'],
+    [[""], 'Unknown command "": expected "schedule" or "run" or "runs"'],
+    [["plan"], 'Unknown command "plan": expected "schedule" or "run" or "runs"'],
+    [["constructor"], 'Unknown command "constructor": expected "schedule" or "run" or "runs"'],
     [["--json", "schedule"], 'Unknown option "--json": options stand after the command'],
     [["-x"], 'Unknown option "-x": options stand after the command'],
   ])("%j", async (args, message) => {

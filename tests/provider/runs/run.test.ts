@@ -1,0 +1,144 @@
+// `cloud-assistant run` against the emulator.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Emulator, startEmulator } from "../../../emulator";
+import { systemClock } from "../../../provider/cloud/clock";
+import { main, type Surroundings } from "../../../provider/runs/run";
+
+let emulator: Emulator;
+let told: string[];
+beforeEach(async () => {
+  told = [];
+  emulator = await startEmulator({
+    instances: [
+      { instanceId: "i-a", tags: { role: "web" } },
+      { instanceId: "i-b", tags: { role: "web" } },
+    ],
+  });
+});
+afterEach(() => emulator.stop());
+
+const run = (args: readonly string[], more: Partial<Surroundings> = {}) =>
+  main(args, {
+    environment: emulator.environment,
+    clock: systemClock,
+    tell: (line) => void told.push(line),
+    confirm: undefined,
+    ...more,
+  });
+const effects = () => emulator.journal().flatMap(({ action }) => (action.startsWith("Describe") ? [] : [action]));
+const BOTH = ["--instance-id", "i-a", "--instance-id", "i-b", "--yes"];
+
+test("runs a script and prints what each machine printed", async () => {
+  const { exitCode, stdout, stderr } = await run([...BOTH, "--", "echo", "hello", "{{ACS::InstanceId}}"]);
+  expect([exitCode, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(/^== i-a: Success \(\S+Z\)\nhello i-a\n\n== i-b: Success \(\S+Z\)\nhello i-b\n$/);
+  expect(effects()).toEqual(["RunCommand"]);
+  expect(told).toContain("2 of 2 finished");
+});
+
+test("a file, with values, on the machines with a tag", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "run-"));
+  const file = path.join(folder, "greet.sh");
+  writeFileSync(file, "#!/bin/sh\necho {{word}}\n");
+  const { exitCode, stdout } = await run([
+    "--tag",
+    "role=web",
+    "--parameter",
+    "word=a=b",
+    "--yes",
+    "--json",
+    "--",
+    file,
+  ]);
+  rmSync(folder, { recursive: true });
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({
+    invokeId: expect.stringMatching(/^t-/),
+    status: "Success",
+    results: {
+      "i-a": expect.objectContaining({ output: "a=b\n", exitCode: 0 }),
+      "i-b": expect.objectContaining({ output: "a=b\n", exitCode: 0 }),
+    },
+  });
+});
+
+test("exits with the code of the worst machine", async () => {
+  const script = "echo no; [ {{ACS::InstanceId}} = i-a ] && exit 3; exit 7";
+  const { exitCode, stdout } = await run([...BOTH, "--", script]);
+  expect(exitCode).toBe(7);
+  expect(stdout).toBe("== i-a: exited with code 3\nno\n\n== i-b: exited with code 7\nno\n");
+});
+
+test("with 1 where a machine has no code of its own", async () => {
+  emulator.inject({ kind: "agentSilent", instanceId: "i-a", times: 1 });
+  const { exitCode, stdout } = await run([...BOTH, "--", "true"]);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^== i-a: Aborted \(ClientNotResponse\): /);
+});
+
+describe("asks before it runs", () => {
+  const args = ["--instance-id", "i-a", "--", "true"];
+
+  test("and runs", async () => {
+    const asked: string[] = [];
+    const confirm = async (question: string) => asked.push(question) > 0;
+    expect((await run(args, { confirm })).exitCode).toBe(0);
+    expect(asked).toEqual(['Run the script on 1 instance ("i-a") in region "cn-hangzhou"?']);
+  });
+
+  test("and does not", async () => {
+    expect(await run(args, { confirm: async () => false })).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: "Nothing was run\n",
+    });
+    expect(effects()).toEqual([]);
+  });
+
+  test("where there is somebody", async () => {
+    expect(await run(args)).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr:
+        'Nothing was run on 1 instance ("i-a"): there is nobody to ask; add --yes\nTry "cloud-assistant run --help"\n',
+    });
+  });
+});
+
+// [arguments, what is said]
+test.each<[string[], string]>([
+  [BOTH, "No script given: write it after --, or the name of a file"],
+  [["--yes", "--", "true"], "--instance-id must be given: name the instances to run on, or give resourceTags"],
+  [["--tag", "role", "--", "true"], '--tag must be KEY=VALUE: current value is "role"'],
+  [["--parameter", "=x", ...BOTH, "--", "true"], '--parameter must be KEY=VALUE: current value is "=x"'],
+  [
+    ["--timeout", "5", ...BOTH, "--", "true"],
+    "--timeout must be a whole number of seconds, 10 or more: current value is 5",
+  ],
+  [
+    ["--type", "RunBatScript", ...BOTH, "--", "dir"],
+    '--instance-id must name instances that can run the command, but 2 of 2 cannot: "i-a", "i-b" run Linux, and the command is a RunBatScript; use a RunShellScript there',
+  ],
+  [
+    ["--parameter", "b=1", ...BOTH, "--", "echo {{a}}"],
+    '--parameter must hold only what stands in {{…}} in the script: "b" is not among "a"; correct the spelling, or remove it',
+  ],
+  [["--what", ...BOTH, "--", "true"], "Unknown option '--what'"],
+])("%j is refused", async (args, message) => {
+  const { exitCode, stderr } = await run(args);
+  expect([exitCode, stderr.split("\n")[0]]).toEqual([2, message]);
+  expect(effects()).toEqual([]);
+});
+
+test("says what the service refuses", async () => {
+  emulator.inject({ action: "RunCommand", kind: "forbidden" });
+  const { exitCode, stderr } = await run([...BOTH, "--", "true"]);
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^Cannot run the script: Cannot call RunCommand at .*Forbidden\.RAM/);
+});
+
+test("helps", async () => {
+  expect((await run(["--help"])).stdout).toMatch(/^Usage: cloud-assistant run \[options\] -- SCRIPT \| FILE\n/);
+});
