@@ -40,7 +40,7 @@ const BOTH_LONG = ["component", "failure", "options"];
 /** The same story over the plugin: its resource stands in the place of the package's class. */
 const OVER_PLUGIN = {
   globals: { FRONT: "plugin" },
-  moduleNameMapper: { "^pulumi-cloud-assistant$": "<rootDir>/tests/e2e/plugin.ts" },
+  moduleNameMapper: { "^pulumi-cloud-assistant$": "<rootDir>/tools/pulumi/plugin.ts" },
   globalSetup: "<rootDir>/tests/e2e/setup.ts",
 };
 const OVER_DYNAMIC = { globals: { FRONT: "dynamic" }, globalSetup: "<rootDir>/tests/e2e/setup.ts" };

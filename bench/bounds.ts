@@ -1,6 +1,7 @@
 /** What must hold, as ratios within one run; a bound that is stated for a size is not judged below it. */
 import { availableParallelism } from "node:os";
 import { DESTROYED, type DestroyFigures } from "./destroy";
+import type { FrontFigures } from "./fronts";
 import type { StackFigures } from "./operations";
 import type { Options } from "./options";
 import type { Start } from "./start";
@@ -18,6 +19,7 @@ const PARALLEL = 4 * availableParallelism();
 
 const MANY = 1000;
 const SEVERAL = 200;
+const MEASURED_MEMORY = 300;
 
 export const boundStart = ({ handlersMs, packageMs }: Start): Bound[] => [
   bound("load the handlers' module, ms", handlersMs, 250),
@@ -78,6 +80,21 @@ export const boundDestroy = (figures: readonly DestroyFigures[]): Bound[] =>
         return what satisfies never;
     }
   });
+
+export function boundFronts(figures: readonly FrontFigures[], { count }: Options): Bound[] {
+  const find = (wanted: FrontFigures["front"]) => figures.filter(({ front }) => front === wanted);
+  return find("plugin").flatMap((plugin) => [
+    bound("plugin: state, bytes for each one-shot", plugin.stateBytes, 1350),
+    ...find("dynamic").map((dynamic) =>
+      bound(
+        "plugin: memory / that of the dynamic host",
+        plugin.peakMemoryBytes / dynamic.peakMemoryBytes,
+        0.8,
+        count >= MEASURED_MEMORY && dynamic.peakMemoryBytes > 0,
+      ),
+    ),
+  ]);
+}
 
 const bound = (what: string, value: number, limit: number, isJudged = true): Bound => ({
   what,

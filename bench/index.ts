@@ -4,8 +4,9 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type Bound, boundDestroy, boundStack, boundStart, boundStorm, countCalls } from "./bounds";
+import { type Bound, boundDestroy, boundFronts, boundStack, boundStart, boundStorm, countCalls } from "./bounds";
 import { DESTROYED, type DestroyFigures, measureDestroys } from "./destroy";
+import { type FrontFigures, measureFronts } from "./fronts";
 import { type Installation, install } from "./installation";
 import { measureOperations, type StackFigures } from "./operations";
 import { type Options, type Part, parseOptions, USAGE } from "./options";
@@ -57,6 +58,10 @@ async function measure(part: Part, installation: Installation, options: Options)
     case "destroy": {
       const destroys = await measureDestroys(installation, options);
       return { figures: destroys, text: formatDestroys(destroys), bounds: boundDestroy(destroys) };
+    }
+    case "fronts": {
+      const fronts = await measureFronts(installation, options);
+      return { figures: fronts, text: formatFronts(fronts, options), bounds: boundFronts(fronts, options) };
     }
     default:
       return part satisfies never;
@@ -111,6 +116,16 @@ function formatDestroys(destroys: readonly DestroyFigures[]): string {
     formatCalls(calls),
   ]);
   return formatTable(["destroy", "floor s", "s", "ratio", "calls each", "calls"], rows);
+}
+
+function formatFronts(fronts: readonly FrontFigures[], { count }: Options): string {
+  const rows = fronts.map(({ front, ms, stateBytes, peakMemoryBytes }) => [
+    front,
+    ms / 1000,
+    Math.round(stateBytes),
+    peakMemoryBytes / 1e6,
+  ]);
+  return formatTable([`a life of ${count} one-shots`, "s", "bytes of state each", "memory MB"], rows);
 }
 
 const formatCalls = (calls: Record<string, number>): string =>

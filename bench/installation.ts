@@ -7,18 +7,19 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pack, unpack } from "../tools/pack";
+import { Invocation as Plugin } from "../tools/pulumi/plugin";
 
 const REPOSITORY = path.resolve(__dirname, "..");
 const PACKAGE = "pulumi-cloud-assistant";
 
-/** A package with the resource that is measured. */
-export type Subject = "pulumi-cloud-assistant" | "bare";
+/** A package with the resource that is measured; of the plugin, the class that an SDK has for it. */
+export type Subject = "pulumi-cloud-assistant" | "bare" | "plugin";
 
 export interface Installation {
   /** The folder of the program. */
   directory: string;
   /** The class of the resource, as a program in this folder imports it. */
-  load(subject: Subject): typeof import("../provider").Invocation;
+  load(subject: Subject): typeof import("../provider").Invocation | typeof Plugin;
   remove(): void;
 }
 
@@ -35,7 +36,7 @@ export function install(): Installation {
   const load = createRequire(path.join(directory, "index.js"));
   return {
     directory,
-    load: (subject) => load(subject).Invocation,
+    load: (subject) => (subject === "plugin" ? Plugin : load(subject).Invocation),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

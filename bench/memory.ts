@@ -1,8 +1,11 @@
-/** How much memory the process of the dynamic resources needed at most. Linux tells it; elsewhere it is 0. */
+/** How much memory the process of the provider needed at most. Linux tells it; elsewhere it is 0. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 const SAMPLE_MS = 50;
+
+/** The process of the dynamic resources, which runs in the program's folder, and the plugin, which is started from within it. */
 const HOST = "dynamic-provider";
+const PLUGIN = "pulumi-resource-cloudassistant";
 
 /**
  * Watches while an operation runs.
@@ -39,7 +42,9 @@ function listProcesses(): string[] {
 function isHost(pid: string, directory: string): boolean {
   try {
     const [runtime = "", script = ""] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    return runtime.endsWith("node") && script.includes(HOST) && readlinkSync(`/proc/${pid}/cwd`) === directory;
+    if (!runtime.endsWith("node")) return false;
+    if (script.includes(PLUGIN)) return script.startsWith(directory);
+    return script.includes(HOST) && readlinkSync(`/proc/${pid}/cwd`) === directory;
   } catch {
     return false;
   }

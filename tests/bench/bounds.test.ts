@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { boundDestroy, boundStack, boundStart, boundStorm } from "../../bench/bounds";
+import { boundDestroy, boundFronts, boundStack, boundStart, boundStorm } from "../../bench/bounds";
 import type { StackFigures } from "../../bench/operations";
 
 const PARALLEL = 4 * availableParallelism();
@@ -93,4 +93,25 @@ test("a storm misses with one resource that failed, and with one machine on whic
   expect(judge(storm)).toEqual(["holds", "holds"]);
   expect(judge({ ...storm, succeeded: 199 })).toEqual(["MISSED", "holds"]);
   expect(judge({ ...storm, notOnce: 1 })).toEqual(["holds", "MISSED"]);
+});
+
+describe("the plugin beside the dynamic host", () => {
+  const options = (count: number) => ({ parts: ["fronts"] as const, count, latencyMs: 50, commandSeconds: 1 });
+  const figures = (stateBytes: number, memory: [dynamic: number, plugin: number]) =>
+    (["dynamic", "plugin"] as const).map((front, i) => ({
+      front,
+      ms: 1000,
+      stateBytes: front === "plugin" ? stateBytes : 2400,
+      peakMemoryBytes: (memory[i] ?? 0) * 1e6,
+    }));
+
+  test.each<[number, number, [number, number], string[]]>([
+    [300, 1350, [100, 80], ["holds", "holds"]],
+    [300, 1351, [100, 81], ["MISSED", "MISSED"]],
+    [299, 1350, [100, 81], ["holds", "not judged"]],
+    // Where the memory cannot be told.
+    [300, 1350, [0, 0], ["holds", "not judged"]],
+  ])("%s resources, %s bytes each, memory %j: %j", (count, stateBytes, memory, verdicts) => {
+    expect(boundFronts(figures(stateBytes, memory), options(count)).map(({ verdict }) => verdict)).toEqual(verdicts);
+  });
 });

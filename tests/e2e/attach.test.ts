@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
+import { Invocation } from "../../tools/pulumi/plugin";
 import { type Engine, onEngine, openEngine } from "./engine";
-import { Invocation } from "./plugin";
 
 const BUNDLE = path.resolve(__dirname, "../../dist/pulumi-resource-cloudassistant.js");
 

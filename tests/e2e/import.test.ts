@@ -4,8 +4,8 @@ import type { InvocationArgs } from "pulumi-cloud-assistant";
 import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
 import { createClient } from "../../provider/cloud/client";
 import { resolveSettings } from "../../provider/cloud/credentials";
+import { Invocation } from "../../tools/pulumi/plugin";
 import { type Engine, onEngine, onYaml, openEngine, openYamlEngine } from "./engine";
-import { Invocation } from "./plugin";
 
 let emulator: Emulator;
 let engine: Engine;

@@ -2,8 +2,8 @@
 import { type CustomResourceOptions, secret } from "@pulumi/pulumi";
 import { Invocation as Dynamic, type InvocationArgs } from "pulumi-cloud-assistant";
 import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
+import { Invocation as Plugin } from "../../tools/pulumi/plugin";
 import { type Engine, onEngine, openEngine } from "./engine";
-import { Invocation as Plugin } from "./plugin";
 
 let emulator: Emulator;
 let engine: Engine;
