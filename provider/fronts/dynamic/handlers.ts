@@ -3,17 +3,17 @@ import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } 
 import type { Clock } from "../../cloud/clock";
 import type { Configuration } from "../../cloud/configuration";
 import * as lifecycle from "../../lifecycle";
-import { InvocationFailed, type Properties } from "../../lifecycle/state";
+import type { Properties } from "../../lifecycle/state";
 import { isLive } from "../../rules/status";
 import type { Call, Limit } from "../../runs/call";
 import { closeSession } from "../../runs/close";
-import { ExpectedFailure } from "../../runs/failure";
 import { type EngineProbe, openSession, type Session } from "../../runs/session";
 import type { Limits } from "../../timeouts";
 import { createProgress, type Tell } from "./engine";
-import { FailedStep } from "./frame";
 import { type Hidden, putOutputs, takeInputs, takeState } from "./properties";
+import { createRolloutHandlers, type RolloutHandlers } from "./rollout";
 import { keepSecret, type Secrecy } from "./secrecy";
+import { told } from "./told";
 
 /** What the handlers take from the process that they run in. */
 export interface Surroundings {
@@ -33,6 +33,9 @@ export interface Handlers {
   read(id: string, properties: Properties): Promise<ReadResult>;
   update(id: string, olds: Properties, news: Properties): Promise<UpdateResult>;
   delete(id: string, properties: Properties): Promise<void>;
+  /** Those of the two resources of a `Rollout`. */
+  fleet: RolloutHandlers;
+  verdict: RolloutHandlers;
   /** The engine is done: it interrupts its plugins once it has saved everything that they did. */
   close(): Promise<void>;
 }
@@ -127,6 +130,7 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
       const secrecy = keepSecret(hidden.__secret, state);
       await told(secrecy, lifecycle.destroy(describeCall(hidden, secrecy, "delete"), id, state));
     },
+    ...createRolloutHandlers(describeCall),
     close: () => closeSession(session, someUrn, (text) => tell("warning", text, "", false)),
   };
 }
@@ -136,16 +140,3 @@ const limitCall = ({ clock }: Session, seconds: number, setting: string): Limit 
   deadline: clock.now() + seconds * 1000,
   setting,
 });
-
-/** A failure, as the host and the engine show it: without secrets, and as text. */
-async function told<T>({ say }: Secrecy, step: Promise<T>, hidden: Hidden = {}): Promise<T> {
-  try {
-    return await step;
-  } catch (error) {
-    if (error instanceof InvocationFailed) throw new FailedStep(error, putOutputs(error.outputs, hidden), say);
-    if (error instanceof ExpectedFailure) throw new ExpectedFailure(say(error.message));
-    // A fault of ours may quote what it was given.
-    if (error instanceof Error) Object.assign(error, { message: say(error.message), stack: say(error.stack ?? "") });
-    throw error;
-  }
-}

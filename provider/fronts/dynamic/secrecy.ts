@@ -7,6 +7,7 @@ import type { Properties } from "../../lifecycle/state";
 import type { InputFailure } from "../../rules/declaration";
 import { INPUTS, type InputName, isInputName } from "../../rules/inputs";
 import { escapeControls } from "../../rules/printed";
+import { isPolicyName } from "../../rules/rollout/inputs";
 import { isUnknown } from "../../rules/unknown";
 
 /** Names of what is secret; `true` in states of versions that told no names. */
@@ -25,10 +26,11 @@ export interface Secrecy {
 /** @param sources properties that hold values which may be said: those of the program, and those of the state */
 export function keepSecret(secret: Secret | undefined, ...sources: readonly Properties[]): Secrecy {
   // Of outputs that the program names nothing is said that could hold them.
-  const names = new Set(secret === true ? Object.keys(INPUTS).filter(mayBeSecret) : secret?.filter(isInputName));
+  const isName = (name: string) => isInputName(name) || isPolicyName(name);
+  const names = new Set(secret === true ? Object.keys(INPUTS).filter(mayBeSecret) : secret?.filter(isName));
   const values = sources.flatMap((source) =>
     Object.entries(source).flatMap(([name, value]) =>
-      names.has(name) ? listValues(value, name !== "parameters") : [],
+      names.has(name) ? listValues(value, name !== "parameters" && name !== "check") : [],
     ),
   );
   const say = (text: string): string => escapeControls(values.length > 0 ? hide(text, values) : text);
