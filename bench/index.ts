@@ -4,11 +4,12 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type Bound, boundDestroy, boundStack, boundStart, boundStorm, countCalls } from "./bounds";
+import { type Bound, boundDestroy, boundRollout, boundStack, boundStart, boundStorm, countCalls } from "./bounds";
 import { DESTROYED, type DestroyFigures, measureDestroys } from "./destroy";
 import { type Installation, install } from "./installation";
 import { measureOperations, type StackFigures } from "./operations";
 import { type Options, type Part, parseOptions, USAGE } from "./options";
+import { measureRollout, type RolloutFigures } from "./rollout";
 import { measureStart, type Start } from "./start";
 import { measureStorms, type StormFigures } from "./storm";
 import { formatTable } from "./table";
@@ -57,6 +58,10 @@ async function measure(part: Part, installation: Installation, options: Options)
     case "destroy": {
       const destroys = await measureDestroys(installation, options);
       return { figures: destroys, text: formatDestroys(destroys), bounds: boundDestroy(destroys) };
+    }
+    case "rollout": {
+      const rollout = await measureRollout(installation, options);
+      return { figures: rollout, text: formatRollout(rollout, options), bounds: boundRollout(rollout, options) };
     }
     default:
       return part satisfies never;
@@ -111,6 +116,23 @@ function formatDestroys(destroys: readonly DestroyFigures[]): string {
     formatCalls(calls),
   ]);
   return formatTable(["destroy", "floor s", "s", "ratio", "calls each", "calls"], rows);
+}
+
+function formatRollout({ operations, stateBytesPerMachine, succeeded }: RolloutFigures, options: Options): string {
+  const rows = operations.map(({ operation, floorMs, ms, calls, peakMemoryBytes }) => [
+    operation,
+    floorMs / 1000,
+    ms / 1000,
+    ms / floorMs,
+    countCalls(calls),
+    peakMemoryBytes / 1e6,
+    formatCalls(calls),
+  ]);
+  return [
+    `one rollout over ${options.count} machines, a command of ${options.commandSeconds} s, every answer ${options.latencyMs} ms late`,
+    formatTable(["", "floor s", "s", "ratio", "calls", "memory MB", "calls by action"], rows),
+    `state: ${stateBytesPerMachine.toFixed(1)} bytes for each of ${succeeded} machines that succeeded`,
+  ].join("\n");
 }
 
 const formatCalls = (calls: Record<string, number>): string =>
