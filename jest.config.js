@@ -20,6 +20,7 @@ const PROCESSES = [
   "examples/bootstrap.test.ts",
   "provider/bundle.test.ts",
   "provider/lifecycle/*.test.ts",
+  "provider/lifecycle/rollout/*.test.ts",
   "provider/runs/{cli,run}.test.ts",
   "schedule/next.test.ts",
   "provider/shim.test.ts",

@@ -4,6 +4,7 @@ import { DESTROYED, type DestroyFigures } from "./destroy";
 import type { FrontFigures } from "./fronts";
 import type { StackFigures } from "./operations";
 import type { Options } from "./options";
+import type { RolloutFigures } from "./rollout";
 import type { Start } from "./start";
 import type { StormFigures } from "./storm";
 
@@ -95,6 +96,38 @@ export function boundFronts(figures: readonly FrontFigures[], { count }: Options
     ),
   ]);
 }
+
+/** A preview has to ask about every machine, a hundred in a call; what that takes is no overhead. */
+export const boundRollout = (
+  { operations, stateBytesPerMachine, succeeded }: RolloutFigures,
+  { count, latencyMs }: Options,
+): Bound[] => [
+  ...operations.flatMap(({ operation, floorMs, ms, calls }) => {
+    switch (operation) {
+      case "preview": {
+        const asking = countCalls(calls, "Describe") * (latencyMs + CALL_MS);
+        return [bound("preview / (floor + its Describe calls)", ms / (floorMs + asking), 1.25, count >= MANY)];
+      }
+      case "up":
+        return [
+          bound("up, InvokeCommand", calls.InvokeCommand ?? 0, 14, count === MANY),
+          bound("up, calls", countCalls(calls), 100, count === MANY),
+        ];
+      case "up again":
+        return [bound("up again, calls", countCalls(calls), 0)];
+      case "destroy":
+        return [];
+      default:
+        return operation satisfies never;
+    }
+  }),
+  bound("not succeeded", count - succeeded, 0),
+  bound("state, bytes for each machine", stateBytesPerMachine, 70, count >= MANY),
+  bound("memory of the provider, MB", Math.max(...operations.map(findPeakMegabytes)), 300),
+];
+
+/** What a call takes at the emulator beside the latency that is set: signing, sending, reading an answer of a hundred machines. */
+const CALL_MS = 25;
 
 const bound = (what: string, value: number, limit: number, isJudged = true): Bound => ({
   what,

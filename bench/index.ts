@@ -4,12 +4,22 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type Bound, boundDestroy, boundFronts, boundStack, boundStart, boundStorm, countCalls } from "./bounds";
+import {
+  type Bound,
+  boundDestroy,
+  boundFronts,
+  boundRollout,
+  boundStack,
+  boundStart,
+  boundStorm,
+  countCalls,
+} from "./bounds";
 import { DESTROYED, type DestroyFigures, measureDestroys } from "./destroy";
 import { type FrontFigures, measureFronts } from "./fronts";
 import { type Installation, install } from "./installation";
 import { measureOperations, type StackFigures } from "./operations";
 import { type Options, type Part, parseOptions, USAGE } from "./options";
+import { measureRollout, type RolloutFigures } from "./rollout";
 import { measureStart, type Start } from "./start";
 import { measureStorms, type StormFigures } from "./storm";
 import { formatTable } from "./table";
@@ -62,6 +72,10 @@ async function measure(part: Part, installation: Installation, options: Options)
     case "fronts": {
       const fronts = await measureFronts(installation, options);
       return { figures: fronts, text: formatFronts(fronts, options), bounds: boundFronts(fronts, options) };
+    }
+    case "rollout": {
+      const rollout = await measureRollout(installation, options);
+      return { figures: rollout, text: formatRollout(rollout, options), bounds: boundRollout(rollout, options) };
     }
     default:
       return part satisfies never;
@@ -126,6 +140,23 @@ function formatFronts(fronts: readonly FrontFigures[], { count }: Options): stri
     peakMemoryBytes / 1e6,
   ]);
   return formatTable([`a life of ${count} one-shots`, "s", "bytes of state each", "memory MB"], rows);
+}
+
+function formatRollout({ operations, stateBytesPerMachine, succeeded }: RolloutFigures, options: Options): string {
+  const rows = operations.map(({ operation, floorMs, ms, calls, peakMemoryBytes }) => [
+    operation,
+    floorMs / 1000,
+    ms / 1000,
+    ms / floorMs,
+    countCalls(calls),
+    peakMemoryBytes / 1e6,
+    formatCalls(calls),
+  ]);
+  return [
+    `one rollout over ${options.count} machines, a command of ${options.commandSeconds} s, every answer ${options.latencyMs} ms late`,
+    formatTable(["", "floor s", "s", "ratio", "calls", "memory MB", "calls by action"], rows),
+    `state: ${stateBytesPerMachine.toFixed(1)} bytes for each of ${succeeded} machines that succeeded`,
+  ].join("\n");
 }
 
 const formatCalls = (calls: Record<string, number>): string =>

@@ -59,7 +59,7 @@ export async function measureOperations(installation: Installation, options: Opt
 }
 
 /** The least times, since whatever else a machine does only adds to them; the most memory. */
-function summarize(rounds: readonly OperationFigures[]): OperationFigures {
+export function summarize<F extends Omit<OperationFigures, "operation">>(rounds: readonly F[]): F {
   const [first] = rounds;
   if (first === undefined) throw new RangeError("Cannot summarize an operation: there must be one round or more");
   return {

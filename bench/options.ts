@@ -1,8 +1,8 @@
 /** What is measured, and how large: the command line of `npm run bench`. */
 import { parseArgs } from "node:util";
 
-/** Loading the modules; the operations of a stack; runs under throttling; destroying many at once; the class beside the plugin. */
-export const PARTS = ["start", "stack", "storm", "destroy", "fronts"] as const;
+/** Loading the modules; the operations of a stack; runs under throttling; destroying many at once; the class beside the plugin; one rollout. */
+export const PARTS = ["start", "stack", "storm", "destroy", "fronts", "rollout"] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {

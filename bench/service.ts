@@ -23,7 +23,7 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-export interface ServiceOptions extends Pick<EmulatorOptions, "latencyMs" | "callsPerMinute"> {
+export interface ServiceOptions extends Pick<EmulatorOptions, "latencyMs" | "callsPerMinute" | "outcomes"> {
   instances: number;
   commandSeconds: number;
 }

@@ -19,7 +19,7 @@ Emulates the Cloud Assistant of Alibaba Cloud ECS on this machine. Commands real
   --access-key-id ID          key that requests must be signed with (default random)
   --access-key-secret SECRET  its secret (default random)
   --instances N               running Linux instances i-emulated0001 ... to begin with (default 1 without --fixtures)
-  --fixtures FILE             JSON: region, regions, instances, commands, choices, quotas
+  --fixtures FILE             JSON: region, regions, instances, commands, outcomes, choices, quotas
   --directory DIR             where machines and what is delivered to OSS (below oss/) lie, kept afterwards (default a temporary folder, removed)
   --latency MS                added to every answer (default 0)
   --calls-per-minute N        of one action, beyond which it is throttled; 1000 is the service's own limit (default no limit)

@@ -1,6 +1,7 @@
 /** Puts the emulator together and hands it out. */
 import { randomBytes } from "node:crypto";
 import { type Advance, advance, advanceToNextRun } from "./advance";
+import type { OutcomeRule } from "./agent/rule";
 import { type Choices, DEFAULT_CHOICES } from "./choices";
 import { type Clock, systemClock } from "./clock";
 import { createControl, isControl } from "./control/control";
@@ -34,6 +35,12 @@ export interface EmulatorOptions {
   readonly instances?: number | readonly InstanceSeed[];
   /** Commands to begin with. @default none */
   readonly commands?: readonly CommandSeed[];
+  /**
+   * What machines answer instead of running scripts, by rule: the first that holds. A machine's own outcomes count more.
+   * @example `[{ tags: { role: "web" }, command: "install", percent: 3, exitCode: 1, output: "no space left" }]`
+   * @default none
+   */
+  readonly outcomes?: readonly OutcomeRule[];
   /** Everything that waits uses it. @default the system's */
   readonly clock?: Clock;
   /** Real milliseconds added to every answer, at most an hour. @default 0 */
@@ -167,6 +174,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       ...options.quotas,
     },
     faults,
+    outcomes: options.outcomes ?? [],
     events: {
       add(change) {
         if (change.kind === "run" && change.phase === "started" && change.repeats > 1) repeated++;

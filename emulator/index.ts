@@ -1,5 +1,6 @@
 export type { Advance } from "./advance";
 export type { Outcome, Outcomes } from "./agent/outcome";
+export type { OutcomeRule } from "./agent/rule";
 export type { Choices } from "./choices";
 export { type Clock, type DrivenClock, drivenClock, systemClock, type Timer } from "./clock";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";

@@ -1,5 +1,7 @@
 /** Machines and commands to begin with, as they come from a file or over the control API: unknown JSON in, seeds out. */
 import { IANAZone } from "luxon";
+import type { Outcome } from "./agent/outcome";
+import type { OutcomeRule } from "./agent/rule";
 import { CHOICE_VALUES, type Choices } from "./choices";
 import { COMMAND_TYPES, type CommandSeed } from "./region/command";
 import type { InstancePatch, InstanceSeed } from "./region/machine";
@@ -54,6 +56,13 @@ const outcomes: Check = (value) => {
     if (problem !== undefined) return `has a property "${name}" that ${problem}`;
   }
   return undefined;
+};
+
+const RULE_FIELDS: Readonly<Record<keyof OutcomeRule, Check>> = {
+  ...(OUTCOME_FIELDS as Record<keyof Outcome, Check>),
+  tags: texts,
+  command: text,
+  percent: (value) => (typeof value === "number" && value >= 0 && value <= 100 ? undefined : "a number from 0 to 100"),
 };
 
 const PATCH_FIELDS: Readonly<Record<keyof InstancePatch, Check>> = {
@@ -142,6 +151,7 @@ export interface Fixtures {
   readonly regions?: readonly string[];
   readonly instances?: readonly InstanceSeed[];
   readonly commands?: readonly CommandSeed[];
+  readonly outcomes?: readonly OutcomeRule[];
   readonly choices?: Partial<Choices>;
   readonly quotas?: Partial<Quotas>;
 }
@@ -165,6 +175,7 @@ const FIXTURE_FIELDS: Readonly<Record<keyof Fixtures, Check>> = {
   regions: listed,
   instances: listed,
   commands: listed,
+  outcomes: listOf(RULE_FIELDS, "outcome rule"),
   choices: (value) => findProblem(value, CHOICE_FIELDS),
   quotas: (value) => findProblem(value, QUOTA_FIELDS),
 };

@@ -13,7 +13,7 @@ type Deep<T, None = never> = [T] extends [readonly (infer E)[]]
     ? pulumi.Input<{ [K in keyof T]: Deep<Exclude<T[K], undefined>, Extract<T[K], undefined>> } | None>
     : pulumi.Input<T | None>;
 
-type Optional<T> = { [K in keyof T]?: Deep<Exclude<T[K], undefined>, undefined> | undefined };
+export type Optional<T> = { [K in keyof T]?: Deep<Exclude<T[K], undefined>, undefined> | undefined };
 
 /**
  * The arguments of an {@link Invocation}: the API's parameters in lowerCamel, and what steers this tool. What runs is given
@@ -27,10 +27,10 @@ type Outputs = { [K in keyof Required<InvocationInputs>]: pulumi.Output<Invocati
 const DEFAULTED = ["regionId", "repeatMode", "type"] as const;
 
 /** Whether a bundler has made this package part of the program: then the shim names the package no longer. */
-const IS_BUNDLED = !/\b(import|require)\(["'`]pulumi-cloud-assistant\/provider["'`]\)/.test(String(shim.check));
+export const IS_BUNDLED = !/\b(import|require)\(["'`]pulumi-cloud-assistant\/provider["'`]\)/.test(String(shim.check));
 
 /** Whether the package lies below another one, as in pnpm's store. A bundle for ES modules knows no such name. */
-const IS_NESTED =
+export const IS_NESTED =
   typeof __filename === "string" && __filename.split(/[\\/]/).filter((part) => part === "node_modules").length > 1;
 
 /**
@@ -157,15 +157,16 @@ export class Invocation extends pulumi.dynamic.Resource {
 }
 
 /** With the place of the declaration, and nothing of what lies below it. */
-function declarationError(
+export function declarationError(
   name: unknown,
   reasons: readonly string[],
   declared: NewableFunction | CallableFunction,
+  what = "Invocation",
 ): TypeError {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
   const error = new TypeError(
-    `Cannot declare Invocation${typeof name === "string" ? ` ${JSON.stringify(name)}` : ""}: ${reasons.join("; ")}`,
+    `Cannot declare ${what}${typeof name === "string" ? ` ${JSON.stringify(name)}` : ""}: ${reasons.join("; ")}`,
   );
   Error.captureStackTrace(error, declared);
   Error.stackTraceLimit = stackTraceLimit;
@@ -177,7 +178,11 @@ function declarationError(
  * the name of one that it was told of. What it is told is what a preview takes them for, so it must be unknown there; what is
  * read by its id is read in a preview as well. Handlers get everything in the clear, and are told what is secret.
  */
-function markSecret(args: object, { additionalSecretOutputs = [], id }: pulumi.CustomResourceOptions): object {
+export function markSecret(
+  args: object,
+  { additionalSecretOutputs = [], id }: pulumi.CustomResourceOptions,
+  marked: readonly string[] = ["results"],
+): object {
   // A plain value is no secret, and a program may declare thousands.
   const inputs = Object.entries(args).filter(([, value]) => hasOutput(value));
   if (inputs.length === 0 && additionalSecretOutputs.length === 0) return {};
@@ -186,7 +191,9 @@ function markSecret(args: object, { additionalSecretOutputs = [], id }: pulumi.C
   ).then((found) => [...found.flat(), ...additionalSecretOutputs]);
   const untold = id === undefined && pulumi.runtime.isDryRun() ? pulumi.unknown : null;
   return {
-    results: names.then(({ length }) => (length > 0 ? pulumi.secret(untold) : undefined)),
+    ...Object.fromEntries(
+      marked.map((output) => [output, names.then(({ length }) => (length > 0 ? pulumi.secret(untold) : undefined))]),
+    ),
     __secret: names.then((secret) => (secret.length > 0 ? secret : undefined)),
   };
 }
@@ -204,7 +211,7 @@ const STACK_TYPE = "pulumi:pulumi:Stack";
  * Plain text where no parent makes it a promise: a program may declare thousands. Never an output of the parent's, which
  * would have the resource wait for all of the parent's children, and so for itself.
  */
-function formatUrn(name: string, type: string, parent: pulumi.Resource | undefined): string | Promise<string> {
+export function formatUrn(name: string, type: string, parent: pulumi.Resource | undefined): string | Promise<string> {
   const format = (prefix: string) =>
     `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${prefix}${type}::${name}`;
   if (!pulumi.Resource.isInstance(parent)) return format("");

@@ -107,8 +107,15 @@ const RULES: Rule[] = [
     folder: "provider",
     allows: ({ target, isType }, file) =>
       !isPulumi(target) ||
-      file === "provider/invocation.ts" ||
-      (isType && ["provider/shim.ts", "provider/arguments.ts", "provider/timeouts.ts"].includes(file)) ||
+      ["provider/invocation.ts", "provider/rollout.ts"].includes(file) ||
+      (isType &&
+        [
+          "provider/shim.ts",
+          "provider/fleetShim.ts",
+          "provider/verdictShim.ts",
+          "provider/arguments.ts",
+          "provider/timeouts.ts",
+        ].includes(file)) ||
       (isIn("provider/fronts")(file) && (isType || /^@pulumi\/pulumi\/(proto\/.*|package\.json)$/.test(target))),
   },
   {
@@ -128,11 +135,13 @@ const RULES: Rule[] = [
     folder: `provider/fronts/${front}`,
     allows: ({ target }: Import) => !isIn(`provider/fronts/${fronts[1 - i]}`)(target),
   })),
-  {
-    title: "provider/shim.ts loads its own package's handlers and nothing else",
-    folder: "provider/shim.ts",
-    allows: ({ target, isType }) => isType || target === "pulumi-cloud-assistant/provider",
-  },
+  ...["provider/shim.ts", "provider/fleetShim.ts", "provider/verdictShim.ts"].map(
+    (file): Rule => ({
+      title: `${file} loads its own package's handlers and nothing else`,
+      folder: file,
+      allows: ({ target, isType }) => isType || target === "pulumi-cloud-assistant/provider",
+    }),
+  ),
 ];
 
 test.each(RULES)("$title", ({ folder, allows }) => {
@@ -174,6 +183,8 @@ const PUBLIC = [
   "provider/index.ts",
   "provider/fronts/dynamic/index.ts",
   "provider/shim.ts",
+  "provider/fleetShim.ts",
+  "provider/verdictShim.ts",
   "schedule/index.ts",
   "emulator/index.ts",
 ];

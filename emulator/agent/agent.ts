@@ -4,7 +4,7 @@ import { type Choices, DEFAULT_CHOICES } from "../choices";
 import type { Clock, Timer } from "../clock";
 import { type BuiltIns, resolveBuiltIns } from "./builtin";
 import { forgetSandbox } from "./guard";
-import { findOutcome, type Outcomes, startOutcome } from "./outcome";
+import { findOutcome, type Outcome, type Outcomes, startOutcome } from "./outcome";
 import type { Copy, Kept } from "./output";
 import { createPool, MAX_QUEUED_TASKS } from "./pool";
 import { type Ending, killAll, killRest, type Run, refuse, startScript, type TerminationMode } from "./process";
@@ -101,6 +101,8 @@ export interface AgentOptions {
   timeZone: string;
   /** Answers that stand in for scripts. */
   outcomes?: Outcomes;
+  /** The same by rules, where `outcomes` have none. */
+  findOutcome?: (commandName: string, content: string) => Outcome | undefined;
   /** @default the emulator's own */
   choices?: Partial<AgentChoices>;
   /** A script ended with exit code 193 (Windows: 3009) or 194 (3010). Called after its end is reported. */
@@ -304,7 +306,8 @@ export function createAgent(options: AgentOptions): Agent {
       return refuse({ refused: "Invalid", errorCode: choices.unknownBuiltIn, errorInfo });
     }
     const { content } = resolved;
-    const outcome = findOutcome(outcomes, task.commandName ?? "", content.toString());
+    const asked = [task.commandName ?? "", content.toString()] as const;
+    const outcome = findOutcome(outcomes, ...asked) ?? options.findOutcome?.(...asked);
     const copy = task.copyOutput?.(repeats);
     if (outcome) return startOutcome(outcome, clock, copy);
     sandbox ??= createSandbox(directory);

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { type Agent, createAgent } from "../agent/agent";
 import type { Outcomes } from "../agent/outcome";
+import { findByRule } from "../agent/rule";
 import { HEARTBEAT_LIFETIME_SECONDS, HEARTBEAT_SECONDS } from "../limits";
 import type { Store } from "./store";
 import { CURRENT_AGENT_VERSION } from "./version";
@@ -130,6 +131,8 @@ export function addMachine(store: Store, seed: InstanceSeed): Machine {
       timeZone: seed.timeZone ?? "Asia/Shanghai",
       choices: store.choices,
       ...(outcomes === undefined ? {} : { outcomes }),
+      findOutcome: (commandName, content) =>
+        findByRule(store.outcomes, { instanceId, tags: machine.tags, commandName, content }),
       onPower: (event) => (event === "stop" ? stopMachine(store, machine) : rebootMachine(store, machine)),
       onCrash: () => {
         machine.crashTime = store.clock.now();

@@ -1,5 +1,6 @@
 /** The state of one emulated region: machines, commands, invocations and what is remembered about them. Knows nothing of HTTP. */
 import { randomBytes } from "node:crypto";
+import type { OutcomeRule } from "../agent/rule";
 import type { Choices } from "../choices";
 import type { Clock } from "../clock";
 import type { Events } from "../events";
@@ -24,6 +25,8 @@ export interface Store {
   readonly choices: Choices;
   readonly quotas: Quotas;
   readonly faults: Faults;
+  /** What machines answer instead of running scripts. */
+  readonly outcomes: readonly OutcomeRule[];
   /** Where everything that happens to machines and runs is told. */
   readonly events: Pick<Events, "add">;
   /** Folder that holds the machines' sandboxes. */
@@ -48,7 +51,16 @@ export interface Store {
 export function createStore(
   settings: Pick<
     Store,
-    "regionId" | "regionIds" | "accountId" | "clock" | "choices" | "quotas" | "faults" | "events" | "directory"
+    | "regionId"
+    | "regionIds"
+    | "accountId"
+    | "clock"
+    | "choices"
+    | "quotas"
+    | "faults"
+    | "outcomes"
+    | "events"
+    | "directory"
   >,
 ): Store {
   const timers = new Set<ReturnType<Clock["setTimeout"]>>();

@@ -22,6 +22,43 @@ export interface Hidden {
 /** Outputs that the constructor seeds so that the engine keeps them, and their secrecy. They are no inputs. */
 const SEEDED = ["invokeId", "status", "results", "schemaVersion"] as const;
 
+/** What a fleet's state holds and no program declares: the diff display is to leave it out. */
+const FLEET_HIDDEN = ["record", "predecessor", "earlier", "absent"] as const;
+const FLEET_SEEDED = [
+  "status",
+  "generation",
+  "waveResults",
+  "succeeded",
+  "total",
+  "failures",
+  "held",
+  "invokeIds",
+  "reasons",
+  "schemaVersion",
+] as const;
+
+/** The properties of a fleet's state. */
+export function takeFleet(properties: Properties): { state: Properties; hidden: Hidden } {
+  const { rest, taken } = take(properties, HIDDEN);
+  const entries = Object.entries(rest).map(([name, value]) => [name.replace(/^__/, ""), value] as const);
+  return { state: Object.fromEntries(entries), hidden: taken };
+}
+
+/** The inputs of a fleet. */
+export function takeFleetInputs(properties: Properties): { inputs: Properties; hidden: Hidden; seeded: Properties } {
+  const { rest, taken: hidden } = take(properties, HIDDEN);
+  const { rest: inputs, taken: seeded } = take(rest, FLEET_SEEDED);
+  return { inputs, hidden, seeded };
+}
+
+/** The outputs of a fleet as the state keeps them. */
+export function putFleet(outputs: Properties, hidden: Hidden): Properties {
+  const entries = Object.entries(outputs).map(
+    ([name, value]) => [FLEET_HIDDEN.some((own) => own === name) ? `__${name}` : name, value] as const,
+  );
+  return { ...Object.fromEntries(entries), ...hidden };
+}
+
 const HIDDEN = ["__urn", "__secret", "__customTimeouts", "__provider"] as const;
 
 /** The properties of a state. `agentVersion` is hidden there, since the program declares no such output. */

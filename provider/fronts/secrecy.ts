@@ -3,6 +3,7 @@ import { hide } from "../cloud/hide";
 import type { InputFailure } from "../rules/declaration";
 import { isInputName } from "../rules/inputs";
 import { escapeControls } from "../rules/printed";
+import { isPolicyName } from "../rules/rollout/inputs";
 import { isUnknown } from "../rules/unknown";
 import type { Call } from "../runs/call";
 
@@ -20,7 +21,7 @@ export interface Secrecy extends Pick<Call, "isSecret" | "secretInputs"> {
  */
 export function keepSecret(isSecret: boolean, names: readonly string[], values: readonly string[]): Secrecy {
   // Of outputs nothing is said that could hold them.
-  const secretInputs = new Set<string>(names.filter(isInputName));
+  const secretInputs = new Set<string>(names.filter((name) => isInputName(name) || isPolicyName(name)));
   const say = (text: string): string => escapeControls(values.length > 0 ? hide(text, values) : text);
   return {
     isSecret,
@@ -40,8 +41,8 @@ const NO_SCHEDULE =
 
 /** Every value in that of an input that could be told from others. */
 export const listTexts = (name: string, value: unknown): string[] =>
-  // Names of parameters are the command's, and those of onDelete ours; other keys are the program's own.
-  listValues(value, !["parameters", "onDelete"].includes(name));
+  // Names of parameters are the command's, and those of onDelete and check ours; other keys are the program's own.
+  listValues(value, !["parameters", "onDelete", "check"].includes(name));
 
 function listValues(value: unknown, withKeys: boolean): string[] {
   if (typeof value === "string") return isUnknown(value) ? [] : [value];

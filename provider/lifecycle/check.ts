@@ -177,7 +177,7 @@ async function tryOnService(call: Call, region: Region, inputs: InvocationInputs
 }
 
 /** Only a new or changed schedule is judged: one that is live, or has ended, was right when it came about. */
-async function checkFrequency(
+export async function checkFrequency(
   { progress, session, secretInputs }: Call,
   olds: Properties,
   properties: Properties,

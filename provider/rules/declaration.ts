@@ -26,6 +26,9 @@ function checkInput(name: string, value: unknown): string | undefined {
   return `is not an input of Invocation; ${likely ? `write "${likely}"` : "remove it"}`;
 }
 
+/** Says what is wrong with one input by its name, or nothing. */
+type CheckInput = (name: string, value: unknown) => string | undefined;
+
 /** What a person who mistypes an input may have meant: the API's own spelling. */
 function findLikelyName(name: string): string | undefined {
   const plain = name.toLowerCase().replace(/s$/, "");
@@ -38,12 +41,14 @@ function findLikelyName(name: string): string | undefined {
  * @param raw what the program declared; unknown values as the engine's sentinels
  * @param defaultRegionId the region of the configuration or the environment, used when `regionId` is absent
  * @param regionSetting where the stack's configuration names a region
+ * @param check the rules of single inputs, where they are not those of an `Invocation`
  * @returns the properties to keep, and every failure at once
  */
 export function parseInputs(
   raw: Record<string, unknown>,
   defaultRegionId: string | undefined,
   regionSetting = "alicloud:region",
+  check: CheckInput = checkInput,
 ): ParsedInputs {
   const properties: Record<string, unknown> = {};
   const failures: InputFailure[] = [];
@@ -51,7 +56,7 @@ export function parseInputs(
     if (value === undefined || value === null) continue;
     properties[name] = value;
     if (isUnknown(value)) continue;
-    const reason = checkInput(name, value);
+    const reason = check(name, value);
     if (reason !== undefined) failures.push({ property: name, reason: `${name} ${reason}` });
   }
   properties.regionId ??= defaultRegionId;
@@ -75,8 +80,12 @@ function normalize(properties: Record<string, unknown>): void {
 /** Two ids that are not known yet are the same sentinel, and may become different ids: each of them stays, at the end. */
 function normalizeIds(ids: readonly unknown[]): unknown[] {
   const known = ids.filter((id) => !isUnknown(id));
-  return [...[...new Set(known)].sort(), ...ids.filter(isUnknown)];
+  return [...[...new Set(known)].sort(compareIds), ...ids.filter(isUnknown)];
 }
+
+/** What is no id is refused elsewhere, and may be nothing that could be compared. */
+const compareIds = (a: unknown, b: unknown): number =>
+  typeof a !== "string" || typeof b !== "string" || a === b ? 0 : a < b ? -1 : 1;
 
 function checkRegion({ regionId }: Record<string, unknown>, setting: string): InputFailure[] {
   if (regionId !== undefined) return [];

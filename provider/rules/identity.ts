@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { formatCanonical } from "./canonical";
 import { INPUTS, type InputName } from "./inputs";
 import { MAX_TAG_VALUE_CHARACTERS } from "./limits";
+import { parseRolloutTag, type RolloutTag } from "./rollout/tag";
 import type { Run } from "./run";
 import { meaningOf } from "./same";
 
@@ -27,7 +28,10 @@ export interface Intention {
 }
 
 /** What the owner tag of an invocation says. */
-export interface Owner extends Intention, Pick<Identity, "resource" | "name"> {}
+export interface Owner extends Intention, Pick<Identity, "resource" | "name"> {
+  /** What it is of a rollout, if it is of one. */
+  shard?: RolloutTag;
+}
 
 const digest = (value: unknown, characters: number): string =>
   createHash("sha256").update(formatCanonical(value)).digest("hex").slice(0, characters);
@@ -80,8 +84,17 @@ export function parseOwner(text: string | undefined): Owner | undefined {
   const { resource, fixed, whole, name } =
     /^(?<resource>[0-9a-f]{24})\.(?<fixed>[0-9a-f]{16})\.(?<whole>[0-9a-f]{16}) (?<name>.*)$/.exec(text ?? "")
       ?.groups ?? {};
-  if (resource === undefined || fixed === undefined || whole === undefined || name === undefined) return undefined;
+  if (resource === undefined || fixed === undefined || whole === undefined || name === undefined)
+    return parseShardOwner(text);
   return { resource, fixed, whole, name };
+}
+
+/** An invocation of a rollout is known by its generation. */
+function parseShardOwner(text: string | undefined): Owner | undefined {
+  const shard = parseRolloutTag(text ?? "");
+  if (shard === undefined) return undefined;
+  const { resource, generation, name = "" } = shard;
+  return { resource, fixed: generation, whole: generation, name, shard };
 }
 
 /**

@@ -281,6 +281,35 @@ function findSystem(instance: InstanceFact | undefined, agent: AgentFact | undef
 /** Says of so many instances why they cannot run the command: `is Stopped`, `are Stopped`. */
 type Reason = (n: number) => string;
 
+/** Why a machine cannot take a command now. */
+export interface Unfitness {
+  /**
+   * `absent`: there is none. `unfit`: it never will, as it is. `notReady`: it does not run, or its agent does not report.
+   * `starting`: it is about to be ready.
+   */
+  kind: "absent" | "unfit" | "notReady" | "starting";
+  /** In a person's words, without the machine. */
+  reason: string;
+}
+
+/** The machines that cannot take the command now; what is not known refuses none. */
+export function findUnfit(inputs: InvocationInputs, facts: Facts, now: number): Map<string, Unfitness> {
+  const unfit = new Map<string, Unfitness>();
+  for (const id of idsOf(inputs)) {
+    if (isUnknown(id)) continue;
+    const instance = facts.instances?.get(id);
+    const agent = facts.agents?.get(id);
+    const judged = judgeInstance(id, inputs, facts, instance, agent, now);
+    const tooOld = agent?.version
+      ? checkAgentVersion(inputs, facts.command, agent.version, findSystem(instance, agent))
+      : [];
+    if (judged?.kind === "starting") unfit.set(id, { kind: "starting", reason: judged.wait });
+    else if (judged?.refusal) unfit.set(id, { kind: judged.kind, reason: judged.refusal(1) });
+    else if (tooOld[0]) unfit.set(id, { kind: "unfit", reason: tooOld.map((reason) => reason(1)).join("; ") });
+  }
+  return unfit;
+}
+
 function checkInstances(inputs: InvocationInputs, facts: Facts, now: number): Omit<Preflight, "warnings"> {
   const ids = idsOf(inputs);
   const refused = new Map<string, { reason: Reason; members: string[] }>();
@@ -317,7 +346,10 @@ function checkInstances(inputs: InvocationInputs, facts: Facts, now: number): Om
   };
 }
 
-type Suitability = { refusal: Reason; wait?: never } | { wait: string; refusal?: never } | undefined;
+type Suitability =
+  | { kind: "absent" | "unfit" | "notReady"; refusal: Reason; wait?: never }
+  | { kind: "starting"; wait: string; refusal?: never }
+  | undefined;
 
 function judgeInstance(
   id: string,
@@ -334,29 +366,32 @@ function judgeInstance(
     // A new machine may be missing from DescribeInstances for a while when its agent has reported already (seen by practitioners).
     if (!instance && !agent)
       return {
+        kind: "absent",
         refusal: (n) =>
           `${agree(n, "does", "do")} not exist in region "${inputs.regionId}"; correct the ${agree(n, "id", "ids")} or the region`,
       };
     if (instance?.networkType === "classic")
       return {
+        kind: "unfit",
         refusal: (n) =>
           `${agree(n, "is", "are")} in the classic network, and Cloud Assistant needs a VPC; move ${agree(n, "it", "them")}`,
       };
   }
-  if (unsuitable) return { refusal: unsuitable };
+  if (unsuitable) return { kind: "unfit", refusal: unsuitable };
   if (!managed && instance) {
     const { status } = instance;
-    if (status === "Pending" || status === "Starting") return { wait: `is ${status}` };
+    if (status === "Pending" || status === "Starting") return { kind: "starting", wait: `is ${status}` };
     if (status !== "Running")
       return {
+        kind: "notReady",
         refusal: (n) => `${agree(n, "is", "are")} ${status}, not Running; start ${agree(n, "it", "them")} first`,
       };
   }
   if (!facts.agents || agent?.online) return undefined;
   const startedMs = instance ? Date.parse(instance.startTime) : Number.NaN;
   if (now - startedMs < AGENT_START_MS)
-    return { wait: "has started, but its Cloud Assistant agent has not reported yet" };
-  return { refusal: describeSilence(agent) };
+    return { kind: "starting", wait: "has started, but its Cloud Assistant agent has not reported yet" };
+  return { kind: "notReady", refusal: describeSilence(agent) };
 }
 
 function describeSilence(agent: AgentFact | undefined): Reason {

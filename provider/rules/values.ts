@@ -74,21 +74,28 @@ const INSTANCE_ID = /^m?i-[A-Za-z0-9*]+$/;
 /** Ids named in a message; more would hide its end. */
 const MAX_NAMED = 12;
 
-export const idList: Rule = (value) => {
-  if (!Array.isArray(value)) return wrongType("an array of instance ids", value, "write it in brackets");
-  const malformed = value.filter((id) => typeof id !== "string" || !(isUnknown(id) || INSTANCE_ID.test(id)));
-  if (malformed.length > 0) {
-    const named = malformed.slice(0, MAX_NAMED).map((id) => (typeof id === "string" ? quote(id) : typeName(id)));
-    const more = malformed.length > MAX_NAMED ? ` and ${malformed.length - MAX_NAMED} more` : "";
-    return `must hold ids that start with "i-" or "mi-": ${named.join(", ")}${more} ${agree(malformed.length, "does", "do")} not; pass the ids of instances, such as instance.id`;
-  }
-  if (value.length === 0)
-    return "must name at least 1 instance: it is empty; add the id of one, or remove the resource";
-  const distinct = new Set(value.filter((id) => !isUnknown(id))).size;
-  if (distinct > MAX_INSTANCES_PER_INVOCATION)
-    return `must name 1 to ${MAX_INSTANCES_PER_INVOCATION} instances: current count is ${distinct}; declare one Invocation per group of instances`;
-  return undefined;
-};
+const idsUpTo =
+  (most: number): Rule =>
+  (value) => {
+    if (!Array.isArray(value)) return wrongType("an array of instance ids", value, "write it in brackets");
+    const malformed = value.filter((id) => typeof id !== "string" || !(isUnknown(id) || INSTANCE_ID.test(id)));
+    if (malformed.length > 0) {
+      const named = malformed.slice(0, MAX_NAMED).map((id) => (typeof id === "string" ? quote(id) : typeName(id)));
+      const more = malformed.length > MAX_NAMED ? ` and ${malformed.length - MAX_NAMED} more` : "";
+      return `must hold ids that start with "i-" or "mi-": ${named.join(", ")}${more} ${agree(malformed.length, "does", "do")} not; pass the ids of instances, such as instance.id`;
+    }
+    if (value.length === 0)
+      return "must name at least 1 instance: it is empty; add the id of one, or remove the resource";
+    const distinct = new Set(value.filter((id) => !isUnknown(id))).size;
+    if (distinct > most)
+      return `must name 1 to ${most} instances: current count is ${distinct}; declare a Rollout, which takes any number`;
+    return undefined;
+  };
+
+/** Instances of one invocation. */
+export const idList = idsUpTo(MAX_INSTANCES_PER_INVOCATION);
+/** Instances of a rollout. */
+export const fleetIdList = idsUpTo(Number.POSITIVE_INFINITY);
 
 function asMap(value: unknown): Record<string, unknown> | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value)

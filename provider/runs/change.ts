@@ -68,7 +68,8 @@ async function findLive(region: Region, invokeIds: readonly string[]): Promise<I
   return records.filter((record) => record !== undefined && isLive(statusOf(record))) as InvocationRecord[];
 }
 
-async function modifyOne(
+/** Gives a live invocation schedule and parameters as they are asked for now, and more machines. */
+export async function modifyOne(
   client: Client,
   record: InvocationRecord,
   inputs: InvocationInputs,

@@ -9,6 +9,7 @@ import { createInventory, type Inventory } from "../cloud/inventory";
 import { createInvocationWatch, type InvocationWatch } from "../cloud/watch";
 import type { InvocationState } from "../rules/changes";
 import type { InvocationInputs } from "../rules/inputs";
+import type { FleetState } from "../rules/rollout";
 import { createOwnRuns, type OwnRuns } from "./ours";
 
 /** The service of one region, shared by all resources of one run of the engine. */
@@ -28,6 +29,8 @@ export interface Known {
   inputs?: Partial<InvocationInputs>;
   /** The state, as `diff` was given it. */
   state?: InvocationState;
+  /** The same of a fleet. */
+  fleet?: FleetState;
   /** Whether it came about by the `adopt` that its program still has: a replacement of it runs anew. */
   isAdopted?: boolean;
 }

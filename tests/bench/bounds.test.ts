@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { boundDestroy, boundFronts, boundStack, boundStart, boundStorm } from "../../bench/bounds";
+import { boundDestroy, boundFronts, boundRollout, boundStack, boundStart, boundStorm } from "../../bench/bounds";
 import type { StackFigures } from "../../bench/operations";
 
 const PARALLEL = 4 * availableParallelism();
@@ -114,4 +114,24 @@ describe("the plugin beside the dynamic host", () => {
   ])("%s resources, %s bytes each, memory %j: %j", (count, stateBytes, memory, verdicts) => {
     expect(boundFronts(figures(stateBytes, memory), options(count)).map(({ verdict }) => verdict)).toEqual(verdicts);
   });
+});
+
+test("a rollout misses with a call too many, a byte too many and a machine too few", () => {
+  const options = { parts: ["rollout"] as const, count: 1000, latencyMs: 50, commandSeconds: 1 };
+  const operation = { floorMs: 1_000, peakMemoryBytes: 3e8 };
+  const judge = (more: number) =>
+    boundRollout(
+      {
+        operations: [
+          { ...operation, operation: "preview", ms: 1.25 * (1_000 + 20 * 75) + more, calls: { DescribeInstances: 20 } },
+          { ...operation, operation: "up", ms: 0, calls: { InvokeCommand: 14 + more, DescribeInstances: 86 } },
+          { ...operation, operation: "up again", ms: 0, calls: more > 0 ? { DescribeInstances: more } : {} },
+        ],
+        stateBytesPerMachine: 70 + more,
+        succeeded: 1000 - more,
+      },
+      options,
+    ).map(({ verdict }) => verdict);
+  expect(judge(0)).toEqual(Array(7).fill("holds"));
+  expect(judge(1)).toEqual([...Array(6).fill("MISSED"), "holds"]);
 });

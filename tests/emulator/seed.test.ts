@@ -100,7 +100,7 @@ describe("fixtures", () => {
     ["[]", /^The file must be an object$/],
     [
       '{"machines":[]}',
-      /^The file must have no property "machines": known are region, regions, instances, commands, choices, quotas$/,
+      /^The file must have no property "machines": known are region, regions, instances, commands, outcomes, choices, quotas$/,
     ],
     [
       '{"choices":{"statuses":2021}}',

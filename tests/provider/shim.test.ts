@@ -7,23 +7,30 @@ import path from "node:path";
 
 const REPOSITORY = path.resolve(__dirname, "../..");
 
-/** What an Invocation hands to the engine as its provider, in a program that lives in `directory`. */
-function serializeProvider(directory: string): string {
+/** What each resource hands to the engine as its provider, in a program that lives in `directory`. */
+function serializeProviders(directory: string): Record<string, string> {
   const program = `
     const { runtime } = require("@pulumi/pulumi");
-    const { Invocation } = require("pulumi-cloud-assistant");
+    const { Invocation, Rollout } = require("pulumi-cloud-assistant");
+    const texts = {};
     runtime.setMocks({
-      newResource: ({ inputs }) => {
-        process.stdout.write(inputs.__provider);
+      newResource: ({ type, inputs }) => {
+        if (inputs.__provider) texts[type.split(":").pop()] = inputs.__provider;
         return { id: "t-1", state: inputs };
       },
       call: () => ({}),
     });
-    new Invocation("x", { commandId: "c-1", instanceIds: ["i-1"] });`;
-  return execFileSync(process.execPath, ["--no-warnings", "-e", program], { cwd: directory, encoding: "utf8" });
+    process.once("beforeExit", () => process.stdout.write(JSON.stringify(texts)));
+    new Invocation("x", { commandId: "c-1", instanceIds: ["i-1"] });
+    new Rollout("y", { commandId: "c-1", instanceIds: ["i-1"] });`;
+  const told = execFileSync(process.execPath, ["--no-warnings", "-e", program], { cwd: directory, encoding: "utf8" });
+  return JSON.parse(told);
 }
 
-const golden = (name: string) => readFileSync(path.join(REPOSITORY, "tests/fixtures/shim", name), "utf8");
+const golden = (name: string) => {
+  const read = (folder: string) => readFileSync(path.join(REPOSITORY, "tests/fixtures/shim", folder, name), "utf8");
+  return { Invocation: read("."), RolloutFleet: read("fleet"), RolloutVerdict: read("verdict") };
+};
 
 /** A project that has installed the package, as it is built, at this path below its `node_modules`. */
 function install(place: string): string {
@@ -47,11 +54,11 @@ test.each([
   ],
 ])("seen from a program that has installed the package, %s", (_, place, expected) => {
   const directory = install(place);
-  const text = serializeProvider(directory);
+  const texts = serializeProviders(directory);
   rmSync(directory, { recursive: true });
-  expect(text).toBe(golden(expected));
+  expect(texts).toEqual(golden(expected));
 });
 
 test("seen from this repository, it is the seven functions themselves", () => {
-  expect(serializeProvider(REPOSITORY)).toBe(golden("repository.txt"));
+  expect(serializeProviders(REPOSITORY)).toEqual(golden("repository.txt"));
 });

@@ -176,14 +176,9 @@ async function operate(
         isCut = true;
         return true;
       }
-      const found = listDescendants();
-      const pids = (pattern: RegExp) => found.filter(({ args }) => pattern.test(args)).map(({ pid }) => pid);
-      const hosts = pids(PROVIDER).filter((pid) => !providers.includes(pid));
-      providers.push(...hosts);
-      const victims = [...(cut.victim !== "provider" ? pids(ENGINE) : []), ...(cut.victim !== "engine" ? hosts : [])];
-      isCut = victims.length > 0;
-      for (const pid of victims) process.kill(pid, "SIGKILL");
-      return cut.victim === "engine" || hosts.length === 0;
+      const struck = strikeDown(cut.victim, providers);
+      isCut = struck.isCut;
+      return struck.isCallerAlive;
     });
   told.operations++;
   const report = await within(operation(), `${what}`);
@@ -200,7 +195,22 @@ async function operate(
   return report;
 }
 
-const describeBoundary = ({ of, action, nth, side }: Boundary): string =>
+/**
+ * Kills engine, provider or both, as they run now.
+ *
+ * @param providers processes that have outlived their engine; those that are found are added
+ */
+export function strikeDown(victim: Victim, providers: number[]): { isCut: boolean; isCallerAlive: boolean } {
+  const found = listDescendants();
+  const pids = (pattern: RegExp) => found.filter(({ args }) => pattern.test(args)).map(({ pid }) => pid);
+  const hosts = pids(PROVIDER).filter((pid) => !providers.includes(pid));
+  providers.push(...hosts);
+  const victims = [...(victim !== "provider" ? pids(ENGINE) : []), ...(victim !== "engine" ? hosts : [])];
+  for (const pid of victims) process.kill(pid, "SIGKILL");
+  return { isCut: victims.length > 0, isCallerAlive: victim === "engine" || hosts.length === 0 };
+}
+
+export const describeBoundary = ({ of, action, nth, side }: Boundary): string =>
   `${side} ${of === "save" ? "save" : (action ?? "call")} ${nth}`;
 
 const describeCut = ({ victim, boundary, skipsCheckpoints }: Cut): string =>
@@ -310,7 +320,7 @@ function look({ regionId, environment }: Emulator, machines: string): Service {
   };
 }
 
-async function within<T>(work: Promise<T>, what: string): Promise<T> {
+export async function within<T>(work: Promise<T>, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${what} did not end within ${OPERATION_MS / 1000} s`)), OPERATION_MS);

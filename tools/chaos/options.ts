@@ -8,11 +8,13 @@ export interface Options {
   seed: number;
   /** Lives that are led side by side. */
   jobs: number;
+  /** What lives: a stack of invocations, or a rollout over 250 machines. */
+  of: "stack" | "rollout";
   /** Only the life with this number, as an earlier run told it. */
   life?: number;
 }
 
-export const USAGE = "Usage: npm run chaos -- [--kills N] [--seed N] [--jobs N] [--life N]";
+export const USAGE = "Usage: npm run chaos -- [--kills N] [--seed N] [--jobs N] [--life N] [--of stack|rollout]";
 
 /** @throws {TypeError} for what it does not know. */
 export function parseOptions(args: readonly string[]): Options {
@@ -23,12 +25,14 @@ export function parseOptions(args: readonly string[]): Options {
       seed: { type: "string", default: "1" },
       jobs: { type: "string", default: String(availableParallelism()) },
       life: { type: "string" },
+      of: { type: "string", default: "stack" },
     },
   });
   return {
     kills: parseWhole("kills", values.kills, 1),
     seed: parseWhole("seed", values.seed, 0),
     jobs: parseWhole("jobs", values.jobs, 1),
+    of: parseSubject(values.of),
     ...(values.life === undefined ? {} : { life: parseWhole("life", values.life, 1) }),
   };
 }
@@ -37,4 +41,9 @@ function parseWhole(name: string, text: string, least: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= least) return value;
   throw new TypeError(`Cannot read --${name}: must be a whole number from ${least}: it is "${text}"`);
+}
+
+function parseSubject(text: string): Options["of"] {
+  if (text === "stack" || text === "rollout") return text;
+  throw new TypeError(`Cannot read --of: must be stack or rollout: it is "${text}"`);
 }

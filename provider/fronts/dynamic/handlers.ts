@@ -13,6 +13,7 @@ import { createProgress, type Tell } from "../engine";
 import { told } from "../failure";
 import { type Hidden, putOutputs, takeInputs, takeState } from "../properties";
 import type { Secrecy } from "../secrecy";
+import { createRolloutHandlers, type RolloutHandlers } from "./rollout";
 import { keepNamed } from "./secrecy";
 
 /** What the handlers take from the process that they run in. */
@@ -33,6 +34,9 @@ export interface Handlers {
   read(id: string, properties: Properties): Promise<ReadResult>;
   update(id: string, olds: Properties, news: Properties): Promise<UpdateResult>;
   delete(id: string, properties: Properties): Promise<void>;
+  /** Those of the two resources of a `Rollout`. */
+  fleet: RolloutHandlers;
+  verdict: RolloutHandlers;
   /** The engine is done: it interrupts its plugins once it has saved everything that they did. */
   close(): Promise<void>;
 }
@@ -133,6 +137,7 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
       const secrecy = keepNamed(hidden.__secret, state);
       await told(secrecy, lifecycle.destroy(describeCall(hidden, secrecy, "delete"), id, state));
     },
+    ...createRolloutHandlers(describeCall),
     close: () => closeSession(session, someUrn, (text) => tell("warning", text, "", false)),
   };
 }

@@ -22,6 +22,9 @@ const close = () => Promise.race([handlers.close(), systemClock.sleep(CLOSE_MS)]
 
 let isListening = false;
 
+/** The host asks once for each type of resource; they share one session. */
+let configured: Promise<void> | undefined;
+
 export const configure: Handlers["configure"] = (request) => {
   if (!isListening) {
     process.once("SIGINT", () => void close().finally(() => process.kill(process.pid, "SIGINT")));
@@ -29,10 +32,11 @@ export const configure: Handlers["configure"] = (request) => {
     hush(console);
   }
   isListening = true;
-  return handlers.configure(request);
+  configured ??= handlers.configure(request);
+  return configured;
 };
 
-export const { check, create, diff, read, update } = handlers;
+export const { check, create, diff, read, update, fleet, verdict } = handlers;
 const { delete: destroy } = handlers;
 
 export { destroy as delete };

@@ -1,6 +1,7 @@
 /** Secrecy by names: the host gives secrets in the clear, so the constructor tells which inputs are secret. */
 import type { Properties } from "../../lifecycle/state";
 import { INPUTS, type InputName, isInputName } from "../../rules/inputs";
+import { isPolicyName } from "../../rules/rollout/inputs";
 import { keepSecret, listTexts, type Secrecy } from "../secrecy";
 
 /** Names of what is secret; `true` in states of versions that told no names. */
@@ -11,7 +12,7 @@ export function keepNamed(secret: Secret | undefined, ...sources: readonly Prope
   const names = secret === true ? Object.keys(INPUTS).filter(mayBeSecret) : (secret ?? []);
   const values = sources.flatMap((source) =>
     Object.entries(source).flatMap(([name, value]) =>
-      names.includes(name) && isInputName(name) ? listTexts(name, value) : [],
+      names.includes(name) && (isInputName(name) || isPolicyName(name)) ? listTexts(name, value) : [],
     ),
   );
   return keepSecret(secret !== undefined, names, values);

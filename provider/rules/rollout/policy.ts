@@ -250,7 +250,7 @@ const withoutUnknown = (value: unknown): unknown => {
 };
 
 /** One rule per argument; the compiler holds the list complete. */
-const RULES: { [K in keyof Required<RolloutPolicy>]: Rule } = {
+export const POLICY_RULES: { [K in keyof Required<RolloutPolicy>]: Rule } = {
   waves: waveList,
   maxFailures: amount(0),
   canaryFailures: amount(0),
@@ -264,7 +264,7 @@ const RULES: { [K in keyof Required<RolloutPolicy>]: Rule } = {
 };
 
 /** The name of every argument that says how a rollout goes, and none that says what runs. */
-export const POLICY_NAMES = Object.keys(RULES) as (keyof RolloutPolicy)[];
+export const POLICY_NAMES = Object.keys(POLICY_RULES) as (keyof RolloutPolicy)[];
 
 /**
  * Checks and normalizes how a rollout goes.
@@ -281,7 +281,7 @@ export function parsePolicy(raw: Readonly<Record<string, unknown>>): ParsedPolic
     const value = raw[name];
     if (value === undefined || value === null) continue;
     properties[name] = value;
-    const reason = isUnknown(value) ? undefined : RULES[name](value);
+    const reason = isUnknown(value) ? undefined : POLICY_RULES[name](value);
     if (reason !== undefined) refuse(name, reason);
   }
   fillDefaults(properties);

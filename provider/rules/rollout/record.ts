@@ -81,7 +81,7 @@ export function formatRecord(generation: string, status: RolloutStatus, plan: Pl
   };
 }
 
-function formatStandings(standings: readonly RecordedStanding[]): string {
+export function formatStandings(standings: readonly RecordedStanding[]): string {
   let text = "";
   let count = 0;
   for (const [i, standing] of standings.entries()) {

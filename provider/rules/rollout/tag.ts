@@ -23,30 +23,35 @@ export interface RolloutTag extends Shard {
   resource: string;
   /** Digest of what runs and of what ran before it: {@link nameGeneration}. */
   generation: string;
+  /** `project/stack/name`, for people; cut where there is no room. */
+  name?: string;
 }
 
-const TAG = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.(run|check)\.w([1-9]\d{0,8})\.s([1-9]\d{0,8})\.a([1-9]\d{0,8})$/;
+const TAG =
+  /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.(run|check)\.w([1-9]\d{0,8})\.s([1-9]\d{0,8})\.a([1-9]\d{0,8})(?: (.*))?$/;
 
 /**
- * `<resource>.<generation>.run.w2.s1.a1`, at most 128 characters.
+ * `<resource>.<generation>.run.w2.s1.a1 <name>`, at most 128 characters.
  *
  * @throws {RangeError} when it would not be read back as it was written, or is longer than a tag's value may be
  */
 export function formatRolloutTag(tag: RolloutTag): string {
-  const { resource, generation, kind, wave, shard, attempt } = tag;
+  const { resource, generation, kind, wave, shard, attempt, name } = tag;
   const text = `${resource}.${generation}.${kind}.w${wave}.s${shard}.a${attempt}`;
   if (!TAG.test(text) || text.length > MAX_TAG_VALUE_CHARACTERS)
     throw new RangeError(
       `Cannot format the tag of a rollout: it must have two names of letters, digits, "_" and "-" and numbers from 1, and at most ${MAX_TAG_VALUE_CHARACTERS} characters: it is ${JSON.stringify(text)}`,
     );
-  return text;
+  // The service takes no value with an address in it.
+  return name === undefined ? text : `${text} ${name.replaceAll("://", ":")}`.slice(0, MAX_TAG_VALUE_CHARACTERS);
 }
 
 /** What a tag's value says; undefined when it is not that of a rollout. */
 export function parseRolloutTag(text: string): RolloutTag | undefined {
-  const [, resource, generation, kind, wave, shard, attempt] = TAG.exec(text) ?? [];
+  const [, resource, generation, kind, wave, shard, attempt, name] = TAG.exec(text) ?? [];
   if (resource === undefined || generation === undefined || (kind !== "run" && kind !== "check")) return undefined;
-  return { resource, generation, kind, wave: Number(wave), shard: Number(shard), attempt: Number(attempt) };
+  const numbers = { wave: Number(wave), shard: Number(shard), attempt: Number(attempt) };
+  return { resource, generation, kind, ...numbers, ...(name === undefined ? {} : { name }) };
 }
 
 /** Invocations that are counted together: those of one kind, wave and attempt. */

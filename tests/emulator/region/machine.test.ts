@@ -33,6 +33,7 @@ beforeEach(() => {
     quotas: { commands: 1, invocationsPerDay: 1 },
     faults: createFaults(),
     events: createEvents(clock),
+    outcomes: [],
     directory: "/nonexistent",
   });
 });

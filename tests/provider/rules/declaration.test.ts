@@ -137,7 +137,7 @@ describe("refuses a value that is wrong by itself", () => {
       ],
       [
         { instanceIds: ids(101) },
-        "instanceIds must name 1 to 100 instances: current count is 101; declare one Invocation per group of instances",
+        "instanceIds must name 1 to 100 instances: current count is 101; declare a Rollout, which takes any number",
       ],
       [
         { instanceIds: ["web", "i-1"] },

@@ -1,0 +1,109 @@
+/** The handlers of the two resources of a `Rollout`, as Pulumi's dynamic host calls them, over the plain ones. */
+import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "@pulumi/pulumi/dynamic";
+import * as lifecycle from "../../lifecycle/rollout";
+import type { Properties } from "../../lifecycle/state";
+import type { Call } from "../../runs/call";
+import type { Limits } from "../../timeouts";
+import { told } from "../failure";
+import { type Hidden, putFleet, takeFleet, takeFleetInputs } from "../properties";
+import type { Secrecy } from "../secrecy";
+import { keepNamed } from "./secrecy";
+
+/** The handlers of one type of resource. */
+export interface RolloutHandlers {
+  check(olds: Properties, news: Properties): Promise<CheckResult>;
+  diff(id: string, olds: Properties, news: Properties): Promise<DiffResult>;
+  create(properties: Properties): Promise<CreateResult>;
+  read(id: string, properties: Properties): Promise<ReadResult>;
+  update(id: string, olds: Properties, news: Properties): Promise<UpdateResult>;
+  delete(id: string, properties: Properties): Promise<void>;
+}
+
+type DescribeCall = (hidden: Hidden, secrecy: Secrecy, operation?: keyof Limits) => Call;
+
+export const createRolloutHandlers = (
+  describeCall: DescribeCall,
+): { fleet: RolloutHandlers; verdict: RolloutHandlers } => ({
+  fleet: createFleet(describeCall),
+  verdict: createVerdict(describeCall),
+});
+
+function createFleet(describeCall: DescribeCall): RolloutHandlers {
+  /** What failed machines said may quote what is secret. */
+  const put = (outputs: Properties, hidden: Hidden, { say }: Secrecy): Properties =>
+    putFleet({ ...outputs, reasons: ((outputs.reasons ?? []) as string[]).map(say) }, hidden);
+  return {
+    check: async (olds, news) => {
+      const { inputs, hidden, seeded } = takeFleetInputs(news);
+      const before = takeFleetInputs(olds).inputs;
+      const secrecy = keepNamed(hidden.__secret, before, inputs);
+      const checked = await told(secrecy, lifecycle.checkFleet(describeCall(hidden, secrecy), before, inputs));
+      return {
+        inputs: { ...checked.inputs, ...seeded, ...hidden },
+        failures: checked.failures.map(secrecy.refuse),
+      };
+    },
+    diff: async (id, olds, news) => {
+      const { inputs, hidden } = takeFleetInputs(news);
+      const { state } = takeFleet(olds);
+      const secrecy = keepNamed(hidden.__secret, state, inputs);
+      return told(secrecy, lifecycle.diffFleet(describeCall(hidden, secrecy), id, state, inputs));
+    },
+    create: async (properties) => {
+      const { inputs, hidden } = takeFleetInputs(properties);
+      const secrecy = keepNamed(hidden.__secret, inputs);
+      const step = lifecycle.createFleet(describeCall(hidden, secrecy, "create"), inputs);
+      const { id, outputs } = await told(secrecy, step);
+      return { id, outs: put(outputs, hidden, secrecy) };
+    },
+    read: async (id, properties) => {
+      const { state, hidden } = takeFleet(properties);
+      const secrecy = keepNamed(hidden.__secret, state);
+      const { outputs } = await told(secrecy, lifecycle.readFleet(describeCall(hidden, secrecy), id, state));
+      return { id, props: putFleet(outputs, hidden) };
+    },
+    update: async (_, olds, news) => {
+      const { inputs, hidden } = takeFleetInputs(news);
+      const { state } = takeFleet(olds);
+      const secrecy = keepNamed(hidden.__secret, state, inputs);
+      const step = lifecycle.updateFleet(describeCall(hidden, secrecy, "update"), state, inputs);
+      return { outs: put(await told(secrecy, step), hidden, secrecy) };
+    },
+    delete: async (_, properties) => {
+      const { state, hidden } = takeFleet(properties);
+      const secrecy = keepNamed(hidden.__secret, state);
+      await told(secrecy, lifecycle.destroyFleet(describeCall(hidden, secrecy, "delete"), state));
+    },
+  };
+}
+
+const PLAIN: Secrecy = keepNamed(undefined);
+
+function createVerdict(describeCall: DescribeCall): RolloutHandlers {
+  return {
+    check: async (_, news) => {
+      const { hidden } = takeFleetInputs(news);
+      describeCall(hidden, PLAIN);
+      return { ...lifecycle.checkVerdict(news), inputs: { ...lifecycle.checkVerdict(news).inputs, ...hidden } };
+    },
+    diff: async (_, olds, news) => lifecycle.diffVerdict(olds, news),
+    create: async (properties) => {
+      const { hidden } = takeFleetInputs(properties);
+      const { id, outputs } = await told(
+        PLAIN,
+        attempt(() => lifecycle.createVerdict(properties)),
+      );
+      return { id, outs: { ...outputs, ...hidden } };
+    },
+    read: async (id, properties) => ({ id, props: properties }),
+    update: async (_, __, news) => ({
+      outs: await told(
+        PLAIN,
+        attempt(() => lifecycle.updateVerdict(news)),
+      ),
+    }),
+    delete: async () => {},
+  };
+}
+
+const attempt = async <T>(step: () => T): Promise<T> => step();

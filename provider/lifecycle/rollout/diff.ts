@@ -1,0 +1,71 @@
+/** diff of a fleet: what the next update does, machine by machine, in words; and whether it does anything. */
+import type { Declaration } from "../../rules/inputs";
+import {
+  describePlan,
+  describeResumption,
+  type FleetState,
+  judgeRolloutChanges,
+  next,
+  parseRollout,
+  pickRolloutInputs,
+  type RolloutPolicy,
+} from "../../rules/rollout";
+import { containsUnknown } from "../../rules/unknown";
+import { countInstances, listIds } from "../../rules/words";
+import type { Call } from "../../runs/call";
+import type { Difference } from "../diff";
+import type { Properties } from "../state";
+import { declareRun, factsOf, findGeneration, planFleet } from "./plan";
+import { parseFleet } from "./state";
+
+/**
+ * @param olds the state's outputs
+ * @param news the checked inputs
+ */
+export async function diffFleet(call: Call, id: string, olds: Properties, news: Properties): Promise<Difference> {
+  const { session, urn, progress } = call;
+  const state = parseFleet(olds);
+  for (const invokeId of [...state.invokeIds, ...(state.earlier?.invokeIds ?? [])]) session.saved.add(invokeId);
+  session.known(urn).fleet = state;
+  const inputs = pickRolloutInputs(news);
+  const changes = judgeRolloutChanges(state, inputs);
+  if (changes.changed.includes("regionId")) return { replaces: ["regionId"] };
+  const { joined, left, generation } = changes;
+  const differs = changes.changed.length > 0;
+  const { policy } = parseRollout(news, undefined);
+  if (policy === undefined || containsUnknown(news)) {
+    await progress.note("what runs, and where, is not known before the update");
+    return {};
+  }
+  const isRefresh = session.refreshed.has(id) && !session.checked.has(urn);
+  if (joined.length > 0) await progress.note(`${countInstances(joined.length)} joined: ${listIds(joined)}`);
+  if (left.length > 0) await progress.note(`${countInstances(left.length)} left: ${listIds(left)}`);
+  if (isRefresh) return { changes: joined.length + left.length > 0 };
+  if (generation.length > 0 && generation.some((name) => name !== "timed"))
+    await progress.note(
+      `${generation.join(", ")} ${generation.length > 1 || generation[0]?.endsWith("s") ? "change" : "changes"}: ${changes.isInPlace ? "goes over the fleet again, and changes each live invocation in place" : "runs on the whole fleet again"}`,
+    );
+  const lines = await foresee(call, state, declareRun(inputs), policy);
+  for (const line of lines) await progress.note(line);
+  const isOpen = lines.length > 0 || joined.length + left.length > 0;
+  if (differs) return {};
+  return { changes: isOpen };
+}
+
+/** What the next update does; empty when nothing runs. */
+async function foresee(call: Call, state: FleetState, inputs: Declaration, policy: RolloutPolicy): Promise<string[]> {
+  const region = call.session.connect(inputs.regionId);
+  const generation = findGeneration(inputs, state);
+  // What the program does not change is asked about by the update alone.
+  const planned = await planFleet(call, region, inputs, policy, generation, state);
+  const facts = factsOf(planned, inputs);
+  if (!generation.isSame) return [describePlan(planned.plan)];
+  const step = next(planned.plan, facts, call.session.clock.now());
+  if (step.verdict && step.verdict.status === state.record.status) return [];
+  const lines = describeResumption(planned.plan, facts);
+  return lines.length > 0
+    ? [lines.join("; ")]
+    : step.verdict
+      ? [`becomes ${step.verdict.status}, and runs nothing`]
+      : [];
+}
