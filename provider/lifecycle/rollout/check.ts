@@ -151,7 +151,8 @@ async function checkCheck(
   if (check === undefined) return [];
   const { commandId, commandContent, parameters } = check;
   const inputs = {
-    ...(commandContent === undefined ? { commandId } : { commandContent, type: run.type ?? "RunShellScript" }),
+    ...(commandId === undefined ? {} : { commandId }),
+    ...(commandContent === undefined ? {} : { commandContent, type: run.type ?? "RunShellScript" }),
     ...(parameters ? { parameters } : {}),
     regionId: run.regionId,
     repeatMode: "Once" as const,
