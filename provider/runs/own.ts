@@ -3,7 +3,8 @@ import { ApiError } from "../cloud/errors";
 import { formatOwner, type Identity, type Intention, identify, intend } from "../rules/identity";
 import type { InvocationInputs } from "../rules/inputs";
 import { statusOf } from "../rules/results";
-import { makeRun } from "../rules/run";
+import { makeRun, type Run } from "../rules/run";
+import { isSame } from "../rules/same";
 import { isLive } from "../rules/status";
 import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../rules/tags";
 import type { Call } from "./call";
@@ -15,10 +16,12 @@ import type { Region } from "./session";
 export interface Purpose {
   identity: Identity;
   intention: Intention;
+  run: Run;
 }
 
 export function describePurpose({ urn, session }: Call, inputs: InvocationInputs): Purpose {
-  return { identity: identify(urn, session.backend), intention: intend(makeRun(inputs)) };
+  const run = makeRun(inputs);
+  return { identity: identify(urn, session.backend), intention: intend(run), run };
 }
 
 /** The tags by which a run is found again. */
@@ -70,7 +73,12 @@ export async function findOwnRuns(
   }
 }
 
-export const isSameIntention = ({ owner }: OwnRun, { intention }: Purpose): boolean => owner.whole === intention.whole;
+/** A live schedule is also what it has been changed to in place, of which its tag tells nothing. */
+export const isSameIntention = (own: OwnRun, purpose: Purpose): boolean =>
+  own.owner.whole === purpose.intention.whole || (canBecome(own, purpose) && hasBecome(own, purpose));
+
+const hasBecome = ({ record }: OwnRun, { run }: Purpose): boolean =>
+  isSame("frequency", record.texts.Frequency, run.frequency) && isSame("parameters", record.parameters, run.parameters);
 
 /** Whether a live schedule can be changed in place to what is asked for. */
 export const canBecome = ({ owner, record }: OwnRun, { intention }: Purpose): boolean =>

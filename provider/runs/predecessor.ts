@@ -1,13 +1,12 @@
 /** What stands in the way of a run of the same resource: it is stopped before its successor starts, or the update is refused. */
 import type { InvocationState } from "../rules/changes";
-import { intend } from "../rules/identity";
 import type { InvocationInputs } from "../rules/inputs";
 import { invokeIdsOf, statusOf } from "../rules/results";
-import { makeRun } from "../rules/run";
 import { isLive, standingOf } from "../rules/status";
 import type { Call } from "./call";
 import { ExpectedFailure } from "./failure";
 import type { OwnRun } from "./ours";
+import { describePurpose, isSameIntention } from "./own";
 import type { Region } from "./session";
 import { stop } from "./stop";
 
@@ -31,9 +30,9 @@ export async function clearWay(call: Call, region: Region, own: OwnRun): Promise
 }
 
 /** With `replacementTrigger` and its like `check` is told of a state, and `create` is not. */
-function isPredecessor({ session, urn }: Call, { owner }: OwnRun): boolean {
-  const { inputs } = session.known(urn);
-  return inputs !== undefined && intend(makeRun(inputs as InvocationInputs)).whole === owner.whole;
+function isPredecessor(call: Call, own: OwnRun): boolean {
+  const { inputs } = call.session.known(call.urn);
+  return inputs !== undefined && isSameIntention(own, describePurpose(call, inputs as InvocationInputs));
 }
 
 /** Why nothing is run beside a run that a state elsewhere may hold. */

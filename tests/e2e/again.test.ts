@@ -198,16 +198,19 @@ onEngine("what its resource has let go", () => {
     expect(await stage.live()).toEqual([]);
   });
 
-  test("deleted from the state: a live schedule is taken over, and said; with an edit it is refused, with the ways out", async () => {
+  test("deleted from the state: a live schedule is taken over as it was changed, and said; with an edit it is refused, with the ways out", async () => {
     const { engine } = stage;
     const declare = (args: InvocationArgs) => () => void new Invocation("nightly", args);
     await engine.up(async () => declare(NIGHTLY_ON_A)());
-    await engine.up(withAnother(declare(NIGHTLY_ON_A)));
+    const other = "0 30 2 * * ? Asia/Shanghai";
+    const changed = { ...NIGHTLY_ON_A, frequency: other };
+    await engine.up(async () => declare(changed)());
+    await engine.up(withAnother(declare(changed)));
     const { nightly } = await engine.resources();
     const forget = () => engine.command("state", "delete", nightly?.urn ?? "", "--yes");
 
     await forget();
-    const refused = await engine.up(withAnother(declare({ ...NIGHTLY_ON_A, timeout: 30 })));
+    const refused = await engine.up(withAnother(declare({ ...changed, timeout: 30 })));
     expect(refused.succeeded).toBe(false);
     const [error] = refused.diagnostics.filter((line) => line.startsWith("error nightly"));
     expect(error).toContain(
@@ -215,7 +218,7 @@ onEngine("what its resource has let go", () => {
     );
     expect(await stage.countInvocations()).toBe(2);
 
-    const taken = await engine.up(withAnother(declare(NIGHTLY_ON_A)));
+    const taken = await engine.up(withAnother(declare(changed)));
     expect(taken.diagnostics).toContain(
       `info nightly: took over invocation "${nightly?.id}" (Scheduled), which was live and in no state that this update was shown; nothing was run`,
     );

@@ -419,6 +419,67 @@ describe("a replacement on demand, of which nobody tells create", () => {
   });
 });
 
+describe("a live schedule that was changed in place since it started", () => {
+  const CHANGES: [string, object][] = [
+    ["its frequency", { frequency: HOURLY }],
+    ["its parameters", { parameters: { word: "two" } }],
+    ["both, and its machines", { frequency: HOURLY, parameters: { word: "two" }, instanceIds: ["i-b", "i-c"] }],
+  ];
+
+  /** Started, changed, and seen by an update that asks the service. */
+  async function change(more: object) {
+    await open();
+    const started = {
+      commandId: service.addCommand("echo {{word}}"),
+      instanceIds: ["i-a", "i-b"],
+      frequency: NIGHTLY,
+      parameters: { word: "one" },
+    };
+    const declared = { ...started, ...more };
+    await resource.up(started);
+    await resource.up(declared);
+    const { check, create, diff } = service.handlers;
+    const { id = "", outputs = {}, inputs = {} } = resource.state ?? {};
+    await service.begin();
+    const another = { commandId: service.addCommand("true"), instanceIds: ["i-a"], __urn: `${resource.urn}-another` };
+    const checked = await check({}, another);
+    await diff(id, outputs, inputs);
+    await create(checked.inputs);
+    await service.end();
+    expect(service.calls().slice(-1)).toEqual(["UntagResources #1 tagged unsaved"]);
+    service.said();
+    return declared;
+  }
+
+  test.each(CHANGES)("%s: a replacement on demand takes it over as it is", async (_, more) => {
+    const declared = await change(more);
+    expect(await resource.upReplace(declared)).toEqual({ did: "replace", reasons: [] });
+    expect(effects()).toEqual([]);
+  });
+
+  test("whose replacement nobody tells create of: it is stopped first", async () => {
+    const declared = await change({ frequency: HOURLY });
+    // replacementTrigger: check is told of the state, and create of nothing.
+    const { check, create } = service.handlers;
+    const news = { ...declared, timeout: 30, preflight: false, __urn: resource.urn };
+    await service.begin();
+    await check(resource.state?.inputs ?? {}, news);
+    const { inputs } = await check({}, news);
+    await create(inputs);
+    expect(effects()).toEqual([
+      "StopInvocation #1",
+      `InvokeCommand Period at "${HOURLY}" with parameters on a,b tagged run`,
+    ]);
+  });
+
+  test.each(CHANGES)("%s: what was taken out of the state is taken over as it is", async (_, more) => {
+    const declared = await change(more);
+    resource.forget();
+    expect(await resource.up(declared)).toEqual(CREATED);
+    expect(effects()).toEqual([]);
+  });
+});
+
 describe("a predecessor", () => {
   test("that is live is stopped before its successor starts, whatever comes of deleteBeforeReplace", async () => {
     await open({ instances: [{ instanceId: "i-a", outcomes: { long: LONG, "*": {} } }] });
