@@ -1,5 +1,6 @@
 // The questions for a real account, put to the emulator; and the emulator held against what real accounts have answered.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -157,6 +158,47 @@ describe("half-way", () => {
     );
     clearInterval(following);
     expect(["broken off", []]).toContainEqual(settled);
+    expect(await look(emulator)).toEqual(CLEAN);
+    await emulator.stop();
+  });
+
+  test("what was made by calls whose answers were lost is removed", async () => {
+    const emulator = await open();
+    const settings = settle(emulator, { keepRunning: true });
+    const calls = new Map<string, number>();
+    const losing: Call = async (action, parameters) => {
+      const answer = await settings.call(action, parameters);
+      const count = (calls.get(action) ?? 0) + 1;
+      calls.set(action, count);
+      if (/^(Create|Invoke)Command$/.test(action) && count % 3 === 0)
+        throw new Error(`the answer of ${action} is lost`);
+      return answer;
+    };
+    const { record, left } = await interview({ ...settings, call: losing });
+    expect(Object.values(record.unanswered)).toContain("the answer of CreateCommand is lost");
+    expect([left, await look(emulator)]).toEqual([[], CLEAN]);
+    await emulator.stop();
+  });
+
+  // One Ctrl-C reaches npm, tsx and the process itself, and tsx hands its own on.
+  test.each(["SIGINT", "SIGTERM"] as const)("ended by %s, twice, all is put back", async (signal) => {
+    const emulator = await startEmulator({ instances: 1 });
+    const [instanceId = ""] = emulator.instanceIds;
+    const child = spawn(
+      path.join(REPOSITORY, "node_modules/.bin/tsx"),
+      ["tools/live/live.ts", "--instance", instanceId],
+      { cwd: REPOSITORY, detached: true, env: { ...process.env, ...emulator.environment } },
+    );
+    const exit = once(child, "exit");
+    let said = "";
+    await new Promise<void>((resolve) => {
+      child.stderr.on("data", (chunk) => {
+        said += chunk;
+        if (said.includes("4/10")) resolve();
+      });
+    });
+    for (let times = 0; times < 2; times++) process.kill(-(child.pid ?? 0), signal);
+    await exit;
     expect(await look(emulator)).toEqual(CLEAN);
     await emulator.stop();
   });

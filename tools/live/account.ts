@@ -112,7 +112,7 @@ export function openAccount({ call, now, wait }: AccountSettings): Account {
     async createCommand(content) {
       const parameters = { Name: NAME, Type: "RunShellScript", CommandContent: content, ContentEncoding: "PlainText" };
       const { CommandId } = await succeed("CreateCommand", { ...parameters, Timeout: "60" });
-      account.afterwards(`delete the command ${CommandId}`, () => deleteCommand(account, CommandId));
+      account.afterwards(`delete the command ${CommandId}`, () => removeCommand(account, CommandId));
       return CommandId;
     },
     async invoke(commandId, more) {
@@ -198,12 +198,16 @@ async function awaitAgent(account: Account, instanceId: string): Promise<void> {
 /** What a run left that was killed: its commands by their name, and what they started. */
 export async function removeLeftovers(account: Account): Promise<number> {
   const { Commands } = await account.succeed("DescribeCommands", { Name: NAME, PageSize: "50" });
-  for (const { CommandId } of Commands.Command) {
-    for (const timed of [{}, { Timed: "true" }]) {
-      const { Invocations } = await account.succeed("DescribeInvocations", { CommandId, PageSize: "50", ...timed });
-      for (const { InvokeId } of Invocations.Invocation) await stop(account, InvokeId);
-    }
-    await deleteCommand(account, CommandId);
-  }
+  for (const { CommandId } of Commands.Command) await removeCommand(account, CommandId);
   return Commands.Command.length;
+}
+
+/** Stops whatever it started, also what nobody knows of since the answer was lost. */
+async function removeCommand(account: Account, commandId: string): Promise<void> {
+  const query = { CommandId: commandId, PageSize: "50" };
+  for (const timed of [{}, { Timed: "true" }]) {
+    const { Invocations } = await account.succeed("DescribeInvocations", { ...query, ...timed });
+    for (const { InvokeId } of Invocations.Invocation) await stop(account, InvokeId);
+  }
+  await deleteCommand(account, commandId);
 }

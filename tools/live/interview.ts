@@ -30,6 +30,8 @@ export async function interview(settings: InterviewSettings): Promise<Interview>
   try {
     const removed = await removeLeftovers(account);
     if (removed > 0) say(`Removed ${removed} commands that an earlier run left`);
+    // Done last: whatever was made by a call whose answer was lost.
+    account.afterwards("remove what else was made", () => removeLeftovers(account));
     await askAll(account, settings, answers, unanswered);
   } finally {
     say("Cleaning up");

@@ -58,7 +58,8 @@ async function main(): Promise<number> {
   const output = values.output ?? (isEmulator ? undefined : path.join(FOLDER, `${regionId}.json`));
 
   const broken = new AbortController();
-  process.once("SIGINT", () => broken.abort());
+  // Taken again and again: one Ctrl-C arrives twice, from the terminal and from npm or tsx, and must not end the clean-up.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => broken.abort());
   const { record, left } = await interview({
     regionId,
     instanceIds,
