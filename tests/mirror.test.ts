@@ -35,6 +35,8 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   "emulator/region/result.ts": "tests/emulator/actions/describeInvocationResults.test.ts",
   "emulator/region/store.ts": "tests/emulator/emulator.test.ts",
   "emulator/requests/resources.ts": "tests/emulator/actions/tagResources.test.ts",
+  "provider/fronts/grpc.ts": "tests/provider/fronts/engine.test.ts",
+  "provider/fronts/plugin/resource.ts": "tests/provider/fronts/plugin/server.test.ts",
   // Numbers and names.
   "provider/cloud/configuration.ts": "tests/provider/cloud/credentials.test.ts",
   "provider/rules/tags.ts": "tests/provider/lifecycle/create.test.ts",

@@ -36,10 +36,15 @@ function findLikelyName(name: string): string | undefined {
  * Checks and normalizes the raw properties of an `Invocation`.
  *
  * @param raw what the program declared; unknown values as the engine's sentinels
- * @param defaultRegionId the region of the stack's configuration or the environment, used when `regionId` is absent
+ * @param defaultRegionId the region of the configuration or the environment, used when `regionId` is absent
+ * @param regionSetting where the stack's configuration names a region
  * @returns the properties to keep, and every failure at once
  */
-export function parseInputs(raw: Record<string, unknown>, defaultRegionId: string | undefined): ParsedInputs {
+export function parseInputs(
+  raw: Record<string, unknown>,
+  defaultRegionId: string | undefined,
+  regionSetting = "alicloud:region",
+): ParsedInputs {
   const properties: Record<string, unknown> = {};
   const failures: InputFailure[] = [];
   for (const [name, value] of Object.entries(raw)) {
@@ -51,7 +56,8 @@ export function parseInputs(raw: Record<string, unknown>, defaultRegionId: strin
   }
   properties.regionId ??= defaultRegionId;
   normalize(properties);
-  failures.push(...checkTogether(properties, new Set(failures.map(({ property }) => property))));
+  const failed = new Set(failures.map(({ property }) => property));
+  failures.push(...checkRegion(properties, regionSetting), ...checkTogether(properties, failed));
   if (failures.length > 0 || containsUnknown(properties)) return { properties, failures };
   return { properties, inputs: pickInputs(properties), failures };
 }
@@ -72,6 +78,12 @@ function normalizeIds(ids: readonly unknown[]): unknown[] {
   return [...[...new Set(known)].sort(), ...ids.filter(isUnknown)];
 }
 
+function checkRegion({ regionId }: Record<string, unknown>, setting: string): InputFailure[] {
+  if (regionId !== undefined) return [];
+  const reason = `regionId must be given: set it here, as "${setting}" in the stack configuration, or as ALIBABA_CLOUD_REGION in the environment`;
+  return [{ property: "regionId", reason }];
+}
+
 /** The rules over several properties. A property that failed alone, or is not known yet, is not judged with others. */
 function checkTogether(properties: Record<string, unknown>, failed: ReadonlySet<string>): InputFailure[] {
   const failures: InputFailure[] = [];
@@ -89,11 +101,6 @@ function checkTogether(properties: Record<string, unknown>, failed: ReadonlySet<
     refuse("commandId", "must not be given together with commandContent: one of them runs; remove the other");
   else if (known("commandContent", "type") && given("type") && !given("commandContent"))
     refuse("type", "must be given together with commandContent alone: a command has a type of its own; remove type");
-  if (!given("regionId"))
-    refuse(
-      "regionId",
-      'must be given: set it here, as "alicloud:region" in the stack configuration, or as ALIBABA_CLOUD_REGION in the environment',
-    );
   if (!given("instanceIds") && !given("resourceTags"))
     refuse("instanceIds", "must be given: name the instances to run on, or give resourceTags");
   if (known("instanceIds", "resourceTags") && given("instanceIds") && given("resourceTags"))
