@@ -124,18 +124,15 @@ function formatResource(): object {
   return {
     description: formatDescription(),
     inputProperties,
-    // One of commandContent and commandId, which a schema cannot say.
-    requiredInputs: [],
-    properties: { ...toProperties(inputs()), ...toProperties(outputs) },
-    required: [...SETTLED, ...outputs.map(({ name }) => name)],
-    stateInputs: {
+    properties: ...toProperties(inputs()), ...toProperties(outputs) ,
+    required: [...SETTLED, ...outputs.map((name ) => name)],
+    stateInputs: 
       description: "Where to look for the invocation.",
       type: "object",
-      properties: { regionId: pick(inputProperties, "regionId") },
-    },
+      properties: regionId: pick(inputProperties, "regionId") ,,
     listInputs: formatObject(SOURCES.functions, "GetInvocationsArgs"),
     // A stack of the dynamic resource moves over, and nothing runs.
-    aliases: [{ type: "pulumi-nodejs:dynamic/cloudassistant:Invocation" }],
+    aliases: [type: "pulumi-nodejs:dynamic/cloudassistant:Invocation" ],
   };
 }
 
@@ -233,6 +230,11 @@ export function formatSchema(): string {
         SOURCES.results,
         "InstanceResult",
         "What happened on one machine. Times are the service's UTC texts; what the service left empty is absent.",
+      ),
+      [token("OnDelete")]: formatObject(
+        SOURCES.inputs,
+        "OnDelete",
+        "What runs on the machines before a resource is deleted: a script or a command, one of them.",
       ),
       [token("InvocationSummary")]: formatObject(
         SOURCES.summary,

@@ -1,0 +1,2 @@
+// Another script: it runs on every machine.
+export const config = { script: "uname -s" };
