@@ -33,7 +33,7 @@ const LONG = ["e2e/{adopt,again,examples,import,lost,migration,move,options,read
 
 /** Stories that are the same over both fronts: see tests/e2e/front.ts. */
 const BOTH = ["kill", "lifecycle"];
-const BOTH_LONG = ["component", "failure", "options"];
+const BOTH_LONG = ["component", "failure", "options", "secrets"];
 
 /** The same story over the plugin: its resource stands in the place of the package's class. */
 const OVER_PLUGIN = {

@@ -130,7 +130,13 @@ function formatResource(): object {
     stateInputs: {
       description: "Where to look for the invocation.",
       type: "object",
-      properties: { regionId: pick(inputProperties, "regionId") },
+      properties: {
+        regionId: pick(inputProperties, "regionId"),
+        plain: {
+          type: "boolean",
+          description: "Whether its `parameters` and `results` are no secrets. Default: false, since nobody tells.",
+        },
+      },
     },
     listInputs: formatObject(SOURCES.functions, "GetInvocationsArgs"),
     // A stack of the dynamic resource moves over, and nothing runs.

@@ -211,6 +211,12 @@ describe("read", () => {
     }
   });
 
+  test("of what the program calls plain marks nothing as secret", async () => {
+    const { id } = await provider.create({ ...GREET, parameters: { word: "hello", code: "0" } });
+    const { outputs } = await provider.read(id, { plain: true });
+    expect(outputs).toMatchObject({ parameters: { word: "hello" }, results: { "i-a": { output: "hello\n" } } });
+  });
+
   // [id, message]
   test.each([
     ["t-0", 'Cannot read invocation "t-0": there is none in region "cn-hangzhou", or its record has expired'],
