@@ -9,11 +9,14 @@ export interface FrontFigures {
   front: "dynamic" | "plugin";
   /** From the first preview to the end of destroy. */
   ms: number;
-  /** For each resource. */
+  /** For each resource, without where in the program it is declared. */
   stateBytes: number;
   /** Of the process that runs the handlers; 0 where it cannot be told. */
   peakMemoryBytes: number;
 }
+
+/** Where in the program a resource is declared: the engine's own, as long as the paths of whoever runs it. */
+const PLACES = ["sourcePosition", "stackTrace"];
 
 const SUBJECTS: Record<FrontFigures["front"], Subject> = { dynamic: "pulumi-cloud-assistant", plugin: "plugin" };
 
@@ -36,7 +39,7 @@ async function measureFront(
       const { answer: ms, peakMemoryBytes } = await watchMemory(installation.directory, () => stack.time(operation));
       figures.ms += ms;
       figures.peakMemoryBytes = Math.max(figures.peakMemoryBytes, peakMemoryBytes);
-      if (operation === "up") figures.stateBytes = stack.stateBytesPerResource();
+      if (operation === "up") figures.stateBytes = stack.stateBytesPerResource(PLACES);
     }
     return figures;
   } finally {

@@ -124,15 +124,22 @@ function formatResource(): object {
   return {
     description: formatDescription(),
     inputProperties,
-    properties: ...toProperties(inputs()), ...toProperties(outputs) ,
-    required: [...SETTLED, ...outputs.map((name ) => name)],
-    stateInputs: 
+    properties: { ...toProperties(inputs()), ...toProperties(outputs) },
+    required: [...SETTLED, ...outputs.map(({ name }) => name)],
+    stateInputs: {
       description: "Where to look for the invocation.",
       type: "object",
-      properties: regionId: pick(inputProperties, "regionId") ,,
+      properties: {
+        regionId: pick(inputProperties, "regionId"),
+        plain: {
+          type: "boolean",
+          description: "Whether its `parameters` and `results` are no secrets. Default: false, since nobody tells.",
+        },
+      },
+    },
     listInputs: formatObject(SOURCES.functions, "GetInvocationsArgs"),
     // A stack of the dynamic resource moves over, and nothing runs.
-    aliases: [type: "pulumi-nodejs:dynamic/cloudassistant:Invocation" ],
+    aliases: [{ type: "pulumi-nodejs:dynamic/cloudassistant:Invocation" }],
   };
 }
 
@@ -225,7 +232,6 @@ export function formatSchema(): string {
     config: { variables: settings },
     types: {
       ...Object.fromEntries(ENUMS.map((name) => [token(name), formatEnum(name)])),
-      [token("OnDelete")]: formatObject(SOURCES.inputs, "OnDelete", "What runs before a resource goes."),
       [token("InstanceResult")]: formatObject(
         SOURCES.results,
         "InstanceResult",

@@ -3,7 +3,6 @@ import { hide } from "../cloud/hide";
 import type { InputFailure } from "../rules/declaration";
 import { isInputName } from "../rules/inputs";
 import { escapeControls } from "../rules/printed";
-import { isPolicyName } from "../rules/rollout/inputs";
 import { isUnknown } from "../rules/unknown";
 import type { Call } from "../runs/call";
 
@@ -20,17 +19,17 @@ export interface Secrecy extends Pick<Call, "isSecret" | "secretInputs"> {
  * @param values texts that must not be shown
  */
 export function keepSecret(isSecret: boolean, names: readonly string[], values: readonly string[]): Secrecy {
-  // Of outputs nothing is said that could hold them.
-  const secretInputs = new Set<string>(names.filter((name) => isInputName(name) || isPolicyName(name)));
+  const secret = new Set(names);
   const say = (text: string): string => escapeControls(values.length > 0 ? hide(text, values) : text);
   return {
     isSecret,
-    secretInputs,
+    // Of outputs nothing is said that could hold them.
+    secretInputs: new Set(names.filter(isInputName)),
     say,
     refuse: ({ property, reason }) => ({
       // The engine quotes the value of the property that a failure names, secret or not; the reason names it as well.
-      property: secretInputs.has(property) ? "" : property,
-      reason: property === "frequency" && secretInputs.has(property) ? NO_SCHEDULE : say(reason),
+      property: secret.has(property) ? "" : property,
+      reason: property === "frequency" && secret.has(property) ? NO_SCHEDULE : say(reason),
     }),
   };
 }

@@ -101,7 +101,7 @@ async function waitForRun(
       ...(run.instanceIds ? { instanceIds: run.instanceIds } : {}),
     });
   let lastSeen: InvocationRecord | undefined;
-  const seenSoFar: Seen = { outputs: {} };
+  let seenSoFar: Seen = { outputs: {} };
   try {
     const outcome = await waitUntil<InvocationRecord | undefined, InvocationRecord | undefined>({
       look: () => region.watch.look(invokeId, bounds.deadline),

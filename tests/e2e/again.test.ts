@@ -2,8 +2,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { CustomResourceOptions, ResourceTransform } from "@pulumi/pulumi";
 import { Invocation, type InvocationArgs } from "pulumi-cloud-assistant";
-import { ENGINE, PROVIDER } from "../../tools/processes";
+import { ENGINE } from "../../tools/processes";
 import { onEngine, type Report } from "./engine";
+import { front } from "./front";
 import { openStage, type Stage } from "./stage";
 
 const ON_A = { commandId: "c-count", instanceIds: ["i-a"] };
@@ -109,7 +110,7 @@ onEngine("a one-shot that is to run again after a cut", () => {
 
   test("up --replace never runs it twice where nothing shows that it was saved, and says how to; with --refresh it runs", async () => {
     const { engine } = stage;
-    stage.react("InvokeCommand", () => stage.kill(ENGINE, PROVIDER), 2);
+    stage.react("InvokeCommand", () => stage.kill(ENGINE, front.process), 2);
     expect((await engine.up(two)).succeeded).toBe(false);
     await engine.unlock();
     const { first } = await engine.resources();
@@ -299,7 +300,7 @@ onEngine("a schedule that was cut off long ago", () => {
   test("is gone on with: what is live has no age", async () => {
     const { engine, emulator } = stage;
     const nightly = program({ ...BOTH, ...says("nightly"), frequency: NIGHTLY });
-    stage.killDuring("InvokeCommand", [ENGINE, PROVIDER]);
+    stage.killDuring("InvokeCommand", [ENGINE, front.process]);
     expect((await engine.up(nightly)).succeeded).toBe(false);
     await engine.unlock();
     await emulator.advance(61 * 60_000);

@@ -1,8 +1,9 @@
 // Engine and provider are killed while the service starts everything that a program declares; then the program is edited, and
 // applied. One cut, and a row for each edit.
 import { Invocation, type InvocationArgs } from "pulumi-cloud-assistant";
-import { ENGINE, PROVIDER } from "../../tools/processes";
+import { ENGINE } from "../../tools/processes";
 import { onEngine, type Report } from "./engine";
+import { front } from "./front";
 import { type Live, openStage, type Stage } from "./stage";
 
 const NIGHTLY = "0 0 2 * * ? Asia/Shanghai";
@@ -77,7 +78,7 @@ onEngine("everything is cut off in InvokeCommand, and then edited", () => {
   beforeAll(async () => {
     stage = await openStage(["i-a", "i-b", "i-c"].map((instanceId) => ({ instanceId })));
     const { engine } = stage;
-    stage.killDuring("InvokeCommand", [ENGINE, PROVIDER], ROWS.length);
+    stage.killDuring("InvokeCommand", [ENGINE, front.process], ROWS.length);
     expect((await engine.up(program("before"), { parallel: ROWS.length })).succeeded).toBe(false);
     await engine.unlock();
     expect(Object.keys(await engine.resources())).toEqual([]);

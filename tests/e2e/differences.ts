@@ -8,6 +8,10 @@ export const DIFFERENCES = {
     dynamic: "leaves its dependants to be guessed at in a preview, since the host has no previews of its own",
     plugin: "is previewed with the outputs that stay",
   },
+  additionalSecretOutputs: {
+    dynamic: "hide the output in messages as well: the class tells the handlers of it",
+    plugin: "hide the output in the state, and a failure shows it: the engine tells the provider nothing of it",
+  },
   "customTimeouts of a transform": {
     dynamic: "are not seen: the class has told the handlers those of the declaration by then",
     plugin: "bound the waits as those of the declaration do",

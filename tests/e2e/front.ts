@@ -4,6 +4,7 @@
  */
 import type { ConfigMap } from "@pulumi/pulumi/automation";
 import type { Emulator } from "pulumi-cloud-assistant/emulator";
+import { PROVIDER } from "../../tools/processes";
 import type { DIFFERENCES } from "./differences";
 
 export interface Front {
@@ -21,7 +22,7 @@ export interface Front {
 const DYNAMIC: Front = {
   name: "dynamic",
   type: "pulumi-nodejs:dynamic/cloudassistant:Invocation",
-  process: /^\S*node\b.*dynamic-provider/,
+  process: PROVIDER,
   toldUrn: (urn) => urn,
   configure: ({ url, regionId, accessKeyId, accessKeySecret }) => ({
     "alicloud:region": { value: regionId },

@@ -1,6 +1,6 @@
 // An invocation that somebody else started comes into a stack by its id: nothing runs, and nothing differs afterwards.
 import { secret } from "@pulumi/pulumi";
-import type { InvocationArgs, InvocationSettings } from "pulumi-cloud-assistant";
+import type { InvocationArgs, InvocationArgs } from "pulumi-cloud-assistant";
 import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
 import { createClient } from "../../provider/cloud/client";
 import { resolveSettings } from "../../provider/cloud/credentials";
@@ -48,7 +48,7 @@ function takeEffects(): string[] {
 
 const NIGHTLY = "0 0 2 * * ? Asia/Shanghai";
 const nightly = { CommandId: "c-greet", Parameters: '{"word":"swordfish"}', Frequency: NIGHTLY, Timeout: "30" };
-const args = (more: InvocationSettings = {}): InvocationArgs => ({
+const args = (more: InvocationArgs = {}): InvocationArgs => ({
   commandId: "c-greet",
   instanceIds: ["i-a"],
   frequency: NIGHTLY,

@@ -6,6 +6,7 @@ import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
 import { createClient } from "../../provider/cloud/client";
 import { resolveSettings } from "../../provider/cloud/credentials";
 import { type Engine, onEngine, openEngine, type Report } from "./engine";
+import { only } from "./front";
 
 let emulator: Emulator;
 let engine: Engine;
@@ -63,8 +64,9 @@ const FAILING: Record<string, Declared> = {
   triggers: [{ triggers: [{ version: secret("s3cret-version") }] }],
   instanceIds: [{ instanceIds: secret(["i-a"]) }],
   ossOutputDelivery: [{ ossOutputDelivery: secret("oss://s3cret-bucket") }],
-  results: [{}, { additionalSecretOutputs: ["results"] }],
 };
+
+const NAMED: Record<string, Declared> = { results: [{}, { additionalSecretOutputs: ["results"] }] };
 
 /** All that a person may see: the console, the engine's events, and what is kept on disk. */
 const everything = () => [engine.stored(), ...reports.map((report) => JSON.stringify(report))].join("\n");
@@ -86,29 +88,45 @@ onEngine("secret inputs", () => {
     expect(leaks()).toEqual([]);
   });
 
-  test("are in no message and in no clear state through failure, refresh, success and destroy, nor what comes of them", async () => {
-    reports.push(await engine.up(program(FAILING)));
+  async function live(resources: Record<string, Declared>) {
+    const names = Object.keys(resources);
+    reports.push(await engine.up(program(resources)));
     const failed = reports[0];
     expect(failed?.succeeded).toBe(false);
-    for (const name of Object.keys(FAILING))
+    for (const name of names)
       expect(failed?.diagnostics).toContainEqual(
         expect.stringMatching(
           new RegExp(`^error ${name}: 1 error occurred:[^]*the output is not shown, since an input is secret$`),
         ),
       );
-    expect(Object.values(await engine.resources()).flatMap(({ initErrors = [] }) => initErrors)).toHaveLength(7);
+    expect(Object.values(await engine.resources()).flatMap(({ initErrors = [] }) => initErrors)).toHaveLength(
+      names.length,
+    );
     reports.push(await engine.refresh());
     const client = createClient(resolveSettings(emulator.regionId, () => undefined, emulator.environment));
     await client.call("InvokeCommand", { CommandId: "c-repair", "InstanceId.1": "i-a" });
-    const succeeded = await engine.up(program(FAILING));
+    const succeeded = await engine.up(program(resources));
     expect([succeeded.succeeded, Object.values(succeeded.outputs).map((output) => output.secret)]).toEqual([
       true,
-      Object.keys(FAILING).map(() => true),
+      names.map(() => true),
     ]);
     // Outputs are given to a program in the clear, and are no part of what is shown.
     reports.push({ ...succeeded, outputs: {} });
-    reports.push(await engine.preview(program(FAILING)), await engine.destroy());
+    reports.push(await engine.preview(program(resources)), await engine.destroy());
     expect(reports.map((report) => report.succeeded)).toEqual([false, true, true, true, true]);
+    expect(leaks()).toEqual([]);
+  }
+
+  test("are in no message and in no clear state through failure, refresh, success and destroy, nor what comes of them", () =>
+    live(FAILING));
+
+  only("dynamic", "additionalSecretOutputs")("nor is an output that the program names secret", () => live(NAMED));
+
+  only("plugin", "additionalSecretOutputs")("an output that the program names secret is so in the state", async () => {
+    const client = createClient(resolveSettings(emulator.regionId, () => undefined, emulator.environment));
+    await client.call("InvokeCommand", { CommandId: "c-repair", "InstanceId.1": "i-a" });
+    expect((await engine.up(program(NAMED))).outputs).toMatchObject({ results: { secret: true } });
+    reports.push(await engine.preview(program(NAMED)), await engine.refresh());
     expect(leaks()).toEqual([]);
   });
 

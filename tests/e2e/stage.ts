@@ -8,8 +8,9 @@ import { createClient } from "../../provider/cloud/client";
 import { resolveSettings } from "../../provider/cloud/credentials";
 import { listInvocations } from "../../provider/cloud/search";
 import { isLive } from "../../provider/rules/status";
-import { isAlive, listDescendants, PROVIDER } from "../../tools/processes";
+import { isAlive, listDescendants } from "../../tools/processes";
 import { type Engine, openEngine } from "./engine";
+import { front } from "./front";
 
 /** An invocation that is live at the service. */
 export interface Live {
@@ -124,7 +125,7 @@ export async function openStage(
     kill: (...patterns) => {
       // All are looked for before the first is killed, which takes its children from us.
       const all = listDescendants();
-      for (const { pid, args } of all) if (PROVIDER.test(args)) hosts.add(pid);
+      for (const { pid, args } of all) if (front.process.test(args)) hosts.add(pid);
       const victims = patterns.flatMap((pattern) => {
         const found = all.filter(({ args }) => pattern.test(args)).map(({ pid }) => pid);
         if (found.length === 0) throw new Error(`There is no process that runs ${pattern}`);
@@ -134,7 +135,7 @@ export async function openStage(
       return victims;
     },
     provider: () => {
-      const found = listDescendants().find(({ pid, args }) => PROVIDER.test(args) && !hosts.has(pid));
+      const found = listDescendants().find(({ pid, args }) => front.process.test(args) && !hosts.has(pid));
       if (found === undefined) throw new Error("There is no provider");
       hosts.add(found.pid);
       return found.pid;

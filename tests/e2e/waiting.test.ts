@@ -30,7 +30,7 @@ onEngine("while an update waits for a machine that starts", () => {
     expect(stage.count("once")).toEqual({ "i-a": 1, "i-b": 1 });
     const { nightly } = await engine.resources();
     expect((await stage.live()).map(({ invokeId }) => invokeId)).toEqual([nightly?.id]);
-    expect((await engine.up(program)).steps).toEqual(["same once", "same nightly"]);
+    expect((await engine.up(program)).steps.toSorted()).toEqual(["same nightly", "same once"]);
     await engine.destroy();
     expect(await stage.live()).toEqual([]);
     expect(stage.count("once")).toEqual({ "i-a": 1, "i-b": 1 });

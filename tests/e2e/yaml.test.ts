@@ -173,6 +173,20 @@ outputs:
     }
   });
 
+  test("show no key where they are refused", async () => {
+    const { succeeded, text } = await engine.preview(`
+resources:
+  keyless:
+    type: pulumi:providers:cloudassistant
+    properties: { region: cn-hangzhou, secretKey: swordfish }
+`);
+    expect([succeeded, text]).toEqual([
+      false,
+      expect.stringContaining("secretKey must be given together with accessKey"),
+    ]);
+    expect(text).not.toContain("swordfish");
+  });
+
   test("refuse a name that they do not know, with those that they do", async () => {
     await engine.setConfig({ "cloudassistant:reigon": { value: "cn-hangzhou" } });
     const { succeeded, text } = await engine.preview(PROGRAM);

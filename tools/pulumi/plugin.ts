@@ -14,7 +14,7 @@ export class Invocation extends CustomResource {
   static get(
     name: string,
     id: Input<ID>,
-    state: Pick<InvocationArgs, "regionId"> = {},
+    state: Pick<InvocationArgs, "regionId"> & { plain?: boolean } = {},
     opts?: CustomResourceOptions,
   ): Invocation {
     return new Invocation(name, state as InvocationArgs, { ...opts, id });

@@ -154,15 +154,15 @@ async function kept<T>(seal: (outputs: Properties) => Opened, step: Promise<T>):
   }
 }
 
-/** What was imported, or is only read: `t-…`, or `REGION/t-…` for another region than the provider's. */
-async function readStranger(call: Call, id: string, { regionId: named }: Properties): Promise<Found> {
+/** What was imported, or is only read: `t-…`, or `REGION/t-…` for another region than the provider's; a program says what is plain. */
+async function readStranger(call: Call, id: string, { regionId: named, plain }: Properties): Promise<Found> {
   const { regionId = named as string | undefined, invokeId } = parseImportId(id);
   if (regionId === undefined && call.session.defaultRegionId() === undefined)
     throw new ExpectedFailure(
       `Cannot read invocation "${invokeId}": its region must be known; write the id as "REGION/${invokeId}", or set "${call.session.nameSetting("region")}" in the stack configuration`,
     );
   const { outputs, inputs = {} } = await lifecycle.readExisting(call, invokeId, regionId);
-  const { marks } = markRead(outputs);
+  const { marks } = plain === true ? {} : markRead(outputs);
   return { id: invokeId, outputs: { value: putOutputs(outputs, {}), marks }, inputs: { value: inputs, marks } };
 }
 

@@ -50,6 +50,18 @@ test.each<[string, object, object]>([
   expect(await provider.invoke(name, { ...args })).toEqual({ result, reasons: [] });
 });
 
+test("what comes of a secret argument is a secret, and so is what is wrong with it", async () => {
+  const args = { frequency: secret(NIGHTLY), after: AFTER, count: 1 };
+  expect(await provider.invoke("nextRuns", args)).toEqual({
+    result: { runs: secret(["2030-01-31T18:00:00Z"]) },
+    reasons: [],
+  });
+  const { reasons } = await provider.invoke("nextRuns", { frequency: secret("59 59 2 * *") });
+  expect(reasons).toEqual([
+    expect.stringMatching(/^frequency must be a schedule .* is not shown, since it is secret: /),
+  ]);
+});
+
 test("describeSchedule tells what is wrong with a schedule that can be read", async () => {
   const { result } = await provider.invoke("describeSchedule", { frequency: "rate(60s)", timeout: 600, now: AFTER });
   expect(result.failures).toEqual([expect.stringContaining("600 s")]);

@@ -47,5 +47,10 @@ test("of a function's arguments whatever is marked is secret", () => {
     marks: { invokeId: true },
   });
   expect([say("t-secret in cn-x"), isSecret]).toEqual(["[hidden] in cn-x", true]);
+  const key = keepArguments({ value: { secretKey: "hunter22" }, marks: { secretKey: true } });
+  expect(key.refuse({ property: "secretKey", reason: "secretKey hunter22 is alone" })).toEqual({
+    property: "",
+    reason: "secretKey [hidden] is alone",
+  });
   expect(keepArguments({ value: { invokeId: "t-secret" } })).toMatchObject({ isSecret: false });
 });

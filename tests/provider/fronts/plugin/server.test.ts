@@ -14,6 +14,7 @@ beforeAll(async () => {
       { commandId: "c-hello", name: "hello", content: "echo hello" },
       { commandId: "c-greet", name: "greet", content: "echo {{word}}; exit {{code}}" },
       { commandId: "c-slow", name: "slow", content: "sleep 20" },
+      { commandId: "c-own", name: "own", content: "true", timeoutSeconds: 300, workingDir: "/root" },
     ],
   });
 });
@@ -209,6 +210,21 @@ describe("read", () => {
       expect(inputs).toMatchObject({ ...GREET, parameters: secret({ word: "hunter2", code: "0" }) });
       expect(outputs).toMatchObject({ status: "Success", results: secret({ "i-a": expect.anything() }) });
     }
+  });
+
+  test("takes what the command and the service say by themselves for declared by nobody, so that nothing differs", async () => {
+    const declared = { ...NIGHTLY, commandId: "c-own" };
+    const { id } = await provider.create(declared);
+    const { outputs, inputs } = await provider.read(id);
+    expect(inputs).toEqual(declared);
+    expect(await provider.diff(id, outputs, declared)).toBeUndefined();
+    await provider.delete(id, outputs);
+  });
+
+  test("of what the program calls plain marks nothing as secret", async () => {
+    const { id } = await provider.create({ ...GREET, parameters: { word: "hello", code: "0" } });
+    const { outputs } = await provider.read(id, { plain: true });
+    expect(outputs).toMatchObject({ parameters: { word: "hello" }, results: { "i-a": { output: "hello\n" } } });
   });
 
   // [id, message]
