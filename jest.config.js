@@ -43,7 +43,7 @@ module.exports = {
   testTimeout: 30_000,
   projects: [
     project("unit", {
-      testMatch: [...within(["**/*.test.ts"]), ...but(["{e2e,package,matrix}/**", ...PROCESSES])],
+      testMatch: [...within(["**/*.test.ts"]), ...but(["{e2e,package,matrix,page}/**", ...PROCESSES])],
     }),
     project("process", { testMatch: within(PROCESSES) }),
     project("e2e", {
@@ -51,6 +51,7 @@ module.exports = {
       globalSetup: "<rootDir>/tests/e2e/setup.ts",
     }),
     project("long", { testMatch: within(LONG), globalSetup: "<rootDir>/tests/e2e/setup.ts" }),
+    project("page", { testMatch: within(["page/*.test.ts"]), globalSetup: "<rootDir>/tests/page/setup.ts" }),
     project("package", { testMatch: within(["package/*.test.ts"]) }),
     project("matrix", { testMatch: within(["matrix/*.test.ts"]) }),
   ],

@@ -33,6 +33,12 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   "emulator/region/result.ts": "tests/emulator/actions/describeInvocationResults.test.ts",
   "emulator/region/store.ts": "tests/emulator/emulator.test.ts",
   "emulator/requests/resources.ts": "tests/emulator/actions/tagResources.test.ts",
+  // What is drawn, clicked and asked for shows in a browser.
+  "emulator/page/connection.ts": "tests/page/page.test.ts",
+  "emulator/page/draw.ts": "tests/page/page.test.ts",
+  "emulator/page/page.ts": "tests/page/page.test.ts",
+  "emulator/page/session.ts": "tests/page/page.test.ts",
+  "emulator/page/stage.ts": "tests/page/page.test.ts",
   // Numbers and names.
   "provider/cloud/configuration.ts": "tests/provider/cloud/credentials.test.ts",
   "provider/rules/tags.ts": "tests/provider/lifecycle/create.test.ts",

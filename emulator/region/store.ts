@@ -22,7 +22,8 @@ export interface Store {
   readonly accountId: string;
   readonly clock: Clock;
   readonly choices: Choices;
-  readonly quotas: Quotas;
+  /** May change while it runs. */
+  readonly quotas: { -readonly [Name in keyof Quotas]: Quotas[Name] };
   readonly faults: Faults;
   /** Where everything that happens to machines and runs is told. */
   readonly events: Pick<Events, "add">;
