@@ -105,6 +105,7 @@ function drawBar(
   if (bar.executions.length > 1 && width >= 14) drawStripes(context, x, y, width, tall, palette.ink);
   if (width >= LABEL_FROM_PX && tall >= 12) {
     context.save();
+    round(0);
     context.clip();
     context.fillStyle = palette.ink;
     context.font = "500 11px system-ui, sans-serif";

@@ -52,6 +52,7 @@ export function openSession(token: string): Session {
   const listeners = new Set<() => void>();
   let status: Status = { kind: "connecting" };
   let life: Life | undefined;
+  let isWhole = false;
   let frame = 0;
   let until = 0;
   let isRefreshing = false;
@@ -83,21 +84,27 @@ export function openSession(token: string): Session {
 
   const load = async (time: Time): Promise<void> => {
     until = Math.max(until, Date.parse(time.now) + DAY_MS);
-    const [about, instances, { invocations }, { results }, schedules, faults, quotas, journal] = await Promise.all([
-      connection.ask<Whole["about"]>("GET", "about"),
-      askInstances(),
+    const past = Promise.all([
       connection.ask<Pick<Whole, "invocations">>("GET", "invocations?limit=10000&runs=none"),
       connection.ask<Pick<Whole, "results">>("GET", `results?limit=${RESULTS}`),
+    ]);
+    // Asked for at once, and awaited later: should the others fail first, this failure is theirs.
+    past.catch(() => {});
+    const [about, instances, schedules, faults, quotas, journal] = await Promise.all([
+      connection.ask<Whole["about"]>("GET", "about"),
+      askInstances(),
       askSchedules(),
       askFaults(),
       connection.ask<QuotasView>("GET", "quotas"),
       connection.ask<Whole["journal"]>("GET", `journal?limit=${REQUESTS}`),
     ]);
+    const present = { time, about, instances, schedules, faults, quotas, journal };
+    // Machines are seen before all that they ever ran is there.
+    life ??= createLife({ ...present, invocations: [], results: [] }, performance.now());
+    tell();
+    const [{ invocations }, { results }] = await past;
     // What happened meanwhile is in what was read, and comes again as events: a run that is known stays one.
-    life = createLife(
-      { time, about, instances, invocations, results, schedules, faults, quotas, journal },
-      performance.now(),
-    );
+    life = createLife({ ...present, invocations, results }, performance.now());
   };
 
   const refresh = async (): Promise<void> => {
@@ -141,8 +148,12 @@ export function openSession(token: string): Session {
 
   const visit = async (): Promise<void> => {
     const time = await connection.ask<Time>("GET", "time");
-    const isSame = life !== undefined && life.emulatorId === time.emulatorId && life.sequence <= time.sequence;
-    if (!isSame) await load(time);
+    const isSame = isWhole && life?.emulatorId === time.emulatorId && life.sequence <= time.sequence;
+    if (!isSame) {
+      isWhole = false;
+      await load(time);
+      isWhole = true;
+    }
     const known = life as Life;
     known.heard = { at: Math.max(known.heard.at, Date.parse(time.now)), pageMs: performance.now() };
     want([{ what: "faults" }, { what: "quotas" }]);
@@ -153,7 +164,7 @@ export function openSession(token: string): Session {
         if (current === undefined) return;
         // Too much was missed: the whole is read anew.
         if (events.some(({ kind }) => kind === "missed")) {
-          life = undefined;
+          isWhole = false;
           throw new Missed();
         }
         want(events.flatMap((event) => take(current, event, performance.now())));

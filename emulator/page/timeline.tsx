@@ -323,7 +323,7 @@ function Empty({ stage, isFiltered }: { readonly stage: Stage; readonly isFilter
       </div>
     );
   }
-  if (life.byKey.size > 0 || life.invocations.size > 0) return null;
+  if (life.byKey.size > 0 || life.invocations.size > 0 || !isConnected) return null;
   return (
     <div class="empty over low">
       <p>

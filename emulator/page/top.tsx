@@ -32,7 +32,7 @@ export function Top(props: TopProps) {
         <h1>Cloud Assistant emulator</h1>
         <p>
           {life.regionId}
-          <span class={`link ${status.kind}`}>{status.kind === "connected" ? "live" : "not connected"}</span>
+          <span class={`link ${status.kind}`}>{sayLink(status)}</span>
         </p>
       </div>
       <div class="clock">
@@ -46,6 +46,9 @@ export function Top(props: TopProps) {
     </header>
   );
 }
+
+const sayLink = ({ kind }: Status): string =>
+  kind === "connected" ? "live" : kind === "connecting" ? "connecting" : "not connected";
 
 function sayClock(canAdvance: boolean, standsStill: boolean): string {
   if (standsStill) return "stopped: it moves when it is advanced";

@@ -4,8 +4,8 @@ import { createServer, type Socket } from "node:net";
 import path from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { drivenClock, type EmulatorOptions, leapingClock } from "../../emulator";
+import { openBrowser } from "../../tools/browser";
 import { openService } from "../emulator/client";
-import { openBrowser } from "./browser";
 
 jest.setTimeout(60_000);
 

@@ -1,5 +1,5 @@
 // Before the page's tests: is there a browser? In CI that can install one there is; elsewhere its absence is said, loudly.
-import { findBrowser } from "./browser";
+import { findBrowser } from "../../tools/browser";
 
 export default function look(): void {
   delete process.env.BROWSER_UNAVAILABLE;

@@ -1,4 +1,4 @@
-// A real browser, if this machine has one; nothing is downloaded.
+/** A real browser, if this machine has one; nothing is downloaded. */
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import { type Browser, chromium } from "playwright-core";
