@@ -84,12 +84,6 @@ export function openSession(token: string): Session {
 
   const load = async (time: Time): Promise<void> => {
     until = Math.max(until, Date.parse(time.now) + DAY_MS);
-    const past = Promise.all([
-      connection.ask<Pick<Whole, "invocations">>("GET", "invocations?limit=10000&runs=none"),
-      connection.ask<Pick<Whole, "results">>("GET", `results?limit=${RESULTS}`),
-    ]);
-    // Asked for at once, and awaited later: should the others fail first, this failure is theirs.
-    past.catch(() => {});
     const [about, instances, schedules, faults, quotas, journal] = await Promise.all([
       connection.ask<Whole["about"]>("GET", "about"),
       askInstances(),
@@ -102,7 +96,10 @@ export function openSession(token: string): Session {
     // Machines are seen before all that they ever ran is there.
     life ??= createLife({ ...present, invocations: [], results: [] }, performance.now());
     tell();
-    const [{ invocations }, { results }] = await past;
+    const [{ invocations }, { results }] = await Promise.all([
+      connection.ask<Pick<Whole, "invocations">>("GET", "invocations?limit=10000&runs=none"),
+      connection.ask<Pick<Whole, "results">>("GET", `results?limit=${RESULTS}`),
+    ]);
     // What happened meanwhile is in what was read, and comes again as events: a run that is known stays one.
     life = createLife({ ...present, invocations, results }, performance.now());
   };
