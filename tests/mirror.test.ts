@@ -39,6 +39,8 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   "emulator/page/page.ts": "tests/page/page.test.ts",
   "emulator/page/session.ts": "tests/page/page.test.ts",
   "emulator/page/stage.ts": "tests/page/page.test.ts",
+  "provider/fronts/grpc.ts": "tests/provider/fronts/engine.test.ts",
+  "provider/fronts/plugin/resource.ts": "tests/provider/fronts/plugin/server.test.ts",
   // Numbers and names.
   "provider/cloud/configuration.ts": "tests/provider/cloud/credentials.test.ts",
   "provider/rules/tags.ts": "tests/provider/lifecycle/create.test.ts",
