@@ -58,7 +58,7 @@ module.exports = {
   testTimeout: 30_000,
   projects: [
     project("unit", {
-      testMatch: [...within(["**/*.test.ts"]), ...but(["{e2e,package,matrix}/**", ...PROCESSES])],
+      testMatch: [...within(["**/*.test.ts"]), ...but(["{e2e,package,matrix,page}/**", ...PROCESSES])],
     }),
     project("process", { testMatch: within(PROCESSES) }),
     project("e2e", {
@@ -68,6 +68,7 @@ module.exports = {
     project("plugin", { testMatch: within(BOTH.map((story) => `e2e/${story}.test.ts`)), ...OVER_PLUGIN }),
     project("long", { testMatch: within(LONG), ...OVER_DYNAMIC }),
     project("long-plugin", { testMatch: within(BOTH_LONG.map((story) => `e2e/${story}.test.ts`)), ...OVER_PLUGIN }),
+    project("page", { testMatch: within(["page/*.test.ts"]), globalSetup: "<rootDir>/tests/page/setup.ts" }),
     project("package", { testMatch: within(["package/*.test.ts"]) }),
     project("matrix", { testMatch: within(["matrix/*.test.ts"]) }),
   ],

@@ -23,7 +23,7 @@ Emulates the Cloud Assistant of Alibaba Cloud ECS on this machine. Commands real
   --directory DIR             where machines and what is delivered to OSS (below oss/) lie, kept afterwards (default a temporary folder, removed)
   --latency MS                added to every answer (default 0)
   --calls-per-minute N        of one action, beyond which it is throttled; 1000 is the service's own limit (default no limit)
-  --control                   serve the control API under /_emulator/ to whoever has its token
+  --control                   serve a page that shows what happens, and the control API under /_emulator/, to whoever has their token
   --control-token TOKEN       its token (default random)
   --log                       one line for each request, on standard error: when, which action, what was answered, ids, names of commands and numbers
   --help                      this text
@@ -126,7 +126,7 @@ function parseNumber(option: string, text: string, largest: number): number {
 }
 
 function formatSettings(emulator: Emulator): string {
-  const { url, regionId, accessKeyId, accessKeySecret, instanceIds } = emulator;
+  const { url, regionId, accessKeyId, accessKeySecret, instanceIds, pageUrl } = emulator;
   const address = url.slice("http://".length);
   const shown = instanceIds.length > 5 ? [...instanceIds.slice(0, 4), `… ${instanceIds.at(-1)}`] : instanceIds;
   return `Cloud Assistant emulator at ${url}, region ${regionId}, instances: ${shown.join(", ") || "none"}
@@ -135,7 +135,7 @@ For pulumi-cloud-assistant, the environment:
 ${Object.entries(emulator.environment)
   .map(([name, value]) => `  export ${name}=${value}`)
   .join("\n")}
-
+${pageUrl === undefined ? "" : `\nTo see what happens, in a browser:\n  ${pageUrl}\n`}
 For the alicloud provider of Pulumi, the stack's configuration (pulumi-cloud-assistant reads it as well):
   pulumi config set alicloud:region ${regionId}
   pulumi config set alicloud:accessKey ${accessKeyId}

@@ -1,5 +1,5 @@
 /** Puts the emulator together and hands it out. */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { type Advance, advance, advanceToNextRun } from "./advance";
 import type { OutcomeRule } from "./agent/rule";
 import { type Choices, DEFAULT_CHOICES } from "./choices";
@@ -8,13 +8,13 @@ import { createControl, isControl } from "./control/control";
 import { createEvents, type EmulatorEvent, type EventsOptions } from "./events";
 import { createFaults, type Fault } from "./faults";
 import { openFolder } from "./folder";
-import { createProtocol } from "./gateway/protocol";
+import { createProtocol, type Rate } from "./gateway/protocol";
 import { type Listener, listen, type Respond } from "./gateway/server";
 import { createVerifier } from "./gateway/signature";
 import { createJournal, formatLogLine, type JournalEntry } from "./journal";
 import { DEFAULT_COMMAND_QUOTA, DEFAULT_DAILY_INVOCATION_QUOTA, MAX_DELAY_MS } from "./limits";
 import { addCommand, type CommandSeed } from "./region/command";
-import { addMachine, type InstancePatch, type InstanceSeed, patchMachine } from "./region/machine";
+import { addMachine, type InstancePatch, type InstanceSeed, patchMachine, rebootMachine } from "./region/machine";
 import { createStore, type Quotas } from "./region/store";
 
 /** What the emulator begins with, and how it behaves. */
@@ -47,7 +47,7 @@ export interface EmulatorOptions {
   readonly latencyMs?: number;
   /** Calls of one action within a minute of the clock; beyond it `Throttling.User` until the next minute. @default no limit */
   readonly callsPerMinute?: number;
-  /** Serves the control API under `/_emulator/`, to whoever has `controlToken`. @default false */
+  /** Serves the control API under `/_emulator/`, to whoever has `controlToken`, and its page at `/`. @default false */
   readonly control?: boolean;
   /** Letters, digits and signs, without blanks. @default random */
   readonly controlToken?: string;
@@ -73,6 +73,8 @@ export interface Emulator {
   readonly accessKeySecret: string;
   /** What the control API is asked with, as `Authorization: Bearer …`. */
   readonly controlToken: string;
+  /** Where a browser shows what happens, with the token behind the `#`; undefined without the control API. */
+  readonly pageUrl: string | undefined;
   /** What a client needs in its environment; with the control API, its token as well, as `CLOUD_ASSISTANT_EMULATOR_TOKEN`. */
   readonly environment: Readonly<Record<string, string>>;
   /** The machines, in the order in which they came. */
@@ -88,6 +90,11 @@ export interface Emulator {
    * @throws RangeError when there is no such machine
    */
   updateInstance(instanceId: string, patch: InstancePatch): void;
+  /**
+   * Restarts a machine, as RebootInstance does: what runs there is killed, and the agent is back after a moment of the clock.
+   * @throws RangeError when there is no such machine, or it does not run
+   */
+  rebootInstance(instanceId: string): void;
   /**
    * Adds a command.
    * @returns its id
@@ -161,6 +168,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const events = createEvents(clock);
   const faults = createFaults((fault, isOn) => events.add({ kind: "fault", isOn, fault }));
   const journal = createJournal();
+  const rate: Rate = { callsPerMinute: options.callsPerMinute };
+  const emulatorId = randomUUID();
   let repeated = 0;
   const store = createStore({
     regionId,
@@ -197,18 +206,20 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       ...journal,
       add(entry) {
         journal.add(entry);
-        const { action, status, code, requestId } = entry;
-        events.add({ kind: "answer", action, status, code, requestId });
+        const { action, status, code, requestId, invokeId } = entry;
+        events.add({
+          ...{ kind: "answer", action, status, code, requestId },
+          ...(invokeId === undefined ? {} : { invokeId }),
+        });
         options.log?.(formatLogLine(entry));
       },
     },
     verifier: createVerifier(accessKeyId, accessKeySecret, Date.now),
     latencyMs,
-    callsPerMinute: options.callsPerMinute,
+    rate,
   });
-  const { callsPerMinute } = options;
   const control = options.control
-    ? createControl({ emulator: () => emulator, store, token: controlToken, host, callsPerMinute })
+    ? createControl({ emulator: () => emulator, store, token: controlToken, host, rate, emulatorId })
     : undefined;
   const respond: Respond = (request) =>
     control !== undefined && isControl(request) ? control(request) : answer(request);
@@ -230,6 +241,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     accessKeyId,
     accessKeySecret,
     controlToken,
+    pageUrl: options.control ? `${listener.url}/#token=${encodeURIComponent(controlToken)}` : undefined,
     environment: {
       ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
@@ -247,6 +259,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         throw new RangeError(`Cannot update instance "${instanceId}": there is no such instance`);
       }
       patchMachine(store, machine, patch);
+    },
+    rebootInstance(instanceId) {
+      const machine = store.machines.get(instanceId);
+      if (machine?.status === "Running") rebootMachine(store, machine);
+      else {
+        throw new RangeError(
+          `Cannot reboot instance "${instanceId}": it must be Running and ${machine === undefined ? "there is no such instance" : `it is ${machine.status}`}`,
+        );
+      }
     },
     addCommand: (seed) => addCommand(store, seed).commandId,
     inject: (fault) => faults.inject(fault),

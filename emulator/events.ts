@@ -6,7 +6,7 @@ import { MAX_EVENT_BYTES, MAX_EVENTS } from "./limits";
 import type { MachineStatus } from "./region/machine";
 import type { RunStatus } from "./region/status";
 
-/** A machine came, or its status is another. */
+/** A machine came, or is another than it was: its status, its agent or what it is called. */
 export interface MachineChange {
   /** Tells it from the other events. */
   readonly kind: "machine";
@@ -38,6 +38,12 @@ export interface RunChange {
   readonly repeats: number;
   /** Undefined while there is none. */
   readonly exitCode: number | undefined;
+  /** What the last run came to once it is over; of a schedule, `status` is Scheduled again. */
+  readonly runStatus: RunStatus | undefined;
+  /** Of the last run, milliseconds since the epoch; undefined when none began. */
+  readonly startTime: number | undefined;
+  /** Of the last run, milliseconds since the epoch; undefined while it is not over. */
+  readonly finishTime: number | undefined;
   /** Empty when all is well. */
   readonly errorCode: string;
   /** The tail of what the run printed so far, at most 24 KB. */
@@ -56,6 +62,8 @@ export interface AnswerChange {
   readonly code: string;
   /** As the answer had it, and the journal has it. */
   readonly requestId: string;
+  /** The invocation that the request made or named; absent when there is none. */
+  readonly invokeId?: string;
 }
 
 /** The clock was advanced. */

@@ -65,6 +65,8 @@ export interface AnswerFault extends Fault {
 
 /** A fault that is switched on. */
 export interface ActiveFault {
+  /** Its number, by which it is cleared alone. */
+  readonly id: number;
   readonly fault: Fault;
   /** How often it will still strike; undefined: until it is cleared. */
   readonly left: number | undefined;
@@ -75,6 +77,8 @@ export interface ActiveFault {
 export interface Faults {
   inject(fault: Fault): void;
   clear(): void;
+  /** Clears one alone; false when there is none of this number. */
+  remove(id: number): boolean;
   /** In the order of their injection. */
   list(): readonly ActiveFault[];
   /** The fault that strikes this call, counted as used. */
@@ -84,6 +88,7 @@ export interface Faults {
 }
 
 interface ArmedFault {
+  readonly id: number;
   readonly fault: Fault;
   left: number;
   seen: number;
@@ -99,6 +104,7 @@ const isFaultKind = (kind: unknown): kind is FaultKind =>
 /** @param onSwitch told of every fault that is injected, and of every one that is over */
 export function createFaults(onSwitch: (fault: Fault, isOn: boolean) => void = () => {}): Faults {
   let armed: ArmedFault[] = [];
+  let last = 0;
 
   const strike = (matches: (fault: Fault) => boolean): Fault | undefined => {
     for (const entry of armed) {
@@ -119,7 +125,7 @@ export function createFaults(onSwitch: (fault: Fault, isOn: boolean) => void = (
   return {
     inject(fault) {
       const parsed = parseFault({ ...fault });
-      armed.push({ fault: parsed, left: parsed.times ?? Number.POSITIVE_INFINITY, seen: 0, struck: 0 });
+      armed.push({ id: ++last, fault: parsed, left: parsed.times ?? Number.POSITIVE_INFINITY, seen: 0, struck: 0 });
       onSwitch(parsed, true);
     },
     clear() {
@@ -127,8 +133,17 @@ export function createFaults(onSwitch: (fault: Fault, isOn: boolean) => void = (
       armed = [];
       for (const { fault } of over) onSwitch(fault, false);
     },
+    remove(id) {
+      const found = armed.find((entry) => entry.id === id);
+      armed = armed.filter((entry) => entry !== found);
+      if (found !== undefined) onSwitch(found.fault, false);
+      return found !== undefined;
+    },
     list: () =>
-      armed.map(({ fault, left, struck }) => ({ fault, left: Number.isFinite(left) ? left : undefined, struck })),
+      armed.map(({ id, fault, left, struck }) => ({
+        ...{ id, fault, struck },
+        left: Number.isFinite(left) ? left : undefined,
+      })),
     takeAnswer(action, instanceIds) {
       const fault = strike(
         (candidate) =>

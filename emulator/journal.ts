@@ -17,6 +17,8 @@ export interface JournalEntry {
   readonly at: number;
   /** As the answer had it. */
   readonly requestId: string;
+  /** The invocation that it made or named; absent when there is none. */
+  readonly invokeId?: string;
 }
 
 export interface Journal {

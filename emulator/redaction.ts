@@ -35,7 +35,8 @@ const SHOWN: ReadonlySet<string> = new Set([
   "Type",
 ]);
 
-const HIDDEN = "…";
+/** Stands where a value is not shown. */
+export const HIDDEN = "…";
 
 /** The parameters as they arrived, with the values alone that may be shown. */
 export function redact(parameters: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -157,11 +157,12 @@ function configure(stack: Stack, config: Record<string, string>): Promise<void> 
 async function main(): Promise<void> {
   const seeds: EmulatorOptions = JSON.parse(readFileSync(path.join(__dirname, "quickstart/emulator.json"), "utf8"));
   const directory = mkdtempSync(path.join(tmpdir(), "tour-"));
-  const emulator = await startEmulator(seeds);
+  const emulator = await startEmulator({ ...seeds, control: true });
   try {
     console.log(`An emulator of the service listens on ${emulator.url}, with three machines and one command:\n`);
     console.log(`    ${emulator.instanceIds.join(", ")}`);
     for (const { commandId, content } of seeds.commands ?? []) console.log(`    ${commandId}: ${content.trim()}`);
+    console.log(`\nWatch it in a browser, as long as this runs: ${emulator.pageUrl}`);
     const { environment } = emulator;
     const stack = await createStack({ projectName: "quickstart", program: quickstart, directory, environment });
     const tour: Tour = { stack, emulator, invokeIds: {} };

@@ -16,7 +16,7 @@ interface Import {
 
 function listSources(folder: string): string[] {
   const entries = readdirSync(path.join(REPOSITORY, folder), { recursive: true, encoding: "utf8" });
-  return entries.filter((entry) => entry.endsWith(".ts")).map((entry) => path.posix.join(folder, entry));
+  return entries.filter((entry) => /\.tsx?$/.test(entry)).map((entry) => path.posix.join(folder, entry));
 }
 
 const read = (file: string) => readFileSync(path.join(REPOSITORY, file), "utf8");
@@ -103,6 +103,17 @@ const RULES: Rule[] = [
       !isIn("provider")(target) && !isIn("schedule")(target) && !isOwnPackage(target) && !isPulumi(target),
   },
   {
+    title: "emulator/page/ is bundled for a browser: of the emulator it knows the types alone",
+    folder: "emulator/page",
+    allows: ({ target, isType }) =>
+      isIn("emulator/page")(target) || isIn("preact")(target) || (isType && isIn("emulator")(target)),
+  },
+  {
+    title: "emulator/ serves its page and imports nothing of it",
+    folder: "emulator",
+    allows: ({ target }, file) => isIn("emulator/page")(file) || !isIn("emulator/page")(target),
+  },
+  {
     title: "Pulumi is known to what a program sees, and its engine's protocol to the fronts",
     folder: "provider",
     allows: ({ target, isType }, file) =>
@@ -162,7 +173,7 @@ test("no import that compilation leaves leads back to where it came from", () =>
       parseImports(file, read(file))
         .filter(({ isType }) => !isType)
         .flatMap(({ target }) =>
-          [`${target}.ts`, `${target}/index.ts`].filter((candidate) => files.includes(candidate)),
+          [`${target}.ts`, `${target}.tsx`, `${target}/index.ts`].filter((candidate) => files.includes(candidate)),
         ),
     ]),
   );
@@ -194,7 +205,7 @@ test("whatever is exported is imported somewhere", () => {
   const used = new Map<string, Set<string> | "all">();
   for (const user of users)
     for (const { target, names } of parseImports(user, read(user)))
-      for (const file of [`${target}.ts`, `${target}/index.ts`]) {
+      for (const file of [`${target}.ts`, `${target}.tsx`, `${target}/index.ts`]) {
         const known = used.get(file) ?? new Set();
         used.set(file, names === undefined || known === "all" ? "all" : new Set([...known, ...names]));
       }

@@ -48,6 +48,12 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   "emulator/region/result.ts": "tests/emulator/actions/describeInvocationResults.test.ts",
   "emulator/region/store.ts": "tests/emulator/emulator.test.ts",
   "emulator/requests/resources.ts": "tests/emulator/actions/tagResources.test.ts",
+  // What is drawn, clicked and asked for shows in a browser.
+  "emulator/page/connection.ts": "tests/page/page.test.ts",
+  "emulator/page/draw.ts": "tests/page/page.test.ts",
+  "emulator/page/page.ts": "tests/page/page.test.ts",
+  "emulator/page/session.ts": "tests/page/page.test.ts",
+  "emulator/page/stage.ts": "tests/page/page.test.ts",
   "provider/fronts/grpc.ts": "tests/provider/fronts/engine.test.ts",
   "provider/fronts/plugin/resource.ts": "tests/provider/fronts/plugin/server.test.ts",
   // Numbers and names.

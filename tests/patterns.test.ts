@@ -20,7 +20,7 @@ const sources = FOLDERS.filter((folder) => existsSync(path.join(REPOSITORY, fold
 
 function listSources(folder: string): string[] {
   const entries = readdirSync(path.join(REPOSITORY, folder), { recursive: true, encoding: "utf8" });
-  return entries.filter((entry) => entry.endsWith(".ts")).map((entry) => path.posix.join(folder, entry));
+  return entries.filter((entry) => /\.tsx?$/.test(entry)).map((entry) => path.posix.join(folder, entry));
 }
 
 /** The literals of a file, and the patterns that it puts together from text, with `x` for what is put in. */

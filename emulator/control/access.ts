@@ -24,14 +24,9 @@ export const isLoopback = (host: string): boolean => /^(127\.\d{1,3}\.\d{1,3}\.\
  * @param host the address that the emulator listens on: good as a name for it as well
  * @throws ControlError that says what is missing, the first thing alone
  */
-export function refuseStrangers({ method, headers, body }: HttpRequest, token: string, host: string): void {
-  const named = readHost(headers.host ?? "");
-  if (named === undefined || !(isLoopback(named) || named === host)) {
-    throw new ControlError(
-      403,
-      `The control API must be asked under a loopback address: the header Host is "${headers.host ?? ""}"`,
-    );
-  }
+export function refuseStrangers(request: HttpRequest, token: string, host: string): void {
+  const { method, headers, body } = request;
+  refuseOtherNames(request, host);
   if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) {
     throw new ControlError(
       403,
@@ -50,6 +45,20 @@ export function refuseStrangers({ method, headers, body }: HttpRequest, token: s
     throw new ControlError(
       415,
       `The body must be JSON, and the header Content-Type must say so with application/json: it is "${headers["content-type"] ?? ""}"`,
+    );
+  }
+}
+
+/**
+ * Refuses a name that is not this machine's, as one that was rebound to the loopback address.
+ * @throws ControlError
+ */
+export function refuseOtherNames({ headers }: HttpRequest, host: string): void {
+  const named = readHost(headers.host ?? "");
+  if (named === undefined || !(isLoopback(named) || named === host)) {
+    throw new ControlError(
+      403,
+      `The control API must be asked under a loopback address: the header Host is "${headers.host ?? ""}"`,
     );
   }
 }

@@ -10,6 +10,18 @@ export function parseBody(body: Buffer): Readonly<Record<string, unknown>> {
 }
 
 /**
+ * An instant of the query, milliseconds since the epoch; undefined when it names none.
+ * @throws RangeError when it is none
+ */
+export function parseInstant(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  const instant = Date.parse(text);
+  if (!Number.isNaN(instant)) return instant;
+  throw new RangeError(`"${name}" must be an instant in ISO 8601: current value is "${text}"`);
+}
+
+/**
  * A whole number of the query.
  * @throws RangeError when it is none, or out of bounds
  */

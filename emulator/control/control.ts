@@ -2,19 +2,24 @@
  * The control API: what the library has as methods, and what a page needs to show an emulator, as JSON over HTTP under `/_emulator/`.
  * Not part of the service; `access.ts` says who may ask.
  */
+
+import * as actions from "../actions";
 import type { Advance } from "../advance";
 import type { Emulator } from "../emulator";
 import type { EmulatorEvent } from "../events";
 import { parseFault } from "../faults";
-import type { HttpReply, HttpRequest } from "../gateway/protocol";
+import type { HttpReply, HttpRequest, Rate } from "../gateway/protocol";
+import { MAX_JOURNAL_ENTRIES } from "../limits";
 import { redact } from "../redaction";
 import type { Store } from "../region/store";
 import { parseCommandSeed, parseInstancePatch, parseInstanceSeed } from "../seed";
-import { ControlError, refuseStrangers } from "./access";
-import { parseBody, parseCount } from "./body";
-import { listInstances } from "./instances";
+import { ControlError, refuseOtherNames, refuseStrangers } from "./access";
+import { parseBody, parseCount, parseInstant } from "./body";
+import { formatInstance, listInstances } from "./instances";
 import { findInvocation, listInvocations } from "./invocations";
-import { formatQuotas } from "./quotas";
+import { answerPage, isPage } from "./page";
+import { changeQuotas, formatQuotas } from "./quotas";
+import { findResult, listResults } from "./results";
 import { formatSchedules } from "./schedules";
 import { EVENT_STREAM, formatStream } from "./stream";
 import { formatTime } from "./time";
@@ -26,16 +31,22 @@ export interface ControlSettings {
   readonly token: string;
   /** The address that the emulator listens on. */
   readonly host: string;
-  readonly callsPerMinute: number | undefined;
+  readonly rate: Rate;
+  /** Tells this emulator from another that comes after it at the same address. */
+  readonly emulatorId: string;
 }
 
 const PREFIX = "/_emulator/";
 
-export const isControl = ({ url }: HttpRequest): boolean => url.startsWith(PREFIX);
+export const isControl = (request: HttpRequest): boolean => request.url.startsWith(PREFIX) || isPage(request);
 
 export function createControl(settings: ControlSettings): (request: HttpRequest) => Promise<HttpReply> {
   return async (request) => {
     try {
+      if (isPage(request)) {
+        refuseOtherNames(request, settings.host);
+        return answerPage(request);
+      }
       refuseStrangers(request, settings.token, settings.host);
       return await route(settings, request);
     } catch (error) {
@@ -61,11 +72,22 @@ type Operation = (settings: ControlSettings, asked: Asked) => unknown;
 
 /** By method and path under `/_emulator/`; docs/emulator.md has the comments. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
-  /** What time it is, whether the clock stands still, whether it can be advanced, and the number of the last event. */
-  "GET time": ({ store, emulator }) => ({ ...formatTime(store.clock), sequence: emulator().sequence }),
-  /** `{"ms": 3600000}` moves the clock on by so much, `{"to": "nextRun"}` to the next run of any schedule. More than 1,000 runs are refused with their number, unless `maxRuns` allows them. */
+  /** The region, and the actions that are answered. */
+  "GET about": ({ store }) => ({
+    regionId: store.regionId,
+    actions: Object.values(actions)
+      .map(({ name }) => name)
+      .sort(),
+  }),
+  /** What time it is, whether the clock stands still, whether it can be advanced, the number of the last event, and an id that tells this emulator from others. */
+  "GET time": ({ store, emulator, emulatorId }) => ({
+    ...formatTime(store.clock),
+    sequence: emulator().sequence,
+    emulatorId,
+  }),
+  /** `{"ms": 3600000}` moves the clock on by so much, `{"to": "2030-01-31T02:00:00Z"}` to an instant, `{"to": "nextRun"}` to the next run of any schedule. More than 1,000 runs are refused with their number, unless `maxRuns` allows them. */
   "POST advance": async ({ store, emulator }, { body }) => {
-    const { ms, options } = parseAdvance(parseBody(body));
+    const { ms, options } = parseAdvance(parseBody(body), store.clock.now());
     const ran = ms === undefined ? (await emulator().advanceToNextRun()) !== undefined : undefined;
     if (ms !== undefined) await emulator().advance(ms, options);
     return { now: new Date(store.clock.now()).toISOString(), ...(ran === undefined ? {} : { ran }) };
@@ -79,6 +101,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   /** Machines, with their status and their agent's. */
   "GET instances": ({ store }) => listInstances(store),
+  /** One of them. */
+  "GET instances/ID": ({ store }, { id }) => {
+    const machine = store.machines.get(id);
+    if (machine === undefined) throw new ControlError(404, `There is no instance "${id}"`);
+    return formatInstance(store, machine);
+  },
   /** Adds a machine: the body is an element of `instances` in a fixtures file. */
   "POST instances": ({ emulator }, { body }) => ({
     instanceId: emulator().addInstance(parseInstanceSeed(parseBody(body), "The body")),
@@ -86,41 +114,79 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   /** Changes a machine from outside, at once: `{"status": "Stopped"}`, `{"agent": {"online": false}}`, … */
   "PATCH instances/ID": ({ emulator }, { id, body }) =>
     emulator().updateInstance(id, parseInstancePatch(parseBody(body), "The body")),
+  /** `{"instanceId": "i-…"}` restarts: what runs there is killed, and the agent comes back after a moment of the clock. */
+  "POST reboot": ({ emulator }, { body }) => emulator().rebootInstance(String(parseBody(body).instanceId)),
   /** Adds a command: the body is an element of `commands` in a fixtures file. */
   "POST commands": ({ emulator }, { body }) => ({
     commandId: emulator().addCommand(parseCommandSeed(parseBody(body), "The body")),
   }),
-  /** Invocations with their runs, the newest first; `?limit=N` of them, 100 without it. */
-  "GET invocations": ({ store }, { query }) =>
-    listInvocations(store, parseCount(query, "limit", { fallback: 100, least: 1, most: 10_000 })),
-  /** One of them, with what its runs printed. */
-  "GET invocations/ID": ({ store }, { id }) => {
-    const invocation = findInvocation(store, id);
+  /** Invocations with their runs, the newest first; `?limit=N` of them, 100 without it; with `?runs=none` without their runs. */
+  "GET invocations": ({ store }, { query }) => {
+    const limit = parseCount(query, "limit", { fallback: 100, least: 1, most: 10_000 });
+    return listInvocations(store, limit, parseChoice(query, "runs", ["all", "none"]) === "all");
+  },
+  /** One of them, with its command, what its runs printed, and the request that would make it again. Values of its parameters are shown with `?values=all`. */
+  "GET invocations/ID": ({ store }, { id, query, headers }) => {
+    const isWhole = parseChoice(query, "values", ["redacted", "all"]) === "all";
+    const invocation = findInvocation(store, id, headers.host ?? "", isWhole);
     if (invocation === undefined) throw new ControlError(404, `There is no invocation "${id}"`);
     return invocation;
   },
-  /** When each schedule runs next, `?count=N` times, 3 without it. */
+  /** Each time that a command ran on a machine: the newest `?limit=N`, 1,000 without it, the oldest of them first. */
+  "GET results": ({ store }, { query }) =>
+    listResults(store, parseCount(query, "limit", { fallback: 1_000, least: 1, most: 100_000 })),
+  /** One of them, of the invocation `ID`, with what it printed: `?instanceId=i-…&repeats=N`. */
+  "GET results/ID": ({ store }, { id, query }) => {
+    const instanceId = query.get("instanceId") ?? "";
+    const repeats = parseCount(query, "repeats", { fallback: 1, most: Number.MAX_SAFE_INTEGER });
+    const result = findResult(store, { invokeId: id, instanceId, repeats });
+    if (result === undefined) {
+      throw new ControlError(404, `There is no result ${repeats} of invocation "${id}" on instance "${instanceId}"`);
+    }
+    return result;
+  },
+  /** When each schedule runs next, `?count=N` times, 3 without it, and not after `?until=INSTANT`; machines that read it alike stand together. */
   "GET schedules": ({ store }, { query }) =>
-    formatSchedules(store, parseCount(query, "count", { fallback: 3, least: 1, most: 100 })),
+    formatSchedules(
+      store,
+      parseCount(query, "count", { fallback: 3, least: 1, most: 1_000 }),
+      parseInstant(query, "until") ?? Number.POSITIVE_INFINITY,
+    ),
   /** Commands, invocations of the day and calls a minute: how much is used, and how much there is. */
-  "GET quotas": ({ store, callsPerMinute }) => formatQuotas(store, callsPerMinute),
+  "GET quotas": ({ store, rate }) => formatQuotas(store, rate),
+  /** Changes how much there is: `{"commands": 10, "invocationsPerDay": 100, "callsPerMinute": null}`, or some of it; null is no limit. */
+  "PATCH quotas": ({ store, rate }, { body }) => changeQuotas(store, rate, parseBody(body)),
   /** `{"invokeId": "t-…"}` is forgotten, as the service does after 30 days. */
   "POST expire": ({ emulator }, { body }) => emulator().expire(String(parseBody(body).invokeId)),
 
   /** Faults that are switched on, with how often they will strike still. */
   "GET faults": ({ store }) => ({
-    faults: store.faults.list().map(({ fault, left, struck }) => ({ ...fault, left: left ?? null, struck })),
+    faults: store.faults.list().map(({ id, fault, left, struck }) => ({ id, ...fault, left: left ?? null, struck })),
   }),
   /** Lets something go wrong, see below. */
   "POST faults": ({ emulator }, { body }) => emulator().inject(parseFault(parseBody(body))),
   /** Lets nothing go wrong any more. */
   "DELETE faults": ({ emulator }) => emulator().clearFaults(),
+  /** Lets one of them, by its `id`, go wrong no more. */
+  "DELETE faults/ID": ({ store }, { id }) => {
+    if (!store.faults.remove(Number(id))) throw new ControlError(404, `There is no fault "${id}"`);
+  },
 
-  /** Every request and what was answered. Values of parameters are shown as far as they are ids, names of commands and numbers; all of them with `?values=all`. */
+  /** Every request and what was answered. Values of parameters are shown as far as they are ids, names of commands and numbers; all of them with `?values=all`. The newest `?limit=N` alone, the oldest of them first. */
   "GET journal": ({ emulator }, { query }) => {
     const isWhole = parseChoice(query, "values", ["redacted", "all"]) === "all";
-    const entries = emulator().journal();
+    const limit = parseCount(query, "limit", { fallback: MAX_JOURNAL_ENTRIES, least: 1, most: MAX_JOURNAL_ENTRIES });
+    const entries = emulator().journal().slice(-limit);
     return isWhole ? entries : entries.map((entry) => ({ ...entry, parameters: redact(entry.parameters) }));
+  },
+  /** One request, by its `requestId`; values as above. */
+  "GET journal/ID": ({ emulator }, { id, query }) => {
+    const isWhole = parseChoice(query, "values", ["redacted", "all"]) === "all";
+    const entry = emulator()
+      .journal()
+      .find(({ requestId }) => requestId === id);
+    if (entry === undefined) throw new ControlError(404, `There is no request "${id}" in the journal`);
+    return isWhole ? entry : { ...entry, parameters: redact(entry.parameters) };
   },
   /** Forgets the requests so far. */
   "DELETE journal": ({ emulator }) => emulator().clearJournal(),
@@ -140,14 +206,19 @@ async function route(settings: ControlSettings, { method, url, headers, body }: 
 const isStream = (answer: unknown): answer is AsyncIterable<EmulatorEvent> =>
   typeof answer === "object" && answer !== null && Symbol.asyncIterator in answer;
 
-/** How far: so many milliseconds, or to the next run of a schedule. */
-function parseAdvance(body: Readonly<Record<string, unknown>>): { ms: number | undefined; options: Advance } {
+/** How far: so many milliseconds, to an instant, or to the next run of a schedule. */
+function parseAdvance(
+  body: Readonly<Record<string, unknown>>,
+  now: number,
+): { ms: number | undefined; options: Advance } {
   const { ms, to, maxRuns } = body;
   const options = maxRuns === undefined ? {} : { maxRuns: maxRuns as number };
   if (to === "nextRun" && ms === undefined) return { ms: undefined, options };
   if (typeof ms === "number" && ms >= 0 && Number.isFinite(ms) && to === undefined) return { ms, options };
+  const instant = typeof to === "string" ? Date.parse(to) : Number.NaN;
+  if (instant >= now && ms === undefined) return { ms: instant - now, options };
   throw new RangeError(
-    `The body must have a number of milliseconds, 0 or more, as "ms", or "nextRun" as "to": current value is ${JSON.stringify(body)}`,
+    `The body must have a number of milliseconds, 0 or more, as "ms", or "nextRun" or an instant that lies ahead as "to": current value is ${JSON.stringify(body)}`,
   );
 }
 

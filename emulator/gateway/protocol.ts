@@ -46,14 +46,18 @@ export interface HttpReply {
 /** `"drop"`: the connection is cut without a word. */
 export type Verdict = HttpReply | "drop";
 
+/** Calls of one action within a minute, beyond which it is throttled; undefined: no limit. May change while it runs. */
+export interface Rate {
+  callsPerMinute: number | undefined;
+}
+
 export interface ProtocolSettings {
   readonly store: Store;
   readonly faults: Faults;
   readonly journal: Journal;
   readonly verifier: Verifier;
   readonly latencyMs: number;
-  /** Per action; undefined: no limit. */
-  readonly callsPerMinute: number | undefined;
+  readonly rate: Rate;
 }
 
 const VERSION = "2014-05-26";
@@ -69,7 +73,7 @@ interface Call {
 
 export function createProtocol(settings: ProtocolSettings): (request: HttpRequest) => Verdict {
   const { store, faults, journal, verifier } = settings;
-  const takeCall = createThrottle(store, settings.callsPerMinute);
+  const takeCall = createThrottle(store, settings.rate);
 
   return (request) => {
     const call: Call = { requestId: randomUUID().toUpperCase(), action: "", parameters: new Map(), format: "JSON" };
@@ -88,7 +92,7 @@ export function createProtocol(settings: ProtocolSettings): (request: HttpReques
       const answer = action.perform(call.parameters, store);
       if (fault?.kind === "errorAfter") throw refusal("InternalError.Dispatch");
       if (fault?.kind === "dropAfter") return drop(journal, store, call);
-      write(journal, store, call, 200, "");
+      write(journal, store, call, 200, "", answer.InvokeId);
       return encodeReply(request, call, 200, { RequestId: call.requestId, ...answer }, {}, delayMs);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
@@ -159,10 +163,11 @@ function findAction({ headers }: HttpRequest, call: Call): Action {
 }
 
 /** An action called too often within a minute of the clock is denied until the next one; others are not affected. */
-function createThrottle(store: Store, callsPerMinute: number | undefined): (action: string) => void {
+function createThrottle(store: Store, rate: Rate): (action: string) => void {
   let minute = 0;
   let calls = new Map<string, number>();
   return (action) => {
+    const { callsPerMinute } = rate;
     if (callsPerMinute === undefined) return;
     const current = Math.floor(store.clock.now() / 60_000);
     if (current !== minute) calls = new Map();
@@ -235,8 +240,10 @@ const PROTOCOL_PARAMETERS = new Set([
   "Version",
 ]);
 
-function write(journal: Journal, store: Store, call: Call, status: number, code: string): void {
+/** @param made the invocation that the answer names */
+function write(journal: Journal, store: Store, call: Call, status: number, code: string, made?: unknown): void {
   const parameters = [...call.parameters].filter(([name]) => !PROTOCOL_PARAMETERS.has(name));
+  const invokeId = typeof made === "string" ? made : call.parameters.get("InvokeId");
   journal.add({
     action: call.action,
     parameters: Object.fromEntries(parameters),
@@ -244,6 +251,7 @@ function write(journal: Journal, store: Store, call: Call, status: number, code:
     status,
     at: store.clock.now(),
     requestId: call.requestId,
+    ...(invokeId === undefined ? {} : { invokeId }),
   });
 }
 

@@ -104,9 +104,13 @@ function abort(store: Store, invocation: Invocation, run: Run, errorCode: string
 }
 
 function tell(store: Store, { invokeId }: Invocation, run: Run, phase: RunChange["phase"]): void {
-  const { instanceId, status, repeats, exitCode, errorCode } = run;
+  const { instanceId, status, repeats, exitCode, startTime, finishTime, errorCode } = run;
+  const runStatus = finishTime === undefined ? undefined : (run.runStatus ?? status);
   const output = run.output.toString("utf8");
-  store.events.add({ kind: "run", phase, invokeId, instanceId, status, repeats, exitCode, errorCode, output });
+  store.events.add({
+    ...{ kind: "run", phase, invokeId, instanceId, status, repeats, exitCode, runStatus },
+    ...{ startTime, finishTime, errorCode, output },
+  });
 }
 
 /** What the report says is new. */
@@ -165,6 +169,7 @@ function record(store: Store, invocation: Invocation, run: Run, report: Report):
   run.dropped = report.dropped;
   run.startTime = report.startTime;
   run.finishTime = report.finishTime;
+  run.ranUntil = report.finishTime;
   run.errorCode = report.errorCode;
   run.errorInfo = report.errorInfo;
   run.updateTime = store.clock.now();

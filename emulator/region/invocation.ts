@@ -41,6 +41,8 @@ export interface Run extends Result {
   readonly creationTime: number;
   updateTime: number;
   stopTime: number | undefined;
+  /** When the last execution ended: `finishTime` says when a schedule was cancelled, once it was. */
+  ranUntil?: number | undefined;
   /** Whether the agent has the task. */
   isDelivered: boolean;
   /** Earlier executions, oldest first. */

@@ -136,12 +136,13 @@ export function addMachine(store: Store, seed: InstanceSeed): Machine {
       onPower: (event) => (event === "stop" ? stopMachine(store, machine) : rebootMachine(store, machine)),
       onCrash: () => {
         machine.crashTime = store.clock.now();
+        tell(store, machine);
       },
     }),
   };
   if (status !== "Running") void machine.agent.powerOff();
   store.machines.set(instanceId, machine);
-  store.events.add({ kind: "machine", instanceId, status });
+  tell(store, machine);
   return machine;
 }
 
@@ -176,6 +177,12 @@ export function patchMachine(store: Store, machine: Machine, patch: InstancePatc
   }
   if (patch.agent?.online !== undefined) setAgentOnline(store, machine, patch.agent.online);
   if (patch.status !== undefined && patch.status !== machine.status) setStatus(store, machine, patch.status);
+  else tell(store, machine);
+}
+
+/** Says that the machine is another than it was. */
+function tell(store: Store, { instanceId, status }: Machine): void {
+  store.events.add({ kind: "machine", instanceId, status });
 }
 
 function setAgentOnline(store: Store, machine: Machine, online: boolean): void {
@@ -200,7 +207,7 @@ function setStatus(store: Store, machine: Machine, status: MachineStatus): void 
 
 function changeStatus(store: Store, machine: Machine, status: MachineStatus): void {
   machine.status = status;
-  store.events.add({ kind: "machine", instanceId: machine.instanceId, status });
+  tell(store, machine);
 }
 
 /** StartInstance, and the second half of a reboot. */
@@ -224,6 +231,7 @@ function startAgent(store: Store, machine: Machine): void {
   if (machine.status !== "Running" || machine.agentVersion === "" || machine.agentStartTime !== undefined) return;
   machine.agentStartTime = store.clock.now();
   machine.agent.boot();
+  tell(store, machine);
 }
 
 /** StopInstance, exit code 193. */

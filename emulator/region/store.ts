@@ -23,7 +23,8 @@ export interface Store {
   readonly accountId: string;
   readonly clock: Clock;
   readonly choices: Choices;
-  readonly quotas: Quotas;
+  /** May change while it runs. */
+  readonly quotas: { -readonly [Name in keyof Quotas]: Quotas[Name] };
   readonly faults: Faults;
   /** What machines answer instead of running scripts. */
   readonly outcomes: readonly OutcomeRule[];

@@ -101,7 +101,9 @@ test("fixtures, the control API with a clock that leaps, the log, and SIGTERM", 
   );
   const options = ["--control", "--control-token", "a-token", "--log", ...KEY_OPTIONS];
   const { child, url, stdout } = await start("--port", "0", "--fixtures", fixtures, ...options);
-  expect(stdout).toContain("\n  export CLOUD_ASSISTANT_EMULATOR_TOKEN=a-token\n");
+  expect(stdout).toContain(
+    `\n  export CLOUD_ASSISTANT_EMULATOR_TOKEN=a-token\n\nTo see what happens, in a browser:\n  ${url}/#token=a-token\n\nFor `,
+  );
   let log = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     log += chunk.toString("utf8");

@@ -102,7 +102,8 @@ describe("a stream", () => {
     const output = "x".repeat(24 * 1024);
     const printed: EmulatorChange = {
       ...{ kind: "run", phase: "output", invokeId: "t-1", instanceId: "i-a", status: "Running" },
-      ...{ repeats: 1, exitCode: undefined, errorCode: "", output },
+      ...{ repeats: 1, exitCode: undefined, runStatus: undefined, startTime: START, finishTime: undefined },
+      ...{ errorCode: "", output },
     };
     for (let number = 1; number <= 2_000; number++) events.add(printed);
     expect((await events.read().next()).value).toMatchObject({ kind: "missed" });
@@ -127,7 +128,10 @@ test("an emulator tells its life: machines, runs with their output, answers, tim
     const { sequence: _sequence, at: _at, ...change } = event;
     told.push(change);
   }
-  const answer = (action: string) => ({ kind: "answer", action, status: 200, code: "", requestId: expect.any(String) });
+  const answer = (action: string, more = {}) => ({
+    ...{ kind: "answer", action, status: 200, code: "", requestId: expect.any(String) },
+    ...more,
+  });
   const run = { kind: "run", invokeId, instanceId: ONE, repeats: 1 };
   expect(told.filter((change) => !("phase" in change && change.phase === "output"))).toEqual([
     { kind: "machine", instanceId: ONE, status: "Running" },
@@ -135,12 +139,20 @@ test("an emulator tells its life: machines, runs with their output, answers, tim
     { kind: "fault", isOn: false, fault: { kind: "slow", action: "DescribeRegions", times: 1, ms: 0 } },
     answer("DescribeRegions"),
     answer("CreateCommand"),
-    answer("InvokeCommand"),
-    { ...run, phase: "started", status: "Running", exitCode: undefined, errorCode: "", output: "" },
-    { ...run, phase: "ended", status: "Failed", exitCode: 3, errorCode: "ExitCodeNonzero", output: "hello\n" },
+    answer("InvokeCommand", { invokeId }),
+    {
+      ...run,
+      ...{ phase: "started", status: "Running", runStatus: undefined, exitCode: undefined, errorCode: "", output: "" },
+      ...{ startTime: START + 20, finishTime: undefined },
+    },
+    {
+      ...run,
+      ...{ phase: "ended", status: "Failed", runStatus: "Failed", exitCode: 3, errorCode: "ExitCodeNonzero" },
+      ...{ output: "hello\n", startTime: START + 20, finishTime: START + 20 },
+    },
     { kind: "time", from: START, to: START + 1_000 },
     { kind: "machine", instanceId: ONE, status: "Stopped" },
-    answer("InvokeCommand"),
+    answer("InvokeCommand", { invokeId: expect.stringMatching(/^t-/) }),
     expect.objectContaining({ kind: "run", phase: "ended", status: "Aborted", errorCode: "InstanceNotRunning" }),
     { kind: "time", from: START + 1_000, to: START + 2_000 },
   ]);
@@ -155,15 +167,16 @@ test("a schedule waits, runs, and is stopped", async () => {
   await service.close();
   const phases: string[] = [];
   for await (const event of service.emulator.events()) {
-    if (event.kind === "run") phases.push(`${event.phase} ${event.status} ${event.repeats}`);
+    if (event.kind === "run")
+      phases.push(`${event.phase} ${event.status} ${event.repeats}${event.runStatus ? ` ${event.runStatus}` : ""}`);
   }
   expect(phases).toEqual([
     "waiting Scheduled 0",
     "started Running 1",
-    "ended Scheduled 1",
+    "ended Scheduled 1 Success",
     "started Running 2",
-    "ended Scheduled 2",
-    "ended Cancelled 2",
+    "ended Scheduled 2 Success",
+    "ended Cancelled 2 Success",
   ]);
 });
 

@@ -55,6 +55,14 @@ test("clear takes them all away", () => {
   expect(faults.takeDelivery("i-a")).toBeUndefined();
 });
 
+test("one is taken away alone, by its number", () => {
+  const faults = createFaults();
+  faults.inject({ kind: "throttle" });
+  faults.inject({ kind: "forbidden" });
+  expect([faults.remove(1), faults.remove(1), faults.remove(3)]).toEqual([true, false, false]);
+  expect(faults.takeAnswer("InvokeCommand", [])?.kind).toBe("forbidden");
+});
+
 test("tells what is switched on, and when a fault is over", () => {
   const switched: [string, boolean][] = [];
   const faults = createFaults(({ kind }, isOn) => switched.push([kind, isOn]));
@@ -62,8 +70,8 @@ test("tells what is switched on, and when a fault is over", () => {
   faults.inject({ kind: "agentOld" });
   faults.takeAnswer("InvokeCommand", []);
   expect(faults.list()).toEqual([
-    { fault: { kind: "throttle", times: 2 }, left: 1, struck: 1 },
-    { fault: { kind: "agentOld" }, left: undefined, struck: 0 },
+    { id: 1, fault: { kind: "throttle", times: 2 }, left: 1, struck: 1 },
+    { id: 2, fault: { kind: "agentOld" }, left: undefined, struck: 0 },
   ]);
   faults.takeAnswer("InvokeCommand", []);
   faults.clear();

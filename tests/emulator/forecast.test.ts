@@ -35,8 +35,14 @@ test("each machine reads a schedule in its own zone", async () => {
   const frequency = "0 0 2 * * ?";
   const invokeId = await schedule(frequency, ONE, TWO);
   expect(await listed()).toEqual([
-    { invokeId, instanceId: ONE, frequency, next: ["2026-06-01T18:00:00Z", "2026-06-02T18:00:00Z"] },
-    { invokeId, instanceId: TWO, frequency, next: ["2026-06-01T01:00:00Z", "2026-06-02T01:00:00Z"] },
+    {
+      ...{ invokeId, instanceIds: [ONE], frequency, timeZone: "Asia/Shanghai" },
+      next: ["2026-06-01T18:00:00Z", "2026-06-02T18:00:00Z"],
+    },
+    {
+      ...{ invokeId, instanceIds: [TWO], frequency, timeZone: expect.any(String) },
+      next: ["2026-06-01T01:00:00Z", "2026-06-02T01:00:00Z"],
+    },
   ]);
 });
 

@@ -18,6 +18,8 @@ export interface Schedule {
    * its wait is negative, its timer ends without a report, and the schedule never fires again.
    */
   findNext(after: number): number | undefined;
+  /** The zone that it is read in, its own or the machine's; absent where none plays a part. */
+  readonly timeZone?: string;
 }
 
 /** What comes of handing a schedule to an agent. */
@@ -88,6 +90,7 @@ function readZonedCron(text: string, timeZone: string): Schedule | ScheduleError
   const cron = readCron(parts.cron);
   if (isRefusal(cron)) return cron;
   return {
+    timeZone: zone.name,
     findNext(after) {
       const wall = findNextWallTime(cron, toWallTime(after, zone));
       return wall && toInstant(wall, zone);

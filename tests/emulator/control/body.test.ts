@@ -1,4 +1,4 @@
-import { parseBody, parseCount } from "../../../emulator/control/body";
+import { parseBody, parseCount, parseInstant } from "../../../emulator/control/body";
 
 test.each([
   ["", {}],
@@ -35,4 +35,12 @@ describe("a number of the query", () => {
       new RangeError(`"n" must be a whole number from 1 to 100: current value is "${text}"`),
     );
   });
+});
+
+test("an instant of the query", () => {
+  const parse = (text: string) => parseInstant(new URLSearchParams(text), "until");
+  expect([parse(""), parse("until=2026-06-01T00:00:00Z")]).toEqual([undefined, Date.parse("2026-06-01T00:00:00Z")]);
+  expect(() => parse("until=soon")).toThrow(
+    new RangeError('"until" must be an instant in ISO 8601: current value is "soon"'),
+  );
 });

@@ -40,11 +40,13 @@ test("faults: those that are switched on", async () => {
     200,
     {
       faults: [
-        { action: "DescribeRegions", kind: "slow", ms: 0, times: 2, left: 1, struck: 1 },
-        { kind: "agentOld", instanceId: ONE, left: null, struck: 0 },
+        { id: 1, action: "DescribeRegions", kind: "slow", ms: 0, times: 2, left: 1, struck: 1 },
+        { id: 2, kind: "agentOld", instanceId: ONE, left: null, struck: 0 },
       ],
     },
   ]);
+  expect(await control("DELETE", "/faults/1")).toEqual([200, {}]);
+  expect((await control("GET", "/faults"))[1].faults).toMatchObject([{ id: 2 }]);
 });
 
 test("journal: values are shown to whoever asks for them, ids to all", async () => {
@@ -81,6 +83,56 @@ test("instances: added, listed and changed", async () => {
   expect(Instances.Instance).toHaveLength(1);
 });
 
+test("instances: one, and its restart, after which its agent is told to be back", async () => {
+  expect((await control("GET", `/instances/${ONE}`))[1]).toMatchObject({ instanceId: ONE, status: "Running" });
+  expect(await control("POST", "/reboot", { instanceId: ONE })).toEqual([200, {}]);
+  expect((await control("GET", `/instances/${ONE}`))[1].status).toBe("Starting");
+  await control("POST", "/advance", { ms: 2_000 });
+  expect((await control("GET", `/instances/${ONE}`))[1]).toMatchObject({ status: "Running", agent: { online: true } });
+  await service.emulator.stop();
+  const told: string[] = [];
+  for await (const event of service.emulator.events()) if (event.kind === "machine") told.push(event.status);
+  expect(told).toEqual(["Running", "Starting", "Running", "Running"]);
+});
+
+test("quotas: changed, and kept to", async () => {
+  expect(await control("PATCH", "/quotas", { invocationsPerDay: 0, callsPerMinute: 1 })).toEqual([200, {}]);
+  expect((await control("GET", "/quotas"))[1]).toMatchObject({
+    ...{ commands: { limit: 500 }, invocationsPerDay: { limit: 0 }, callsPerMinute: { limit: 1 } },
+  });
+  const { body } = await service.call("CreateCommand", {
+    Name: "n",
+    Type: "RunShellScript",
+    CommandContent: "dHJ1ZQ==",
+  });
+  const refused = await service.call("InvokeCommand", { CommandId: body.CommandId, "InstanceId.1": ONE });
+  expect(refused.body.Code).toBe("Invocation.ExceedQuota");
+  expect((await service.call("CreateCommand", {})).body.Code).toBe("Throttling.User");
+  await control("PATCH", "/quotas", { callsPerMinute: null });
+  await succeed(service, "DescribeCommands", {});
+  await succeed(service, "DescribeCommands", {});
+});
+
+test("journal: one request, with the invocation that it made", async () => {
+  const invokeId = await run(service, "echo 1", { "InstanceId.1": ONE });
+  const [, entries] = await control("GET", "/journal");
+  const made = entries.find(({ action }: { action: string }) => action === "InvokeCommand");
+  expect(made.invokeId).toBe(invokeId);
+  expect(await control("GET", `/journal/${made.requestId}`)).toEqual([200, made]);
+});
+
+test("advance: to an instant", async () => {
+  expect(await control("POST", "/advance", { to: "2026-06-01T02:00:00Z" })).toEqual([
+    200,
+    { now: "2026-06-01T02:00:00.000Z" },
+  ]);
+});
+
+test("about: the region, and what is answered", async () => {
+  const [, { regionId, actions }] = await control("GET", "/about");
+  expect([regionId, actions.length > 20, actions.includes("InvokeCommand")]).toEqual(["cn-hangzhou", true, true]);
+});
+
 test("commands: added", async () => {
   const [status, { commandId }] = await control("POST", "/commands", { name: "n", content: "echo 1" });
   expect([status, (await succeed(service, "DescribeCommands", { CommandId: commandId })).TotalCount]).toEqual([200, 1]);
@@ -99,21 +151,21 @@ describe("refuses", () => {
       "/advance",
       { ms: -1 },
       400,
-      'The body must have a number of milliseconds, 0 or more, as "ms", or "nextRun" as "to": current value is {"ms":-1}',
+      'The body must have a number of milliseconds, 0 or more, as "ms", or "nextRun" or an instant that lies ahead as "to": current value is {"ms":-1}',
     ],
     [
       "POST",
       "/advance",
       {},
       400,
-      'The body must have a number of milliseconds, 0 or more, as "ms", or "nextRun" as "to": current value is {}',
+      'The body must have a number of milliseconds, 0 or more, as "ms", or "nextRun" or an instant that lies ahead as "to": current value is {}',
     ],
     [
       "POST",
       "/advance",
       { ms: 1, to: "nextRun" },
       400,
-      'The body must have a number of milliseconds, 0 or more, as "ms", or "nextRun" as "to": current value is {"ms":1,"to":"nextRun"}',
+      'The body must have a number of milliseconds, 0 or more, as "ms", or "nextRun" or an instant that lies ahead as "to": current value is {"ms":1,"to":"nextRun"}',
     ],
     [
       "POST",
@@ -138,6 +190,39 @@ describe("refuses", () => {
       400,
       `Cannot add instance "${ONE}": the id must be new and there is one already`,
     ],
+    [
+      "POST",
+      "/reboot",
+      { instanceId: "i-0" },
+      400,
+      'Cannot reboot instance "i-0": it must be Running and there is no such instance',
+    ],
+    [
+      "POST",
+      "/advance",
+      { to: "2026-05-31T00:00:00Z" },
+      400,
+      'The body must have a number of milliseconds, 0 or more, as "ms", or "nextRun" or an instant that lies ahead as "to": current value is {"to":"2026-05-31T00:00:00Z"}',
+    ],
+    [
+      "PATCH",
+      "/quotas",
+      { commands: -1 },
+      400,
+      'The body must have a whole number from 0 to 1000000 as "commands": current value is -1',
+    ],
+    [
+      "PATCH",
+      "/quotas",
+      { moons: 1 },
+      400,
+      'The body must have no property "moons": known are commands, invocationsPerDay, callsPerMinute',
+    ],
+    ["DELETE", "/faults/7", undefined, 404, 'There is no fault "7"'],
+    ["GET", "/instances/i-0", undefined, 404, 'There is no instance "i-0"'],
+    ["GET", "/journal/R-0", undefined, 404, 'There is no request "R-0" in the journal'],
+    ["GET", "/results/t-0", undefined, 404, 'There is no result 1 of invocation "t-0" on instance ""'],
+    ["GET", "/schedules?until=soon", undefined, 400, '"until" must be an instant in ISO 8601: current value is "soon"'],
     ["POST", "/instances", [], 400, "The body must be a JSON object"],
     ["GET", "/moon", undefined, 404, 'There is no control operation "GET /moon"'],
     ["GET", "/constructor", undefined, 404, 'There is no control operation "GET /constructor"'],

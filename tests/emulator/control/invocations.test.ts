@@ -67,6 +67,22 @@ test("one of them, with what it printed", async () => {
   expect(body).toMatchObject({ invokeId, runs: [{ ...failed, output: "hunter2\n" }] });
 });
 
+test("its command, the names of its parameters, and the request that would make it again", async () => {
+  const { body, text } = await ask(service, "GET", `/invocations/${invokeId}`);
+  expect(body).toMatchObject({
+    command: { type: "RunShellScript", content: "echo {{word}}; exit 3" },
+    parameters: { word: "…" },
+  });
+  expect(body.commandLine).toContain(`aliyun ecs InvokeCommand --profile emulator --endpoint ${service.url.slice(7)} `);
+  expect(text.replace("hunter2\\n", "")).not.toContain("hunter2");
+});
+
+test("with their values, for whoever asks", async () => {
+  const { body } = await ask(service, "GET", `/invocations/${invokeId}?values=all`);
+  expect(body.parameters).toEqual({ word: "hunter2" });
+  expect(body.commandLine).toContain(`--Parameters '{"word":"hunter2"}'`);
+});
+
 test("one that was forgotten", async () => {
   const gone = await invoke(service, await createCommand(service, "true"), { "InstanceId.1": ONE });
   service.emulator.expire(gone);

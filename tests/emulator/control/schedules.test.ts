@@ -23,3 +23,27 @@ test("when each schedule runs next, as often as one asks, and no more than it do
   expect(await next("")).toEqual({ [once]: ["2026-06-01T05:00:00Z"] });
   await service.close();
 });
+
+test("machines that read it alike stand together, with the zone that it is read in", async () => {
+  const service = await openService({
+    clock: drivenClock(START),
+    control: true,
+    instances: [{ instanceId: "i-a" }, { instanceId: "i-b" }, { instanceId: "i-c", timeZone: "Europe/London" }],
+  });
+  const commandId = await createCommand(service, "true");
+  const machines = { "InstanceId.1": "i-a", "InstanceId.2": "i-b", "InstanceId.3": "i-c" };
+  const invokeId = await invoke(service, commandId, { Frequency: "0 0 2 * * ?", ...machines });
+  const { body } = await ask(service, "GET", "/schedules?count=1000&until=2026-06-02T12:00:00Z");
+  const frequency = "0 0 2 * * ?";
+  expect(body.schedules).toEqual([
+    {
+      ...{ invokeId, instanceIds: ["i-a", "i-b"], frequency, timeZone: "Asia/Shanghai" },
+      next: ["2026-06-01T18:00:00Z"],
+    },
+    {
+      ...{ invokeId, instanceIds: ["i-c"], frequency, timeZone: "Europe/London" },
+      next: ["2026-06-01T01:00:00Z", "2026-06-02T01:00:00Z"],
+    },
+  ]);
+  await service.close();
+});

@@ -50,7 +50,8 @@ test("what a script prints cannot make an event of its own", () => {
   const output = "one\n\nevent: machine\ndata: {}\r\n\u2028";
   const event = {
     ...({ kind: "run", phase: "ended", invokeId: "t-1", instanceId: "i-a", status: "Success" } as const),
-    ...{ repeats: 1, exitCode: 0, errorCode: "", output, sequence: 1, at: START },
+    ...({ repeats: 1, exitCode: 0, runStatus: "Success", startTime: START, finishTime: START } as const),
+    ...{ errorCode: "", output, sequence: 1, at: START },
   };
   const lines = formatEvent(event).split(/\r\n|\r|\n/);
   expect(lines).toHaveLength(5);

@@ -22,6 +22,7 @@ test("over HTTP, with the number of the last event, so that a page goes on from 
     standsStill: true,
     canAdvance: true,
     sequence: 2,
+    emulatorId: expect.stringMatching(/^[0-9a-f-]{36}$/),
   });
   expect((await ask(service, "POST", "/advance", { ms: 5_000 })).body).toEqual({ now: "2026-06-01T00:00:05.000Z" });
   expect((await ask(service, "POST", "/advance", { to: "nextRun" })).body).toEqual({
