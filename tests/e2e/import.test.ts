@@ -1,6 +1,6 @@
 // An invocation that somebody else started comes into a stack by its id: nothing runs, and nothing differs afterwards.
 import { secret } from "@pulumi/pulumi";
-import type { InvocationArgs, InvocationArgs } from "pulumi-cloud-assistant";
+import type { InvocationArgs } from "pulumi-cloud-assistant";
 import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
 import { createClient } from "../../provider/cloud/client";
 import { resolveSettings } from "../../provider/cloud/credentials";
