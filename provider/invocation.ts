@@ -34,11 +34,14 @@ interface CommandArgs extends InvocationSettings, Given<Required<Pick<Invocation
   type?: undefined;
 }
 
-/** One of them, which no compiler can tell: the outputs of another `Invocation`. */
-interface PassedArgs extends InvocationSettings, Pick<Outputs, Running> {}
+/** One of them, which no compiler can tell: the outputs of another `Invocation`. By this name it says what is missing. */
+interface CommandContentOrCommandId
+  extends InvocationSettings,
+    Pick<Outputs, "commandContent" | "commandId">,
+    Partial<Pick<Outputs, "type">> {}
 
 /** The arguments of an {@link Invocation}: what runs, either `commandContent` or `commandId`, and its settings. */
-export type InvocationArgs = ScriptArgs | CommandArgs | PassedArgs;
+export type InvocationArgs = ScriptArgs | CommandArgs | CommandContentOrCommandId;
 
 type Outputs = { [K in keyof Required<InvocationInputs>]: pulumi.Output<InvocationInputs[K]> };
 

@@ -48,7 +48,7 @@ function takeEffects(): string[] {
 
 const NIGHTLY = "0 0 2 * * ? Asia/Shanghai";
 const nightly = { CommandId: "c-greet", Parameters: '{"word":"swordfish"}', Frequency: NIGHTLY, Timeout: "30" };
-const args = (more: InvocationSettings = {}): InvocationArgs => ({
+const args = (more: InvocationSettings & { commandId?: string } = {}): InvocationArgs => ({
   commandId: "c-greet",
   instanceIds: ["i-a"],
   frequency: NIGHTLY,
