@@ -51,6 +51,11 @@ const PARTS: Readonly<Record<string, () => string>> = {
         text,
       ]),
     ),
+  "on-delete": () =>
+    formatTable(
+      ["of `onDelete`", "type", "meaning"],
+      listMembers("provider/rules/inputs.ts", "OnDelete").map(({ name, type, text }) => [code(name), type, text]),
+    ),
   outputs: () =>
     formatTable(
       ["output", "meaning"],
@@ -85,6 +90,8 @@ const PARTS: Readonly<Record<string, () => string>> = {
   dialects: () => formatTable(["frequency", "what is said of it"], listDialects()),
   "clock-changes": () => formatTable(["frequency", "the change", "what the agent does"], listClockChanges()),
   grammar: () => formatBlock("bnf", read("schedule/grammar.bnf")),
+  "run-help": () => formatBlock("text", help("provider/cli.ts", "run")),
+  "runs-help": () => formatBlock("text", help("provider/cli.ts", "runs")),
   "schedule-help": () => formatBlock("text", help("provider/cli.ts", "schedule")),
   "emulator-help": () => formatBlock("text", help("emulator/cli.ts")),
   choices: () =>

@@ -1,5 +1,5 @@
-// Creates machines and a command, and runs the command once on each machine. One Invocation for all of them: a machine that
-// joins later runs it alone, and the others keep their results.
+// Creates machines, and runs a script once on each of them. One Invocation for all: a machine that joins later runs it alone,
+// and the others keep their results.
 import { ecs } from "@pulumi/alicloud";
 import { Config } from "@pulumi/pulumi";
 import { Invocation } from "pulumi-cloud-assistant";
@@ -8,13 +8,6 @@ export = async () => {
   const config = new Config();
   const names = config.getObject<string[]>("machines") ?? ["web1", "web2"];
   const packages = config.get("packages") ?? "nginx";
-
-  const install = new ecs.Command("install", {
-    type: "RunShellScript",
-    commandContent: Buffer.from("yum install --assumeyes {{packages}}").toString("base64"),
-    enableParameter: true,
-    timeout: 300,
-  });
 
   const machines = names.map(
     (name) =>
@@ -27,9 +20,10 @@ export = async () => {
   );
 
   const bootstrap = new Invocation("bootstrap", {
-    commandId: install.id,
-    instanceIds: machines.map(({ id }) => id),
+    commandContent: "yum install --assumeyes {{packages}}",
     parameters: { packages },
+    instanceIds: machines.map(({ id }) => id),
+    timeout: 300,
     // A new machine boots and starts its agent first.
     agentTimeout: 600,
   });

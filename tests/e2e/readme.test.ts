@@ -75,22 +75,18 @@ onEngine("the README's start", () => {
   });
 });
 
-onEngine("the README's program, whose command does not exist yet", () => {
-  const REAL_PATH = process.env.PATH ?? "";
+onEngine("the README's program", () => {
   let emulator: Emulator;
   let engine: Engine;
 
   beforeAll(async () => {
-    // A stand-in for alicloud's provider, in front of the real one, if there is one.
-    process.env.PATH = `${path.join(__dirname, "alicloud")}${path.delimiter}${REAL_PATH}`;
-    emulator = await startEmulator({ control: true });
+    emulator = await startEmulator();
     engine = await openEngine({ environment: emulator.environment });
   });
 
   afterAll(async () => {
     engine.remove();
     await emulator.stop();
-    process.env.PATH = REAL_PATH;
   });
 
   // [what is wrong with the machines, the machines, the refusal]
@@ -107,7 +103,8 @@ onEngine("the README's program, whose command does not exist yet", () => {
       const instanceId = `i-bp1example000${i + 1}`;
       if (emulator.instanceIds.includes(instanceId))
         emulator.updateInstance(instanceId, { status: "Running", agent: { version: "2.2.3.857" }, ...seed });
-      else emulator.addInstance({ instanceId, ...seed });
+      else
+        emulator.addInstance({ instanceId, outcomes: { "yum install -y nginx": { output: "Complete!\n" } }, ...seed });
     });
     const { succeeded, text } = await engine.preview(programOf(sectionOf("A program")));
     expect(succeeded).toBe(false);
@@ -117,7 +114,7 @@ onEngine("the README's program, whose command does not exist yet", () => {
   test("is previewed and applied where they are well", async () => {
     emulator.updateInstance("i-bp1example0001", { status: "Running", agent: { version: "2.2.3.857" } });
     const program = programOf(sectionOf("A program"));
-    expect((await engine.preview(program)).steps.sort()).toEqual(["create clean", "create clean"]);
+    expect((await engine.preview(program)).steps.sort()).toEqual(["create clean", "create setup"]);
     expect((await engine.up(program)).outputs.status?.value).toBe("Scheduled");
   });
 });
@@ -132,7 +129,7 @@ onEngine("the README's component", () => {
       ],
     });
     const engine = await openEngine({ environment: emulator.environment });
-    const component = programOf(sectionOf("In a program"));
+    const component = programOf(readFileSync(path.resolve(__dirname, "../../docs/programs.md"), "utf8"));
     expect((await engine.preview(component)).succeeded).toBe(true);
     expect((await engine.up(component)).outputs.version?.value).toBe("1.2.3");
     const { "web-deploy": deploy } = await engine.resources();

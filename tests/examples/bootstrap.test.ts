@@ -35,7 +35,11 @@ const invocations = (declared: Declared[]) =>
 test("one invocation stands for all machines", async () => {
   const given = invocations(await declare(BASE));
   expect(given).toMatchObject([
-    { commandId: "id-install", instanceIds: ["i-web1", "i-web2"], parameters: { packages: "nginx" } },
+    {
+      commandContent: "yum install --assumeyes {{packages}}",
+      instanceIds: ["i-web1", "i-web2"],
+      parameters: { packages: "nginx" },
+    },
   ]);
 });
 
