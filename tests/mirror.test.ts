@@ -12,6 +12,7 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   "provider/lifecycle/rollout/diff.ts": "tests/provider/lifecycle/rollout/preview.test.ts",
   "provider/lifecycle/rollout/delete.ts": "tests/provider/lifecycle/rollout/update.test.ts",
   "provider/lifecycle/rollout/plan.ts": "tests/provider/lifecycle/rollout/update.test.ts",
+  "provider/lifecycle/rollout/read.ts": "tests/provider/lifecycle/rollout/preview.test.ts",
   "provider/lifecycle/rollout/roll.ts": "tests/provider/lifecycle/rollout/update.test.ts",
   "provider/lifecycle/rollout/state.ts": "tests/provider/lifecycle/rollout/update.test.ts",
   "provider/lifecycle/rollout/verdict.ts": "tests/provider/lifecycle/rollout/update.test.ts",
