@@ -26,11 +26,23 @@ const PROCESSES = [
   "provider/shim.test.ts",
   "provider/types.test.ts",
   "tools/live.test.ts",
-  "tools/pulumi/obtain.test.ts",
+  "tools/pulumi/{languages,obtain}.test.ts",
 ];
 
 /** Stories on the engine that say more of the same, or of the examples: for the machine that checks a change. */
-const LONG = ["e2e/{adopt,again,examples,lost,migration,options,readme,waiting}.test.ts"];
+const LONG = ["e2e/{adopt,again,examples,import,lost,migration,move,options,readme,release,waiting}.test.ts"];
+
+/** Stories that are the same over both fronts: see tests/e2e/front.ts. */
+const BOTH = ["kill", "lifecycle"];
+const BOTH_LONG = ["component", "failure", "options"];
+
+/** The same story over the plugin: its resource stands in the place of the package's class. */
+const OVER_PLUGIN = {
+  globals: { FRONT: "plugin" },
+  moduleNameMapper: { "^pulumi-cloud-assistant$": "<rootDir>/tests/e2e/plugin.ts" },
+  globalSetup: "<rootDir>/tests/e2e/setup.ts",
+};
+const OVER_DYNAMIC = { globals: { FRONT: "dynamic" }, globalSetup: "<rootDir>/tests/e2e/setup.ts" };
 
 const within = (places) => places.map((place) => `<rootDir>/tests/${place}`);
 const but = (places) => places.map((place) => `!**/tests/${place}`);
@@ -49,9 +61,11 @@ module.exports = {
     project("process", { testMatch: within(PROCESSES) }),
     project("e2e", {
       testMatch: [...within(["e2e/*.test.ts"]), ...but(LONG)],
-      globalSetup: "<rootDir>/tests/e2e/setup.ts",
+      ...OVER_DYNAMIC,
     }),
-    project("long", { testMatch: within(LONG), globalSetup: "<rootDir>/tests/e2e/setup.ts" }),
+    project("plugin", { testMatch: within(BOTH.map((story) => `e2e/${story}.test.ts`)), ...OVER_PLUGIN }),
+    project("long", { testMatch: within(LONG), ...OVER_DYNAMIC }),
+    project("long-plugin", { testMatch: within(BOTH_LONG.map((story) => `e2e/${story}.test.ts`)), ...OVER_PLUGIN }),
     project("package", { testMatch: within(["package/*.test.ts"]) }),
     project("matrix", { testMatch: within(["matrix/*.test.ts"]) }),
   ],

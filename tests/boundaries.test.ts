@@ -130,6 +130,11 @@ const RULES: Rule[] = [
     folder: "provider/lifecycle",
     allows: ({ target }) => !isIn("provider/fronts")(target),
   },
+  ...["dynamic", "plugin"].map((front, i, fronts) => ({
+    title: `provider/fronts/${front}/ does not know the other front`,
+    folder: `provider/fronts/${front}`,
+    allows: ({ target }: Import) => !isIn(`provider/fronts/${fronts[1 - i]}`)(target),
+  })),
   ...["provider/shim.ts", "provider/fleetShim.ts", "provider/verdictShim.ts"].map(
     (file): Rule => ({
       title: `${file} loads its own package's handlers and nothing else`,

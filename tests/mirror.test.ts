@@ -19,7 +19,6 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   "provider/runs/fleet.ts": "tests/provider/lifecycle/rollout/update.test.ts",
   "provider/runs/shards.ts": "tests/provider/lifecycle/rollout/update.test.ts",
   "provider/fronts/dynamic/rollout.ts": "tests/provider/lifecycle/rollout/update.test.ts",
-  "provider/fronts/dynamic/told.ts": "tests/provider/fronts/dynamic/handlers.test.ts",
   "provider/fleetShim.ts": "tests/provider/shim.test.ts",
   "provider/verdictShim.ts": "tests/provider/shim.test.ts",
   "provider/runs/call.ts": "tests/provider/lifecycle/create.test.ts",
@@ -47,6 +46,8 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   "emulator/region/result.ts": "tests/emulator/actions/describeInvocationResults.test.ts",
   "emulator/region/store.ts": "tests/emulator/emulator.test.ts",
   "emulator/requests/resources.ts": "tests/emulator/actions/tagResources.test.ts",
+  "provider/fronts/grpc.ts": "tests/provider/fronts/engine.test.ts",
+  "provider/fronts/plugin/resource.ts": "tests/provider/fronts/plugin/server.test.ts",
   // Numbers and names.
   "provider/cloud/configuration.ts": "tests/provider/cloud/credentials.test.ts",
   "provider/rules/tags.ts": "tests/provider/lifecycle/create.test.ts",

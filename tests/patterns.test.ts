@@ -13,7 +13,6 @@ const FOLDERS = ["provider", "emulator", "schedule"];
 
 interface Literal {
   readonly place: string;
-  readonly text: string;
   readonly pattern: RegExp;
 }
 
@@ -29,8 +28,7 @@ function listLiterals(file: string): Literal[] {
   const literals: Literal[] = [];
   const source = ts.createSourceFile(file, readFileSync(path.join(REPOSITORY, file), "utf8"), ts.ScriptTarget.Latest);
   const add = (text: string, flags: string): void => {
-    const literal = `/${text}/${flags}`;
-    literals.push({ place: `${file} ${literal}`, text: literal, pattern: new RegExp(text, flags) });
+    literals.push({ place: `${file} /${text}/${flags}`, pattern: new RegExp(text, flags) });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isRegularExpressionLiteral(node)) {
@@ -120,14 +118,7 @@ test("there are patterns in both products", () => {
     expect(literals.filter(({ place }) => place.startsWith(`${folder}/`)).length).toBeGreaterThan(10);
 });
 
-/** Patterns that are busy, to be mended: a list to make shorter, never longer. */
-const LEFT = [
-  '/(\\$\\{[^}\\n]*\\})|[^"\\n]/g',
-  "/\\bset[ \\t]+(?:-\\w+[ \\t]+)*-\\w*o[ \\t]+pipefail\\b/",
-  "/\\bgh[a-z]_[A-Za-z0-9]{36}|\\bgithub_pat_\\w{40}|\\bxox[a-z]-[\\w-]{20}|\\beyJ[\\w-]{10,}\\.eyJ[\\w-]{10,}\\./",
-];
-
-test.each(literals.filter(({ text }) => !LEFT.includes(text)))("$place", ({ pattern }) => {
+test.each(literals)("$place", ({ pattern }) => {
   expect(findBusy(pattern)).toBeUndefined();
 });
 

@@ -85,7 +85,9 @@ const links = DOCUMENTS.flatMap((document) =>
 );
 
 test.each(links)("%s links to %s, which exists", (document, target) => {
-  expect(existsSync(path.join(REPOSITORY, path.dirname(document), target))).toBe(true);
+  // A page of the registry is a folder there.
+  const file = target.replace(/^\.\/(.*)\/$/, "$1.md");
+  expect(existsSync(path.join(REPOSITORY, path.dirname(document), file))).toBe(true);
 });
 
 const commands = DOCUMENTS.flatMap((document) =>

@@ -8,6 +8,7 @@ import path from "node:path";
 import ts from "typescript";
 import * as actions from "../emulator/actions";
 import { DELIVERY_FAULTS } from "../emulator/faults";
+import { FUNCTIONS } from "../provider/fronts/plugin/functions";
 import {
   DEFAULT_WAVES,
   ORDER_RULES,
@@ -21,6 +22,7 @@ import {
   STEP_RULES,
 } from "../provider/rules/rollout";
 import { ROLLOUT_CHANGES, ROLLOUT_INPUT_NAMES, ROLLOUT_INPUTS } from "../provider/rules/rollout/inputs";
+import { DIFFERENCES } from "../tests/e2e/differences";
 import { formatPolicy, previewPolicy, updatePolicy } from "./policy";
 import { drawRollout } from "./rollout";
 import { listClockChanges, listDialects, listReadings, listTraps } from "./schedules";
@@ -61,6 +63,24 @@ const PARTS: Readonly<Record<string, () => string>> = {
       listMembers("provider/rules/results.ts", "InstanceResult").map(({ name, text }) => [code(name), text]),
     ),
   functions: () => formatTable(["function", "what it answers"], listFunctions("schedule/index.ts")),
+  settings: () =>
+    formatTable(
+      ["setting", "meaning"],
+      listMembers("provider/fronts/plugin/configuration.ts", "Settings").map(({ name, text }) => [code(name), text]),
+    ),
+  "package-functions": () =>
+    formatTable(
+      ["function", "what it answers"],
+      Object.entries(FUNCTIONS).map(([name, { summary }]) => [code(name), summary]),
+    ),
+  programs: () =>
+    PROGRAMS.map(({ title, language, file }) => `${title}\n\n${formatBlock(language, read(file))}`).join("\n\n"),
+  "registry-programs": formatChooser,
+  differences: () =>
+    formatTable(
+      ["", "the class", "the plugin"],
+      Object.entries(DIFFERENCES).map(([what, { dynamic, plugin }]) => [what, dynamic, plugin]),
+    ),
   readings: () => formatTable(["frequency", "in words", "its runs after 2030-01-31T00:00Z"], listReadings()),
   traps: () => formatTable(["frequency", "what is said of it"], listTraps()),
   dialects: () => formatTable(["frequency", "what is said of it"], listDialects()),
@@ -183,8 +203,9 @@ function countWaves(fleet: number): string[] {
 /** Every member of the union `EmulatorEvent`. */
 const EVENTS = ["MachineChange", "RunChange", "AnswerChange", "TimeChange", "FaultChange", "MissedChange"];
 
-interface Member {
+export interface Member {
   name: string;
+  isOptional: boolean;
   /** Its type, as Markdown. */
   type: string;
   /** The docstring on one line. */
@@ -192,7 +213,7 @@ interface Member {
 }
 
 /** The documented properties of an interface or a class. */
-function listMembers(file: string, owner: string): Member[] {
+export function listMembers(file: string, owner: string): Member[] {
   const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
   const declarations = source.statements.filter(
     (node): node is ts.InterfaceDeclaration | ts.ClassDeclaration =>
@@ -201,7 +222,10 @@ function listMembers(file: string, owner: string): Member[] {
   const members: readonly ts.Node[] = declarations.flatMap(({ members }) => [...members]);
   return members.filter(isProperty).flatMap((member) => {
     const text = formatComment(member);
-    return text === "" ? [] : [{ name: member.name.getText(), type: code(member.type?.getText() ?? ""), text }];
+    const isOptional = member.questionToken !== undefined;
+    return text === ""
+      ? []
+      : [{ name: member.name.getText(), isOptional, type: code(member.type?.getText() ?? ""), text }];
   });
 }
 
@@ -245,7 +269,7 @@ function describe(file: string, owner: string): string {
   return found === undefined ? "" : formatComment(found);
 }
 
-function formatComment(node: ts.Node): string {
+export function formatComment(node: ts.Node): string {
   const comments = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
   const parts = comments.flatMap(({ comment, tags = [] }) => [
     ts.getTextOfJSDocComment(comment),
@@ -296,6 +320,26 @@ function listSentences(table: string): string[][] {
   };
   visit(ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true));
   return rows;
+}
+
+/** The same program in each language. */
+export const PROGRAMS: readonly { title: string; language: string; file: string }[] = [
+  { title: "YAML", language: "yaml", file: "docs/languages/program.yaml" },
+  { title: "TypeScript", language: "typescript", file: "docs/languages/program.ts" },
+  { title: "Python", language: "python", file: "docs/languages/program.py" },
+  { title: "Go", language: "go", file: "docs/languages/program.go" },
+  { title: "C#", language: "csharp", file: "docs/languages/Program.cs" },
+  { title: "Java", language: "java", file: "docs/languages/App.java" },
+];
+
+/** As the registry shows them, one at a time. */
+function formatChooser(): string {
+  const programs = PROGRAMS.map(
+    ({ language, file }) =>
+      `{{% choosable language ${language} %}}\n\n${formatBlock(language, read(file))}\n\n{{% /choosable %}}\n`,
+  );
+  const languages = PROGRAMS.map(({ language }) => language).join(",");
+  return `{{< chooser language "${languages}" >}}\n${programs.join("")}\n{{< /chooser >}}`;
 }
 
 const help = (file: string, ...command: string[]): string =>

@@ -2,14 +2,16 @@
 
 import type { Clock } from "./clock";
 import { ApiError } from "./errors";
+import { untilAborted } from "./wait";
 
 export interface Budget {
   /**
    * Makes the call when its turn comes.
    * @param until Milliseconds since the epoch after which the turn is not waited for any longer.
-   * @throws The failure of `call`, or the service's last refusal when the turn did not come.
+   * @param signal Ends the wait for the turn.
+   * @throws The failure of `call`, the service's last refusal when the turn did not come, or the signal's reason.
    */
-  spend<T>(call: () => Promise<T>, until: number): Promise<T>;
+  spend<T>(call: () => Promise<T>, until: number, signal?: AbortSignal): Promise<T>;
 }
 
 const FIRST_PAUSE_MS = 500;
@@ -32,8 +34,9 @@ export function createBudget(clock: Clock, random: () => number): Budget {
   let refusal: ApiError | undefined;
   let wakeUps: (() => void)[] = [];
 
-  async function admit(until: number): Promise<void> {
+  async function admit(until: number, signal: AbortSignal | undefined): Promise<void> {
     for (;;) {
+      signal?.throwIfAborted();
       const now = clock.now();
       if (now >= resumesAt && running < width) {
         // At once, since all that are woken together look before the first of them calls.
@@ -41,8 +44,8 @@ export function createBudget(clock: Clock, random: () => number): Budget {
         return;
       }
       if (refusal !== undefined && now >= until) throw refusal;
-      if (now < resumesAt) await clock.sleep(Math.min(resumesAt, until) - now);
-      else await new Promise<void>((resolve) => wakeUps.push(resolve));
+      if (now < resumesAt) await clock.sleep(Math.min(resumesAt, until) - now, signal);
+      else await untilAborted(new Promise<void>((resolve) => wakeUps.push(resolve)), signal);
     }
   }
 
@@ -66,8 +69,8 @@ export function createBudget(clock: Clock, random: () => number): Budget {
   }
 
   return {
-    spend: async (call, until) => {
-      await admit(until);
+    spend: async (call, until, signal) => {
+      await admit(until, signal);
       const seenClosings = closings;
       try {
         const answer = await call();

@@ -4,6 +4,7 @@ import { type Budget, createBudget, jitter } from "./budget";
 import type { Client } from "./client";
 import type { Clock } from "./clock";
 import { ApiError, isRetryable, mayHaveActed, withTries } from "./errors";
+import { untilAborted } from "./wait";
 
 export interface CallOptions {
   /** Milliseconds since the epoch after which a throttled call is given up. Default: ten minutes from now. */
@@ -13,6 +14,8 @@ export interface CallOptions {
    * that a second call changes nothing.
    */
   idempotent?: boolean;
+  /** Whether it is left out, or left waiting, when the signal is aborted. Default true. */
+  interruptible?: boolean;
 }
 
 /** A client that repeats, shared by all resources of a run. */
@@ -30,6 +33,9 @@ const LAST_TRY_MS = 30_000;
 const FIRST_PAUSE_MS = 1_000;
 const PAUSE_GROWTH = 3;
 
+/** Whether nobody needs the answer once he is no longer waiting for it. */
+const isQuestion = (action: string): boolean => action.startsWith("Describe");
+
 /** Actions that do their work again when they are called again without a ClientToken. */
 const NOT_IDEMPOTENT_ACTIONS = ["CreateCommand", "InvokeCommand", "ModifyInvocationAttribute", "RunCommand"];
 
@@ -37,8 +43,13 @@ const NOT_IDEMPOTENT_ACTIONS = ["CreateCommand", "InvokeCommand", "ModifyInvocat
  * Wraps a client into one that repeats: a throttled call until its deadline, a failing service or network four times.
  * A call that would do its work twice is not repeated once the service may have done it.
  * The error that is left tells how many tries were made and over how long.
+ *
+ * @param options.signal Ends questions and pauses, with its reason; a call that may have acted already is answered as it is.
  */
-export function createCalls(client: Client, options: { clock: Clock; random?: () => number }): Calls {
+export function createCalls(
+  client: Client,
+  options: { clock: Clock; random?: () => number; signal?: AbortSignal },
+): Calls {
   const { clock, random = Math.random } = options;
   const budgets = new Map<string, Budget>();
 
@@ -48,24 +59,28 @@ export function createCalls(client: Client, options: { clock: Clock; random?: ()
     return budget;
   }
 
-  const call: Calls["call"] = async (action, parameters, { deadline, idempotent } = {}) => {
+  const call: Calls["call"] = async (action, parameters, { deadline, idempotent, interruptible = true } = {}) => {
+    const signal = interruptible ? options.signal : undefined;
     const startedAt = clock.now();
     const until = deadline ?? startedAt + THROTTLED_DEADLINE_MS;
     const repeatable = idempotent ?? isIdempotent(action, parameters);
     let count = 0;
     let acted = false;
+    let last: ApiError | undefined;
     const tryOnce = () => {
       count++;
-      return client.call(action, parameters);
+      const answer = client.call(action, parameters);
+      return isQuestion(action) ? untilAborted(answer, signal) : answer;
     };
     for (let failures = 0; ; ) {
       try {
-        return await findBudget(action).spend(tryOnce, until);
+        return await findBudget(action).spend(tryOnce, until, signal);
       } catch (failure) {
-        if (!(failure instanceof ApiError)) throw failure;
+        if (!(failure instanceof ApiError)) throw signal?.aborted && last !== undefined ? last : failure;
         const now = clock.now();
         const final =
           count === 1 ? failure : withTries(failure, { count, overMs: now - startedAt, mayHaveActed: acted });
+        last = final;
         acted ||= mayHaveActed(failure);
         if (!isRetryable(failure)) throw final;
         if (failure.kind === "throttled") {
@@ -77,7 +92,9 @@ export function createCalls(client: Client, options: { clock: Clock; random?: ()
         const resumesAt = now + pauseMs;
         if (acted && !repeatable) throw final;
         if (failures === MAX_TRIES || resumesAt > Math.min(until, startedAt + LAST_TRY_MS)) throw final;
-        await clock.sleep(pauseMs);
+        await clock.sleep(pauseMs, signal).catch(() => {
+          throw final;
+        });
       }
     }
   };

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Configuration } from "./configuration";
+import { type Configuration, nameSetting } from "./configuration";
 import { resolveEndpoint } from "./endpoint";
 import { CredentialsError } from "./errors";
 
@@ -26,11 +26,11 @@ export interface Settings {
   credential(): Promise<Credential>;
 }
 
-/** The region of `alicloud:region`, `ALICLOUD_REGION`, `ALIBABA_CLOUD_REGION` or `ALIBABA_CLOUD_REGION_ID`, in this order. */
+/** The region of the configuration, `ALICLOUD_REGION`, `ALIBABA_CLOUD_REGION` or `ALIBABA_CLOUD_REGION_ID`, in this order. */
 export function findRegionId(config: Configuration, environment: NodeJS.ProcessEnv): string | undefined {
   const { ALICLOUD_REGION, ALIBABA_CLOUD_REGION, ALIBABA_CLOUD_REGION_ID } = environment;
   return (
-    present(config("alicloud:region")) ??
+    present(config(nameSetting(config, "region"))) ??
     present(ALICLOUD_REGION) ??
     present(ALIBABA_CLOUD_REGION) ??
     present(ALIBABA_CLOUD_REGION_ID)
@@ -39,7 +39,7 @@ export function findRegionId(config: Configuration, environment: NodeJS.ProcessE
 
 /**
  * The settings of one region. The key is looked for later, at the first call:
- * `alicloud:accessKey` and `alicloud:secretKey`, `alicloud:profile`, `alicloud:ecsRoleName`; the environment's
+ * `accessKey` and `secretKey`, `profile`, `ecsRoleName` of the configuration; the environment's
  * `ALICLOUD_*`, `ALIBABA_CLOUD_*`, `ALIBABACLOUD_*`; then the default chain of `@alicloud/credentials`.
  * @throws {SyntaxError} when the stack configuration of the endpoint cannot be understood.
  */
@@ -60,11 +60,11 @@ interface KeyNames {
   token: string;
 }
 
-const CONFIGURED_KEY: KeyNames = {
-  id: "alicloud:accessKey",
-  secret: "alicloud:secretKey",
-  token: "alicloud:securityToken",
-};
+const nameConfiguredKey = (config: Configuration): KeyNames => ({
+  id: nameSetting(config, "accessKey"),
+  secret: nameSetting(config, "secretKey"),
+  token: nameSetting(config, "securityToken"),
+});
 
 const ENVIRONMENT_KEYS: readonly KeyNames[] = [
   { id: "ALICLOUD_ACCESS_KEY", secret: "ALICLOUD_SECRET_KEY", token: "ALICLOUD_SECURITY_TOKEN" },
@@ -80,30 +80,31 @@ const ENVIRONMENT_KEYS: readonly KeyNames[] = [
   },
 ];
 
-const NO_KEY =
-  'no access key found: looked for "alicloud:accessKey" and "alicloud:profile" in the stack configuration, for ' +
+const describeNoKey = (config: Configuration): string =>
+  `no access key found: looked for "${nameSetting(config, "accessKey")}" and "${nameSetting(config, "profile")}" in the stack configuration, for ` +
   `${ENVIRONMENT_KEYS.map(({ id }) => `"${id}"`).join(", ")} and "ALICLOUD_PROFILE" in the environment, ` +
   'in "~/.aliyun/config.json" and "~/.alibabacloud/credentials", and for a RAM role of this machine; set one of them';
 
 function chooseSource(config: Configuration, environment: NodeJS.ProcessEnv): Source {
   // The provider of @pulumi/alicloud would act as another identity, in another account perhaps.
-  const assumed = ["alicloud:assumeRole", "alicloud:assumeRoleWithOidc"].find((key) => present(config(key)));
-  if (assumed !== undefined) return refuse(describeAssumed(assumed));
-  const file = present(config("alicloud:sharedCredentialsFile") ?? environment.ALICLOUD_SHARED_CREDENTIALS_FILE);
+  const setting = (name: string) => config(nameSetting(config, name));
+  const assumed = ["assumeRole", "assumeRoleWithOidc"].find((name) => present(setting(name)));
+  if (assumed !== undefined) return refuse(describeAssumed(config, assumed));
+  const file = present(setting("sharedCredentialsFile") ?? environment.ALICLOUD_SHARED_CREDENTIALS_FILE);
   return (
-    findKey(config, CONFIGURED_KEY) ??
-    findProfile(config("alicloud:profile"), file) ??
-    findRole(config("alicloud:ecsRoleName")) ??
+    findKey(config, nameConfiguredKey(config)) ??
+    findProfile(setting("profile"), file) ??
+    findRole(setting("ecsRoleName")) ??
     findEnvironmentKey(environment) ??
     findProfile(environment.ALICLOUD_PROFILE, file) ??
     findRole(environment.ALICLOUD_ECS_ROLE_NAME) ??
-    askLibrary(({ default: Chain }) => new Chain(), NO_KEY)
+    askLibrary(({ default: Chain }) => new Chain(), describeNoKey(config))
   );
 }
 
-const describeAssumed = (key: string): string =>
-  `the role in "${key}" of the stack configuration cannot be assumed here: ` +
-  'put it into a profile of mode "RamRoleArn" and name that in "alicloud:profile"';
+const describeAssumed = (config: Configuration, setting: string): string =>
+  `the role in "${nameSetting(config, setting)}" of the stack configuration cannot be assumed here: ` +
+  `put it into a profile of mode "RamRoleArn" and name that in "${nameSetting(config, "profile")}"`;
 
 function findEnvironmentKey(environment: NodeJS.ProcessEnv): Source | undefined {
   const sources = ENVIRONMENT_KEYS.map((names) => findKey((name) => environment[name], names));

@@ -64,3 +64,19 @@ export async function waitUntil<T, R>(options: WaitOptions<T, R>): Promise<Waite
     if (isLast) return expired;
   }
 }
+
+/**
+ * The answer, or the signal's reason if that is sooner: what is under way goes on, and nobody hears of it.
+ * @throws The reason of `signal`, once it is aborted.
+ */
+export async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return answer;
+  let stopListening = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort);
+    stopListening = () => signal.removeEventListener("abort", abort);
+  });
+  return Promise.race([answer, aborted]).finally(stopListening);
+}

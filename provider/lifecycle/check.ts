@@ -34,7 +34,7 @@ export interface Checked {
 export async function check(call: Call, olds: Properties, news: Properties): Promise<Checked> {
   const { session, urn } = call;
   session.checked.add(urn);
-  const { properties, inputs, failures } = parseInputs(news, session.defaultRegionId());
+  const { properties, inputs, failures } = parseInputs(news, session.defaultRegionId(), session.nameSetting("region"));
   const known = session.known(urn);
   // A replacement is checked again, as if it were new.
   if (Object.keys(olds).length > 0) known.inputs = pickInputs(olds);

@@ -1,6 +1,7 @@
 /** diff: says what an update would do, to the engine in its terms and to the person in words. It asks the service nothing. */
-import { type Changes, isUnchanged, judgeChanges } from "../rules/changes";
+import { type Changes, changedInputs, isUnchanged, judgeChanges } from "../rules/changes";
 import { describeDrift } from "../rules/drift";
+import type { InputName } from "../rules/inputs";
 import { describeChanges } from "../rules/preview";
 import { invokeIdsOf } from "../rules/results";
 import { isLive } from "../rules/status";
@@ -14,6 +15,8 @@ export interface Difference {
   /** Properties that demand a new resource. */
   replaces?: string[];
   deleteBeforeReplace?: boolean;
+  /** The inputs that differ in meaning. */
+  changed?: InputName[];
 }
 
 /**
@@ -34,6 +37,7 @@ export async function diff(call: Call, id: string, olds: Properties, news: Prope
   for (const line of lines) await progress.note(line);
   return {
     ...decide(changes),
+    changed: changedInputs(state, news),
     // Two schedules must never run side by side, even if it is `replaceOnChanges` that replaces. A finished run must not
     // drag its dependents into a delete.
     ...(isLive(state.status) ? { deleteBeforeReplace: true } : {}),

@@ -26,7 +26,7 @@ export async function readExisting(call: Call, id: string, named: string | undef
   const regionId = named ?? call.session.defaultRegionId();
   if (!regionId)
     throw new ExpectedFailure(
-      `Cannot read invocation "${id}": its region must be known; pass regionId to Invocation.get, or set "alicloud:region" in the stack configuration`,
+      `Cannot read invocation "${id}": its region must be known; pass regionId to Invocation.get, or set "${call.session.nameSetting("region")}" in the stack configuration`,
     );
   const record = await find(call, regionId, id);
   if (!record)

@@ -1,6 +1,6 @@
 /** update: changes a live invocation in place, and goes on where an earlier update stopped. */
-import { judgeChanges } from "../rules/changes";
-import { declare, type InvocationInputs } from "../rules/inputs";
+import { type InvocationState, judgeChanges } from "../rules/changes";
+import { type Declaration, declare } from "../rules/inputs";
 import { cutResults, invokeIdsOf, type Results } from "../rules/results";
 import type { Call } from "../runs/call";
 import { changeTags, modifyInPlace } from "../runs/change";
@@ -19,7 +19,7 @@ export async function update(call: Call, id: string, olds: Properties, news: Pro
   session.hasActed = true;
   const region = session.connect(inputs.regionId);
   for (const invokeId of invokeIdsOf(id, state.results)) session.saved.add(invokeId);
-  const kept = cutResults(keepWanted(state.results, inputs), inputs.maxOutputBytes);
+  const kept = keepResults(state, inputs);
   const outputs = { ...news, agentVersion: state.agentVersion };
   const again = new Set([...changes.resume.again, ...changes.resume.joined]);
   const waiting: PendingRun[] = [];
@@ -55,8 +55,8 @@ export async function update(call: Call, id: string, olds: Properties, news: Pro
 const without = (ids: readonly string[], gone: ReadonlySet<string>): string[] => ids.filter((id) => !gone.has(id));
 
 /** The results of machines that the program still names. */
-function keepWanted(results: Results, inputs: InvocationInputs): Results {
-  return inputs.instanceIds ? pick(results, inputs.instanceIds) : results;
+export function keepResults({ results }: InvocationState, { instanceIds, maxOutputBytes }: Declaration): Results {
+  return cutResults(instanceIds ? pick(results, instanceIds) : results, maxOutputBytes);
 }
 
 function pick(results: Results, ids: readonly string[]): Results {

@@ -39,13 +39,15 @@ function findLikelyName(name: string): string | undefined {
  * Checks and normalizes the raw properties of an `Invocation`.
  *
  * @param raw what the program declared; unknown values as the engine's sentinels
- * @param defaultRegionId the region of the stack's configuration or the environment, used when `regionId` is absent
+ * @param defaultRegionId the region of the configuration or the environment, used when `regionId` is absent
+ * @param regionSetting where the stack's configuration names a region
  * @param check the rules of single inputs, where they are not those of an `Invocation`
  * @returns the properties to keep, and every failure at once
  */
 export function parseInputs(
   raw: Record<string, unknown>,
   defaultRegionId: string | undefined,
+  regionSetting = "alicloud:region",
   check: CheckInput = checkInput,
 ): ParsedInputs {
   const properties: Record<string, unknown> = {};
@@ -59,7 +61,8 @@ export function parseInputs(
   }
   properties.regionId ??= defaultRegionId;
   normalize(properties);
-  failures.push(...checkTogether(properties, new Set(failures.map(({ property }) => property))));
+  const failed = new Set(failures.map(({ property }) => property));
+  failures.push(...checkRegion(properties, regionSetting), ...checkTogether(properties, failed));
   if (failures.length > 0 || containsUnknown(properties)) return { properties, failures };
   return { properties, inputs: pickInputs(properties), failures };
 }
@@ -82,6 +85,11 @@ function normalizeIds(ids: readonly unknown[]): unknown[] {
 /** What is no id is refused elsewhere, and may be nothing that could be compared. */
 const compareIds = (a: unknown, b: unknown): number =>
   typeof a !== "string" || typeof b !== "string" || a === b ? 0 : a < b ? -1 : 1;
+function checkRegion({ regionId }: Record<string, unknown>, setting: string): InputFailure[] {
+  if (regionId !== undefined) return [];
+  const reason = `regionId must be given: set it here, as "${setting}" in the stack configuration, or as ALIBABA_CLOUD_REGION in the environment`;
+  return [{ property: "regionId", reason }];
+}
 
 /** The rules over several properties. A property that failed alone, or is not known yet, is not judged with others. */
 function checkTogether(properties: Record<string, unknown>, failed: ReadonlySet<string>): InputFailure[] {
@@ -91,11 +99,6 @@ function checkTogether(properties: Record<string, unknown>, failed: ReadonlySet<
   const refuse = (property: InputName, reason: string) => failures.push({ property, reason: `${property} ${reason}` });
 
   if (!given("commandId")) refuse("commandId", "must be given: pass the id of the command to run, such as command.id");
-  if (!given("regionId"))
-    refuse(
-      "regionId",
-      'must be given: set it here, as "alicloud:region" in the stack configuration, or as ALIBABA_CLOUD_REGION in the environment',
-    );
   if (!given("instanceIds") && !given("resourceTags"))
     refuse("instanceIds", "must be given: name the instances to run on, or give resourceTags");
   if (known("instanceIds", "resourceTags") && given("instanceIds") && given("resourceTags"))

@@ -52,7 +52,10 @@ export interface InvocationInputs {
    * and the next update runs there.
    */
   resourceTags?: Record<string, string>;
-  /** Region of command and instances. Default: `alicloud:region` of the stack, then `ALICLOUD_REGION`, `ALIBABA_CLOUD_REGION`. */
+  /**
+   * Region of command and instances. Default: that of the stack's configuration (`alicloud:region`; of the plugin,
+   * `cloudassistant:region`), then `ALICLOUD_REGION`, `ALIBABA_CLOUD_REGION`.
+   */
   regionId: string;
   /**
    * `Once`, `Period`, `NextRebootOnly` or `EveryReboot`. Default: `Period` when `frequency` is given (and then the only one),

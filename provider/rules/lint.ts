@@ -89,7 +89,7 @@ function blankHereDocuments(content: string): string {
 
 /** A shell expands `${…}` within double quotes. */
 const blankAroundExpansions = (quoted: string): string =>
-  quoted.replace(/(\$\{[^}\n]*\})|[^"\n]/g, (_, expansion?: string) => expansion ?? " ");
+  quoted.replace(/(\$\{[^}\n]*\}?)|[^"\n]/g, (_, expansion?: string) => expansion ?? " ");
 
 /** Line of the first match, from 1. */
 function findLine(text: string, pattern: RegExp): number | undefined {
@@ -138,7 +138,7 @@ const BASHISMS: readonly [what: string, pattern: RegExp][] = [
   ["pushd", command("pushd")],
   ["mapfile", command("mapfile|readarray")],
   ["echo -e", command("echo[ \\t]+-[neE]*e[neE]*")],
-  ["set -o pipefail", /\bset[ \t]+(?:-\w+[ \t]+)*-\w*o[ \t]+pipefail\b/],
+  ["set -o pipefail", /(?<![-\w])set[ \t]+(?:-\w+[ \t]+)*-\w*o[ \t]+pipefail\b/],
   ["arrays", /(?<=^|[\s;])\w+\+?=\(|\$\{[#!]?\w+\[/],
   ["+=", /\b(?=\w+\+=)(?<=(?:^|[;&|])[ \t]*)\w+\+=(?!\()/m],
   ["{a..b}", /\{\w+\.\.\w+(?:\.\.\w+)?\}/],
@@ -207,7 +207,10 @@ function lintBuiltIns({ commandId, content }: Script): string[] {
 const KEYS: readonly [what: string, pattern: RegExp][] = [
   ["an access key id", /\bLTAI[A-Za-z0-9]{12,}\b|\bAKIA[A-Z0-9]{16}\b/],
   ["a private key", /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/],
-  ["a token", /\bgh[a-z]_[A-Za-z0-9]{36}|\bgithub_pat_\w{40}|\bxox[a-z]-[\w-]{20}|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\./],
+  [
+    "a token",
+    /\bgh[a-z]_[A-Za-z0-9]{36}|\bgithub_pat_\w{40}|\bxox[a-z]-[\w-]{20}|(?<![-\w])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\./,
+  ],
   [
     "a password or key",
     /(?:passw(?:or)?d|secret|token|api_?key|access_?key)\w{0,40}["']?[ \t]*[=:][ \t]*["']?(?=[^\s"']{0,100}\d)(?=[^\s"']{0,100}[A-Za-z])[\w+!@#%^*.~=-]{10,}(?![\w/:({<$])/i,

@@ -3,9 +3,12 @@
  * only exists after the update, whatever the property's type, and rules let it pass untouched.
  */
 
+/** What stands for a value of any type; the engine reads it as that of a text, and takes it for any other all the same. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /** One sentinel per type of value (pulumi `sdk/go/common/resource/plugin/rpc.go`). */
 const SENTINELS = new Set([
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  UNKNOWN,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",

@@ -40,6 +40,13 @@ export interface Limit {
   setting: string;
 }
 
+/** @param setting what the program sets it with, such as `customTimeouts.create` */
+export const limitCall = (clock: Clock, seconds: number, setting: string): Limit => ({
+  seconds,
+  deadline: clock.now() + seconds * 1000,
+  setting,
+});
+
 /** What a wait is to be told of its end: the sooner of its own and that of the whole call. */
 export interface Bounds extends Limit {
   clock: Clock;
@@ -52,7 +59,7 @@ export const tellTime = ({ session: { clock }, secretInputs }: Call): number | u
 
 /** @param setting what the program sets the wait's own seconds with */
 export function boundWait({ session: { clock }, signal, limit }: Call, seconds: number, setting: string): Bounds {
-  const own = { seconds, deadline: clock.now() + seconds * 1000, setting };
+  const own = limitCall(clock, seconds, setting);
   const sooner = limit !== undefined && limit.deadline < own.deadline ? limit : own;
   return { ...sooner, clock, ...(signal ? { signal } : {}) };
 }

@@ -38,7 +38,7 @@ async function closeRegion(
   stack: string | undefined,
   warn: (text: string) => Promise<void>,
 ): Promise<void> {
-  const client = region.calls.within({ deadline: clock.now() + CLOSE_MS });
+  const client = region.calls.within({ deadline: clock.now() + CLOSE_MS, interruptible: false });
   const untag = (invokeIds: readonly string[]) =>
     untagInvocations(client, { invokeIds, tagKeys: [UNSAVED_TAG_KEY] }).catch(async (error: unknown) => {
       if (error instanceof ApiError && error.kind === "denied") await warn(describeDenial(invokeIds.length));

@@ -12,6 +12,13 @@ export class ExpectedFailure extends Error {
   }
 }
 
+/** The person has interrupted the engine: nothing more is begun or waited for. */
+export class Interruption extends ExpectedFailure {
+  constructor() {
+    super("interrupted, and nothing more was begun; run the same command again to go on");
+  }
+}
+
 /** Runs an action of ours; a failure that a person can be expected to meet becomes one sentence that starts with `what`. */
 export async function expected<T>(what: string, action: () => Promise<T>): Promise<T> {
   try {

@@ -2,7 +2,7 @@
 import { type Calls, createCalls } from "../cloud/calls";
 import { createClient } from "../cloud/client";
 import type { Clock } from "../cloud/clock";
-import type { Configuration } from "../cloud/configuration";
+import { type Configuration, nameSetting } from "../cloud/configuration";
 import { findRegionId, resolveSettings } from "../cloud/credentials";
 import { collectGarbage } from "../cloud/garbage";
 import { createInventory, type Inventory } from "../cloud/inventory";
@@ -43,6 +43,8 @@ export interface Session {
   readonly clock: Clock;
   /** The region that a resource runs in when it names none. */
   defaultRegionId(): string | undefined;
+  /** How a person names a setting of the front, such as "alicloud:region". */
+  nameSetting(setting: string): string;
   /** The connection to a region's service, made once, when a handler first needs it. */
   connect(regionId: string): Region;
   /** The regions that were connected to. */
@@ -73,22 +75,25 @@ export interface Session {
 }
 
 export interface SessionOptions {
-  /** The stack's configuration. */
+  /** What the front was configured with. */
   configuration: Configuration;
   environment: NodeJS.ProcessEnv;
   clock: Clock;
   engine: EngineProbe;
   backend: string;
+  /** Aborted when the person interrupts: nothing more is begun or waited for. Its reason is an {@link Interruption}. */
+  signal?: AbortSignal;
 }
 
 /** Opens a session. Nothing is resolved before it is needed: a failure here would be taken for the first resource's alone. */
-export function openSession({ configuration, environment, clock, engine, backend }: SessionOptions): Session {
+export function openSession(options: SessionOptions): Session {
+  const { configuration, environment, clock, engine, backend, signal } = options;
   const regions = new Map<string, Region>();
   const known = new Map<string, Known>();
 
   function connect(regionId: string): Region {
     const client = createClient(resolveSettings(regionId, configuration, environment));
-    const calls = createCalls(collectGarbage(client), { clock });
+    const calls = createCalls(collectGarbage(client), { clock, ...(signal && { signal }) });
     const region = {
       regionId,
       calls,
@@ -104,6 +109,7 @@ export function openSession({ configuration, environment, clock, engine, backend
   return {
     clock,
     defaultRegionId: () => findRegionId(configuration, environment),
+    nameSetting: (setting) => nameSetting(configuration, setting),
     connect: (regionId) => regions.get(regionId) ?? connect(regionId),
     regions,
     said: new Set(),

@@ -10,7 +10,7 @@ import { isTerminal, overallStatus, recordStatus, standingOf } from "../rules/st
 import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../rules/tags";
 import { listIds } from "../rules/words";
 import { type Bounds, boundWait, type Call } from "./call";
-import { describeError } from "./failure";
+import { describeError, Interruption } from "./failure";
 import type { Region } from "./session";
 
 /** Seconds beyond the effective timeout that a wait lasts by default: delivery takes up to a minute. */
@@ -98,6 +98,7 @@ async function waitForRun(
       repeatMode,
       ...(run.instanceIds ? { instanceIds: run.instanceIds } : {}),
     });
+  let lastSeen: InvocationRecord | undefined;
   try {
     const outcome = await waitUntil<InvocationRecord | undefined, InvocationRecord | undefined>({
       look: () => region.watch.look(invokeId, bounds.deadline),
@@ -106,6 +107,7 @@ async function waitForRun(
           ? { state: "settled", value: record }
           : { state: "waiting" },
       onLook: (record) => {
+        lastSeen = record;
         if (!isEarlierLife(run, record)) call.progress.status(judge(record).progress);
       },
       ...bounds,
@@ -124,10 +126,13 @@ async function waitForRun(
     // The command runs all the same: what is known is kept, and the next update goes on waiting.
     const failure = describeError(`Cannot see what invocation "${invokeId}" comes to`, error);
     const message = failure instanceof Error ? failure.message : String(failure);
+    const cause =
+      failure instanceof Interruption ? describeInterruption(invokeId) : `${message}; it may still be running`;
     return {
       invokeId,
-      results: pendingResults(run),
-      unfinished: `${message}; it may still be running and was not stopped; run \`pulumi up\` again to go on waiting`,
+      ...(lastSeen ? { status: lastSeen.invocationStatus } : {}),
+      results: lastSeen ? formatSeen(run, lastSeen) : pendingResults(run),
+      unfinished: `${cause} and was not stopped; run \`pulumi up\` again to go on waiting`,
     };
   }
 }
@@ -179,6 +184,9 @@ function describeExpiry(
   const verb = repeatMode === "Once" ? "finish" : "get scheduled on every instance";
   return `invocation "${invokeId}" did not ${verb} within ${seconds} s: last seen ${seen}${open.length > 0 ? ` (${listIds(open)})` : ""}; it was not stopped; run \`pulumi up\` again to go on waiting, or raise ${setting}`;
 }
+
+const describeInterruption = (invokeId: string): string =>
+  `the update was interrupted while it waited for invocation "${invokeId}", which goes on`;
 
 const describeAbsence = (invokeId: string, seconds: number): string =>
   `the service shows no record of invocation "${invokeId}", which it was asked for over ${seconds} s: records are kept for 30 days, so what it came to is not known; change triggers to run it again`;

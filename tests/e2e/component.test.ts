@@ -14,6 +14,7 @@ import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
 import { createClient } from "../../provider/cloud/client";
 import { resolveSettings } from "../../provider/cloud/credentials";
 import { type Engine, onEngine, openEngine } from "./engine";
+import { front } from "./front";
 
 let emulator: Emulator;
 let engine: Engine;
@@ -110,7 +111,7 @@ onEngine("a component", () => {
     const resources = Object.values(await engine.resources());
     const runs = resources.filter(({ type }) => type.endsWith(":Invocation"));
     expect(runs).toHaveLength(10);
-    expect(runs.map(({ inputs }) => inputs.__urn)).toEqual(runs.map(({ urn }) => urn));
+    expect(runs.map(({ inputs }) => inputs.__urn)).toEqual(runs.map(({ urn }) => front.toldUrn(urn)));
 
     for (const name of ["plain-nightly", "hidden-nightly"])
       await byHand(name, "ModifyInvocationAttribute", { Frequency: "0 0 * * * ? UTC" });

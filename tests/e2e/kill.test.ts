@@ -1,8 +1,9 @@
 // Processes that really die between the call and the saved state: the run is found again, and happens once.
 import { Invocation, type InvocationArgs } from "pulumi-cloud-assistant";
 import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
-import { ENGINE, listDescendants, PROVIDER } from "../../tools/processes";
+import { ENGINE, listDescendants } from "../../tools/processes";
 import { type Engine, onEngine, openEngine } from "./engine";
+import { front, only } from "./front";
 
 let emulator: Emulator;
 let engine: Engine;
@@ -22,6 +23,7 @@ beforeEach(async () => {
           'if [ "{{word}} {{ACS::InstanceId}}" = "flaky i-b" ] && ! [ -e repaired ]; then touch repaired; exit 3; fi',
         ].join("\n"),
       },
+      { commandId: "c-slow", name: "slow", content: "echo run >> runs; wc -l < runs; sleep 8" },
     ],
     log: (line) => {
       const reaction = reactions.find(({ action }) => line.includes(` ${action} `));
@@ -49,6 +51,8 @@ function findDescendant(pattern: RegExp): number {
   if (found === undefined) throw new Error(`There is no process that runs ${pattern}`);
   return found.pid;
 }
+
+const PROVIDER = front.process;
 
 /** Holds the next answer of an action, whose effect is there at once, and kills the processes meanwhile. */
 function killDuring(action: string, ...patterns: RegExp[]): void {
@@ -104,17 +108,45 @@ onEngine("killed between the call and the saved state", () => {
 });
 
 onEngine("interrupted with Ctrl-C", () => {
-  test("the update ends when the run does, and the next one has nothing left to do", async () => {
-    react("InvokeCommand", () => {
-      emulator.inject({ action: "DescribeInvocations", kind: "slow", ms: 1_500, times: 1 });
-      react("DescribeInvocations", () => process.kill(findDescendant(ENGINE), "SIGINT"));
-    });
-    expect((await engine.up(program(BOTH))).succeeded).toBe(false);
-    expect(await outputs()).toEqual(["1\n", "1\n"]);
-    const next = await engine.up(program(BOTH));
-    expect([next.succeeded, next.steps]).toEqual([true, ["same run"]]);
-    expect(invocations()).toHaveLength(1);
-  });
+  only("dynamic", "an interrupted update")(
+    "the update ends when the run does, and the next one has nothing left to do",
+    async () => {
+      react("InvokeCommand", () => {
+        emulator.inject({ action: "DescribeInvocations", kind: "slow", ms: 1_500, times: 1 });
+        react("DescribeInvocations", () => process.kill(findDescendant(ENGINE), "SIGINT"));
+      });
+      expect((await engine.up(program(BOTH))).succeeded).toBe(false);
+      expect(await outputs()).toEqual(["1\n", "1\n"]);
+      const next = await engine.up(program(BOTH));
+      expect([next.succeeded, next.steps]).toEqual([true, ["same run"]]);
+      expect(invocations()).toHaveLength(1);
+    },
+  );
+});
+
+onEngine("interrupted with Ctrl-C", () => {
+  only("plugin", "an interrupted update")(
+    "the update ends before the run does, its state kept, and the next one goes on waiting for the same run",
+    async () => {
+      const slow = program({ commandId: "c-slow", instanceIds: ["i-a", "i-b"] });
+      react("InvokeCommand", () => react("DescribeInvocations", () => process.kill(findDescendant(ENGINE), "SIGINT")));
+      const report = await engine.up(slow);
+      expect(report.succeeded).toBe(false);
+      expect(report.diagnostics).toContainEqual(
+        expect.stringMatching(
+          /the update was interrupted while it waited for invocation "t-\w+", which goes on and was not stopped; run `pulumi up` again to go on waiting/,
+        ),
+      );
+      const { run } = await engine.resources();
+      expect(run?.id).toMatch(/^t-/);
+      expect(["Pending", "Running"]).toContain(run?.outputs.status);
+
+      const next = await engine.up(slow);
+      expect([next.succeeded, next.steps]).toEqual([true, ["update run"]]);
+      expect(await outputs()).toEqual(["1\n", "1\n"]);
+      expect(invocations()).toHaveLength(1);
+    },
+  );
 });
 
 onEngine("a replacement on demand", () => {

@@ -5,6 +5,7 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { Invocation, type InvocationArgs } from "pulumi-cloud-assistant";
 import { type CommandSeed, type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
 import { type Engine, onEngine, openEngine } from "./engine";
+import { front } from "./front";
 
 const COMMANDS: CommandSeed[] = [
   { commandId: "c-hello", name: "hello", content: 'echo "hello from {{ACS::InstanceId}}"' },
@@ -63,7 +64,7 @@ const followed =
 
 /** How the engine words a failure of `check`. */
 const refusal = (property: string, reason: string) =>
-  `error run: pulumi-nodejs:dynamic/cloudassistant:Invocation resource 'run': property ${property} has a problem: ${reason}`;
+  `error run: ${front.type} resource 'run': property ${property} has a problem: ${reason}`;
 
 /** The calls since the last look that ran, changed or stopped something, with the machines they named. */
 function takeEffects(): string[] {
@@ -214,21 +215,13 @@ onEngine("a machine that fails", () => {
 
 onEngine("settings and secrets", () => {
   test("region, keys and endpoint come from the stack's configuration; a secret parameter makes results secret", async () => {
-    const { url, regionId, accessKeyId, accessKeySecret } = emulator;
     engine.remove();
-    engine = await openEngine({
-      config: {
-        "alicloud:region": { value: regionId },
-        "alicloud:accessKey": { value: accessKeyId },
-        "alicloud:secretKey": { value: accessKeySecret, secret: true },
-        "alicloud:endpoints": { value: JSON.stringify([{ ecs: url }]) },
-      },
-    });
+    engine = await openEngine({ config: front.configure(emulator) });
     const greet = invocation({ commandId: "c-greet", instanceIds: ["i-a"], parameters: { word: secret("swordfish") } });
     const up = await engine.up(greet);
     expect([up.succeeded, up.outputs.results?.secret, up.outputs.invokeId?.secret]).toEqual([true, true, false]);
     expect(up.outputs.results?.value["i-a"].output).toBe("swordfish\n");
     expect(up.text).not.toContain("swordfish");
-    expect(up.text).not.toContain(accessKeySecret);
+    expect(up.text).not.toContain(emulator.accessKeySecret);
   });
 });

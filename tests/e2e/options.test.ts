@@ -10,6 +10,7 @@ import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
 import { createClient } from "../../provider/cloud/client";
 import { resolveSettings } from "../../provider/cloud/credentials";
 import { type Engine, onEngine, openEngine } from "./engine";
+import { front, only } from "./front";
 
 let emulator: Emulator;
 let engine: Engine;
@@ -184,7 +185,7 @@ onEngine("a component", () => {
     for (const move of moves) {
       expect((await engine.up(move)).steps.filter((step) => step.endsWith("run"))).toEqual(["same run"]);
       const { run } = await engine.resources();
-      expect(run?.inputs.__urn).toBe(run?.urn);
+      expect(run?.inputs.__urn).toBe(front.toldUrn(run?.urn));
     }
     const changed = below("pkg:index:Web", "pkg:index:Web", {}, { ...NIGHTLY, frequency: HOURLY_AT });
     expect((await engine.up(changed)).steps.filter((step) => step.endsWith("run"))).toEqual(["update run"]);
@@ -193,17 +194,30 @@ onEngine("a component", () => {
     expect(takeEffects()).toEqual(["StopInvocation"]);
   });
 
-  test("may transform the inputs of what is in it, and its options but for customTimeouts", async () => {
-    const transform: ResourceTransform = ({ type, props, opts }) =>
-      type.endsWith(":Invocation")
-        ? { props: { ...props, timeout: 30 }, opts: { ...opts, protect: true, customTimeouts: { create: "1ms" } } }
-        : undefined;
-    const up = await engine.up(below("pkg:index:Fleet", "pkg:index:Fleet", { transforms: [transform] }));
-    expect(up.succeeded).toBe(true);
-    const { run } = await engine.resources();
-    expect(run).toMatchObject({ inputs: { timeout: 30 }, outputs: { timeout: 30 }, protect: true });
-    expect(run?.inputs.__urn).toBe(run?.urn);
-  });
+  const transform: ResourceTransform = ({ type, props, opts }) =>
+    type.endsWith(":Invocation")
+      ? { props: { ...props, timeout: 30 }, opts: { ...opts, protect: true, customTimeouts: { create: "1ms" } } }
+      : undefined;
+
+  only("dynamic", "customTimeouts of a transform")(
+    "may transform the inputs of what is in it, and its options but for customTimeouts",
+    async () => {
+      const up = await engine.up(below("pkg:index:Fleet", "pkg:index:Fleet", { transforms: [transform] }));
+      expect(up.succeeded).toBe(true);
+      const { run } = await engine.resources();
+      expect(run).toMatchObject({ inputs: { timeout: 30 }, outputs: { timeout: 30 }, protect: true });
+      expect(run?.inputs.__urn).toBe(run?.urn);
+    },
+  );
+
+  only("plugin", "customTimeouts of a transform")(
+    "may transform the inputs of what is in it, and its options",
+    async () => {
+      const up = await engine.up(below("pkg:index:Fleet", "pkg:index:Fleet", { transforms: [transform] }));
+      expect([up.succeeded, up.text]).toEqual([false, expect.stringContaining("or raise customTimeouts.create")]);
+      expect((await engine.resources()).run).toMatchObject({ inputs: { timeout: 30 }, protect: true });
+    },
+  );
 });
 
 onEngine("get", () => {

@@ -79,6 +79,13 @@ describe.each(ROWS)("Node %i, SDK %s, %s, %s%s", (node, sdk, manager, language) 
     expect(await project.evaluate(script)).toBe("i-emulated0001");
   });
 
+  test("the plugin starts from where Pulumi.yaml names it", async () => {
+    const script = `
+      const { execFileSync } = require("node:child_process");
+      process.stdout.write(execFileSync("node_modules/.bin/pulumi-resource-cloudassistant", ["--version"]));`;
+    expect(await project.evaluate(script)).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
   test("a first update runs the command once and sets the schedule", async () => {
     const { changes, outputs, providers } = await project.run("up", { frequency: BEFORE });
     expect(changes).toEqual({ create: 3 });

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import {
   CommandError,
   type ConfigMap,
+  type Deployment,
   type EngineEvent,
   type OutputMap,
   type PreviewOptions,
@@ -14,7 +15,7 @@ import {
   type Stack,
   type UpOptions,
 } from "@pulumi/pulumi/automation";
-import { createStack } from "./stack";
+import { createStack, createYamlStack, type StackOptions } from "./stack";
 
 /** What one operation of the engine did and said. */
 export interface Report {
@@ -41,11 +42,14 @@ export interface StateResource {
   initErrors?: string[];
 }
 
-export interface Engine {
+/** @typeParam P the program: a function, or a text in YAML */
+export interface Engine<P = PulumiFn> {
   /** The folder in which the state is kept. */
   readonly stateDirectory: string;
-  preview(program: PulumiFn, options?: Pick<PreviewOptions, "diff" | "policyPacks">): Promise<Report>;
-  up(program: PulumiFn, options?: UpSettings): Promise<Report>;
+  preview(program: P, options?: Pick<PreviewOptions, "diff" | "policyPacks">): Promise<Report>;
+  up(program: P, options?: UpSettings): Promise<Report>;
+  /** `pulumi import`, without code and without protection. */
+  import(type: string, name: string, id: string): Promise<Report>;
   refresh(): Promise<Report>;
   destroy(): Promise<Report>;
   /** The resources of the program by name, from the state. */
@@ -53,6 +57,11 @@ export interface Engine {
   /** Everything that is kept on disk, as it is kept there: secrets encrypted. */
   stored(): string;
   setConfig(config: ConfigMap): Promise<void>;
+  /** The state as it is, and as it was: an update whose outcome was lost. */
+  save(): Promise<Deployment>;
+  restore(state: Deployment): Promise<void>;
+  /** `pulumi plugin install resource cloudassistant VERSION --server URL`. */
+  install(version: string, url: string): Promise<void>;
   /** Takes off the lock that an engine which was killed has left: `pulumi cancel`. */
   unlock(): Promise<void>;
   /** Any other command of the CLI about this stack. */
@@ -70,31 +79,47 @@ interface UpSettings extends Pick<UpOptions, "refresh" | "replace" | "policyPack
   environment?: Readonly<Record<string, string>>;
 }
 
-interface Settings {
-  environment?: Readonly<Record<string, string>>;
-  config?: ConfigMap;
-}
+type Settings = Pick<StackOptions, "environment" | "config" | "plugin">;
 
 /** Opens a fresh project with a state of its own. */
 export async function openEngine(settings: Settings = {}): Promise<Engine> {
   const directory = mkdtempSync(path.join(tmpdir(), "story-"));
   const stack = await createStack({ ...settings, projectName: "story", program: async () => {}, directory });
+  return lead(stack, directory, (program) => {
+    stack.workspace.program = program;
+  });
+}
+
+/** The same for programs in YAML: what stands below the project's name and runtime. */
+export async function openYamlEngine(settings: Settings = {}): Promise<Engine<string>> {
+  const directory = mkdtempSync(path.join(tmpdir(), "story-"));
+  const { stack, write } = await createYamlStack({ ...settings, projectName: "story", directory });
+  return lead(stack, directory, write);
+}
+
+function lead<P>(stack: Stack, directory: string, setProgram: (program: P) => void): Engine<P> {
   const stateDirectory = path.join(directory, "state", ".pulumi", "stacks", "story");
   const { workspace } = stack;
   return {
     stateDirectory,
     preview(program, more = {}) {
-      workspace.program = program;
+      setProgram(program);
       return observe((options) => stack.preview({ ...options, ...more }));
     },
     up(program, { environment = {}, ...more } = {}) {
-      workspace.program = program;
+      setProgram(program);
       workspace.envVars = { ...workspace.envVars, ...environment };
       return observe((options) => stack.up({ ...options, ...more }));
     },
+    import: (type, name, id) =>
+      // It tells no events.
+      observe(({ onEvent: _, ...options }) =>
+        stack.import({ ...options, resources: [{ type, name, id }], protect: false, generateCode: false }),
+      ),
     refresh: () => observe((options) => stack.refresh(options)),
     destroy: () => observe((options) => stack.destroy(options)),
     resources: () => readResources(stack),
+    install: (version, url) => workspace.installPluginFromServer("cloudassistant", version, url),
     unlock: () => stack.cancel(),
     command: async (...args) => {
       const env = { ...process.env, ...workspace.envVars, PULUMI_HOME: workspace.pulumiHome };
@@ -105,6 +130,8 @@ export async function openEngine(settings: Settings = {}): Promise<Engine> {
     loseSaves: () => loseSaves(stateDirectory),
     stored: () => readAll(path.join(directory, "state")) + readAll(path.join(directory, "project")),
     setConfig: (config) => stack.setAllConfig(config),
+    save: () => stack.exportStack(),
+    restore: (state) => stack.importStack(state),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

@@ -5,15 +5,16 @@ import type { Configuration } from "../../cloud/configuration";
 import * as lifecycle from "../../lifecycle";
 import type { Properties } from "../../lifecycle/state";
 import { isLive } from "../../rules/status";
-import type { Call, Limit } from "../../runs/call";
+import { type Call, limitCall } from "../../runs/call";
 import { closeSession } from "../../runs/close";
 import { type EngineProbe, openSession, type Session } from "../../runs/session";
 import type { Limits } from "../../timeouts";
-import { createProgress, type Tell } from "./engine";
-import { type Hidden, putOutputs, takeInputs, takeState } from "./properties";
+import { createProgress, type Tell } from "../engine";
+import { told } from "../failure";
+import { type Hidden, putOutputs, takeInputs, takeState } from "../properties";
+import type { Secrecy } from "../secrecy";
 import { createRolloutHandlers, type RolloutHandlers } from "./rollout";
-import { keepSecret, type Secrecy } from "./secrecy";
-import { told } from "./told";
+import { keepNamed } from "./secrecy";
 
 /** What the handlers take from the process that they run in. */
 export interface Surroundings {
@@ -55,14 +56,13 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
   ): Call {
     if (urn !== "") someUrn = urn;
     const seconds = operation && __customTimeouts?.[operation];
-    const sayIt: Tell = (severity, text, ...where) => tell(severity, say(text), ...where);
     return {
       urn,
       isSecret,
       secretInputs,
-      progress: createProgress(sayIt, session.said, urn),
+      progress: createProgress(tell, session.said, urn, say),
       session,
-      ...(seconds === undefined ? {} : { limit: limitCall(session, seconds, `customTimeouts.${operation}`) }),
+      ...(seconds === undefined ? {} : { limit: limitCall(session.clock, seconds, `customTimeouts.${operation}`) }),
     };
   }
 
@@ -74,7 +74,7 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
     check: async (olds, news) => {
       const { inputs, hidden, seeded } = takeInputs(news);
       const before = takeInputs(olds).inputs;
-      const secrecy = keepSecret(hidden.__secret, before, inputs);
+      const secrecy = keepNamed(hidden.__secret, before, inputs);
       const checked = await told(secrecy, lifecycle.check(describeCall(hidden, secrecy), before, inputs));
       return {
         inputs: { ...checked.inputs, ...seeded, ...hidden },
@@ -84,22 +84,27 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
     diff: async (id, olds, news) => {
       const { inputs, hidden } = takeInputs(news);
       const { state, hidden: kept } = takeState(olds);
-      const secrecy = keepSecret(hidden.__secret, state, inputs);
-      const difference = await told(secrecy, lifecycle.diff(describeCall(hidden, secrecy), id, state, inputs));
+      const secrecy = keepNamed(hidden.__secret, state, inputs);
+      const { changed: _, ...difference } = await told(
+        secrecy,
+        lifecycle.diff(describeCall(hidden, secrecy), id, state, inputs),
+      );
       // A delete is told of the outputs alone, which an update brings up to date.
       const isStale = kept.__customTimeouts?.delete !== hidden.__customTimeouts?.delete && isLive(String(state.status));
-      return difference.changes === false && isStale ? { changes: true } : difference;
+      // A state that the plugin wrote has none, and without it nothing can be deleted.
+      const isForeign = kept.__provider === undefined && hidden.__provider !== undefined;
+      return difference.changes === false && (isStale || isForeign) ? { changes: true } : difference;
     },
     create: async (properties) => {
       const { inputs, hidden } = takeInputs(properties);
-      const secrecy = keepSecret(hidden.__secret, inputs);
+      const secrecy = keepNamed(hidden.__secret, inputs);
       const step = lifecycle.create(describeCall(hidden, secrecy, "create"), inputs);
       const { id, outputs } = await told(secrecy, step, hidden);
       return { id, outs: putOutputs(outputs, hidden) };
     },
     read: async (id, properties) => {
       const { state, hidden } = takeState(properties);
-      const secrecy = keepSecret(hidden.__secret, state);
+      const secrecy = keepNamed(hidden.__secret, state);
       const call = describeCall(hidden, secrecy);
       // The engine passes a user's `get` what the constructor adds and no output.
       const reading =
@@ -121,22 +126,16 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
     update: async (id, olds, news) => {
       const { inputs, hidden } = takeInputs(news);
       const { state } = takeState(olds);
-      const secrecy = keepSecret(hidden.__secret, state, inputs);
+      const secrecy = keepNamed(hidden.__secret, state, inputs);
       const step = lifecycle.update(describeCall(hidden, secrecy, "update"), id, state, inputs);
       return { outs: putOutputs(await told(secrecy, step, hidden), hidden) };
     },
     delete: async (id, properties) => {
       const { state, hidden } = takeState(properties);
-      const secrecy = keepSecret(hidden.__secret, state);
+      const secrecy = keepNamed(hidden.__secret, state);
       await told(secrecy, lifecycle.destroy(describeCall(hidden, secrecy, "delete"), id, state));
     },
     ...createRolloutHandlers(describeCall),
     close: () => closeSession(session, someUrn, (text) => tell("warning", text, "", false)),
   };
 }
-
-const limitCall = ({ clock }: Session, seconds: number, setting: string): Limit => ({
-  seconds,
-  deadline: clock.now() + seconds * 1000,
-  setting,
-});

@@ -2,8 +2,8 @@
 import { systemClock } from "../../cloud/clock";
 import { CLOSE_MS } from "../../runs/close";
 import { findBackend } from "../backend";
+import { createProbe, createTell, watchEngine } from "../engine";
 import { hush } from "./console";
-import { createProbe, createTell } from "./engine";
 import { createHandlers, type Handlers } from "./handlers";
 
 /** Pulumi gives the engine's address as the last argument. */
@@ -25,22 +25,10 @@ let isListening = false;
 /** The host asks once for each type of resource; they share one session. */
 let configured: Promise<void> | undefined;
 
-/** The engine is asked so often whether it is still there; the process outlives one that was killed by two questions. */
-const WATCH_MS = 15_000;
-
-function watchEngine(): void {
-  let misses = 0;
-  const ask = async () => {
-    misses = (await engine()) ? 0 : misses + 1;
-    if (misses === 2) process.exit(1);
-  };
-  setInterval(() => void ask(), WATCH_MS).unref();
-}
-
 export const configure: Handlers["configure"] = (request) => {
   if (!isListening) {
     process.once("SIGINT", () => void close().finally(() => process.kill(process.pid, "SIGINT")));
-    watchEngine();
+    watchEngine(engine);
     hush(console);
   }
   isListening = true;

@@ -4,9 +4,10 @@ import * as lifecycle from "../../lifecycle/rollout";
 import type { Properties } from "../../lifecycle/state";
 import type { Call } from "../../runs/call";
 import type { Limits } from "../../timeouts";
-import { type Hidden, putFleet, takeFleet, takeFleetInputs } from "./properties";
-import { keepSecret, type Secrecy } from "./secrecy";
-import { told } from "./told";
+import { told } from "../failure";
+import { type Hidden, putFleet, takeFleet, takeFleetInputs } from "../properties";
+import type { Secrecy } from "../secrecy";
+import { keepNamed } from "./secrecy";
 
 /** The handlers of one type of resource. */
 export interface RolloutHandlers {
@@ -35,7 +36,7 @@ function createFleet(describeCall: DescribeCall): RolloutHandlers {
     check: async (olds, news) => {
       const { inputs, hidden, seeded } = takeFleetInputs(news);
       const before = takeFleetInputs(olds).inputs;
-      const secrecy = keepSecret(hidden.__secret, before, inputs);
+      const secrecy = keepNamed(hidden.__secret, before, inputs);
       const checked = await told(secrecy, lifecycle.checkFleet(describeCall(hidden, secrecy), before, inputs));
       return {
         inputs: { ...checked.inputs, ...seeded, ...hidden },
@@ -45,38 +46,38 @@ function createFleet(describeCall: DescribeCall): RolloutHandlers {
     diff: async (id, olds, news) => {
       const { inputs, hidden } = takeFleetInputs(news);
       const { state } = takeFleet(olds);
-      const secrecy = keepSecret(hidden.__secret, state, inputs);
+      const secrecy = keepNamed(hidden.__secret, state, inputs);
       return told(secrecy, lifecycle.diffFleet(describeCall(hidden, secrecy), id, state, inputs));
     },
     create: async (properties) => {
       const { inputs, hidden } = takeFleetInputs(properties);
-      const secrecy = keepSecret(hidden.__secret, inputs);
+      const secrecy = keepNamed(hidden.__secret, inputs);
       const step = lifecycle.createFleet(describeCall(hidden, secrecy, "create"), inputs);
       const { id, outputs } = await told(secrecy, step);
       return { id, outs: put(outputs, hidden, secrecy) };
     },
     read: async (id, properties) => {
       const { state, hidden } = takeFleet(properties);
-      const secrecy = keepSecret(hidden.__secret, state);
+      const secrecy = keepNamed(hidden.__secret, state);
       const { outputs } = await told(secrecy, lifecycle.readFleet(describeCall(hidden, secrecy), id, state));
       return { id, props: putFleet(outputs, hidden) };
     },
     update: async (_, olds, news) => {
       const { inputs, hidden } = takeFleetInputs(news);
       const { state } = takeFleet(olds);
-      const secrecy = keepSecret(hidden.__secret, state, inputs);
+      const secrecy = keepNamed(hidden.__secret, state, inputs);
       const step = lifecycle.updateFleet(describeCall(hidden, secrecy, "update"), state, inputs);
       return { outs: put(await told(secrecy, step), hidden, secrecy) };
     },
     delete: async (_, properties) => {
       const { state, hidden } = takeFleet(properties);
-      const secrecy = keepSecret(hidden.__secret, state);
+      const secrecy = keepNamed(hidden.__secret, state);
       await told(secrecy, lifecycle.destroyFleet(describeCall(hidden, secrecy, "delete"), state));
     },
   };
 }
 
-const PLAIN: Secrecy = keepSecret(undefined);
+const PLAIN: Secrecy = keepNamed(undefined);
 
 function createVerdict(describeCall: DescribeCall): RolloutHandlers {
   return {

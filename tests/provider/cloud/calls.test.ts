@@ -2,6 +2,7 @@ import { drivenClock, type Emulator, startEmulator } from "../../../emulator";
 import { invokeCommand } from "../../../provider/cloud/actions";
 import { createCalls } from "../../../provider/cloud/calls";
 import { createClient } from "../../../provider/cloud/client";
+import { systemClock } from "../../../provider/cloud/clock";
 import { resolveSettings } from "../../../provider/cloud/credentials";
 import { type Answer, failure, REQUEST_ID, type Service, startService, THROTTLED, UNAVAILABLE } from "./service";
 import { timeless, virtualClock } from "./time";
@@ -136,6 +137,55 @@ describe("what is left in the end", () => {
     const bounded = calls.within({ deadline: START + 2_000 });
     await expect(bounded.call("DescribeInstances", {})).rejects.toMatchObject({ kind: "transient" });
     expect(service.calls).toHaveLength(2);
+  });
+});
+
+describe("once the person has interrupted", () => {
+  const REASON = new Error("interrupted");
+
+  /** Interrupts when the service has been asked so often, while it is silent or the caller pauses. */
+  async function interrupt(count: number, ...answers: Answer[]) {
+    const controller = new AbortController();
+    const service = await startService((_, asked) => {
+      if (asked === count) setTimeout(() => controller.abort(REASON), 50);
+      return answers[Math.min(asked, answers.length) - 1] ?? FINE;
+    });
+    const calls = createCalls(service.client, { clock: systemClock, random: () => 0.5, signal: controller.signal });
+    return { calls, service, controller };
+  }
+  let interrupted: Service | undefined;
+  afterEach(() => interrupted?.stop());
+
+  // [what, action, answers, the reason, or a part of what the last try came to]
+  test.each<[string, string, Answer[], string]>([
+    ["a question that is not answered is left", "DescribeInstances", ["silence"], "interrupted"],
+    ["a question is not asked again", "DescribeInstances", [UNAVAILABLE], "the service failed"],
+    ["a turn is not waited for", "DescribeInstances", [THROTTLED], "the service throttles this action"],
+    ["what may have acted is told as that", "InvokeCommand", ["close"], "the connection was closed before the answer"],
+  ])("%s", async (_, action, answers, message) => {
+    const { calls, service } = await interrupt(1, ...answers);
+    interrupted = service;
+    await expect(calls.call(action, WITH_TOKEN)).rejects.toThrow(message);
+    expect(service.calls).toHaveLength(1);
+  });
+
+  test("nothing is begun", async () => {
+    const { calls, service, controller } = await interrupt(1);
+    interrupted = service;
+    controller.abort(REASON);
+    await expect(calls.call("InvokeCommand", WITH_TOKEN)).rejects.toBe(REASON);
+    expect(service.calls).toHaveLength(0);
+    await calls.within({ interruptible: false }).call("UntagResources", {});
+    expect(service.calls).toHaveLength(1);
+  });
+
+  test("what has been sent is answered", async () => {
+    const { calls, service, controller } = await interrupt(0);
+    interrupted = service;
+    const answer = calls.call("InvokeCommand", WITH_TOKEN);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    controller.abort(REASON);
+    expect(await answer).toMatchObject({ InvokeId: "t-1" });
   });
 });
 

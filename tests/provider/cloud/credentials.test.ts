@@ -72,6 +72,14 @@ describe("the key", () => {
   });
 });
 
+test("a front with settings of its own is told of those alone", async () => {
+  const settings: Names = { "cloudassistant:accessKey": "k", "alicloud:secretKey": "s" };
+  const configuration = Object.assign((key: string) => settings[key], { namespace: "cloudassistant" });
+  await expect(resolveSettings("cn-hangzhou", configuration, {}).credential()).rejects.toThrow(
+    new CredentialsError('"cloudassistant:accessKey" is set without "cloudassistant:secretKey": set both'),
+  );
+});
+
 describe("a profile of a file of the aliyun CLI", () => {
   let directory: string;
   let file: string;

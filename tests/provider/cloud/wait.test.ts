@@ -1,5 +1,5 @@
 import { ApiError } from "../../../provider/cloud/errors";
-import { type Verdict, waitUntil } from "../../../provider/cloud/wait";
+import { untilAborted, type Verdict, waitUntil } from "../../../provider/cloud/wait";
 import { virtualClock } from "./time";
 
 const failed = (code: string) =>
@@ -105,4 +105,22 @@ test("stops with the signal's reason", async () => {
   const signal = AbortSignal.abort(new Error("cancelled"));
   const waited = waitUntil({ look: lookAt("done"), judge: judgeDone, clock, deadline: 60_000, signal });
   await expect(waited).rejects.toThrow(new Error("cancelled"));
+});
+
+describe("an answer that may come too late", () => {
+  const reason = new Error("cancelled");
+  const never = new Promise<never>(() => {});
+
+  test("is given when it comes", async () => {
+    expect(await untilAborted(Promise.resolve(1), undefined)).toBe(1);
+    expect(await untilAborted(Promise.resolve(1), new AbortController().signal)).toBe(1);
+  });
+
+  test("is not waited for once the signal is aborted", async () => {
+    const controller = new AbortController();
+    const answer = untilAborted(never, controller.signal);
+    controller.abort(reason);
+    await expect(answer).rejects.toBe(reason);
+    await expect(untilAborted(never, controller.signal)).rejects.toBe(reason);
+  });
 });

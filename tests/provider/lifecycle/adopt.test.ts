@@ -40,6 +40,7 @@ test("takes over a live schedule, and nothing runs", async () => {
   expect(service.calls()).toEqual([LOOK, LOOK]);
   expect(service.said().filter((line) => !line.startsWith("next runs"))).toEqual([
     'takes over invocation "#1" (Scheduled), and runs nothing',
+    expect.stringMatching(/^warning: if another resource stands for invocation "#1" so far, /),
     'took over invocation "#1" (Scheduled), nothing was run',
   ]);
   expect(service.plain(resource.state)).toMatchObject({

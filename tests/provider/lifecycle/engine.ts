@@ -1,10 +1,10 @@
 // Hears what the provider says to the engine: a gRPC server in the engine's place.
-import { createRequire } from "node:module";
 import type * as Grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { createTell, type Tell } from "../../../provider/fronts/dynamic/engine";
+import { createTell, type Tell } from "../../../provider/fronts/engine";
+import { loadGrpc } from "../../../provider/fronts/grpc";
 
 export interface Message {
   severity: "info" | "warning" | "other";
@@ -26,7 +26,7 @@ export interface Ear {
 
 const CATCH_UP = "urn of nobody";
 
-const grpc: typeof Grpc = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js");
+const grpc = loadGrpc();
 let ear: Promise<Ear> | undefined;
 let server: Grpc.Server | undefined;
 

@@ -11,8 +11,8 @@ import {
 import { createClient } from "../../../provider/cloud/client";
 import { type Clock, systemClock } from "../../../provider/cloud/clock";
 import { resolveSettings } from "../../../provider/cloud/credentials";
-import type { Tell } from "../../../provider/fronts/dynamic/engine";
 import { createHandlers, type Handlers } from "../../../provider/fronts/dynamic/handlers";
+import type { Tell } from "../../../provider/fronts/engine";
 import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../../../provider/rules/tags";
 import { lendEar } from "./engine";
 import { type Alter, startProxy } from "./proxy";

@@ -430,6 +430,17 @@ describe("normalization", () => {
     expect(parseInputs(SMALLEST, "cn-beijing").inputs?.regionId).toBe(regionId);
   });
 
+  it("names the setting of the front where no region is known", () => {
+    const { regionId: _, ...rest } = SMALLEST;
+    expect(parseInputs(rest, undefined, "cloudassistant:region").failures).toEqual([
+      {
+        property: "regionId",
+        reason:
+          'regionId must be given: set it here, as "cloudassistant:region" in the stack configuration, or as ALIBABA_CLOUD_REGION in the environment',
+      },
+    ]);
+  });
+
   it("runs periodically whatever is left out, once a frequency is given", () => {
     expect(parse({ frequency: "rate(5m)" }).inputs?.repeatMode).toBe("Period");
   });

@@ -35,3 +35,25 @@ test("a configuration replaces the one before it, and nothing is resolved before
     expect((inputs as { regionId?: string }).regionId).toBe(region);
   }
 });
+
+test("a state that the plugin wrote is brought up to date, since without the shim nothing could be deleted", async () => {
+  const service = await openService({ instances: 1 });
+  const commandId = service.addCommand("echo hello");
+  const written = {
+    commandId,
+    instanceIds: service.emulator.instanceIds,
+    regionId: service.emulator.regionId,
+    repeatMode: "Once",
+  };
+  const results = {
+    [service.emulator.instanceIds[0] ?? ""]: { status: "Success", output: "", dropped: 0, repeats: 1, invokeId: "t-1" },
+  };
+  const state = { ...written, status: "Success", results, schemaVersion: 1 };
+  const news = { ...written, __urn: "urn:pulumi:dev::p::t::same", __provider: "the shim" };
+  expect(await service.handlers.diff("t-1", state, news)).toEqual({ changes: true });
+  const { outs } = await service.handlers.update("t-1", state, news);
+  expect(outs).toMatchObject({ ...state, __provider: "the shim" });
+  expect(await service.handlers.diff("t-1", { ...outs }, news)).toEqual({ changes: false });
+  expect(service.calls()).toEqual([]);
+  await service.stop();
+});

@@ -1,74 +1,25 @@
-import { keepSecret, type Secret } from "../../../../provider/fronts/dynamic/secrecy";
+// What is secret where a state of an old version tells no names; all else is in ../secrecy.test.ts.
+import { keepNamed } from "../../../../provider/fronts/dynamic/secrecy";
 
 const INPUTS = {
   commandId: "c-secret1",
   instanceIds: ["i-secret1", "i-2"],
-  regionId: "cn-hangzhou",
-  parameters: { password: "hunter22", port: "1" },
-  tags: { "team-secret": "value-secret" },
-  triggers: [{ version: ["v-secret", 7321] }],
-  timeout: 7322,
-  frequency: "30 59 23 * * ?",
+  parameters: { password: "hunter22" },
   workingDir: "/srv/secret",
-  preflight: true,
-  results: { "i-2": { status: "Failed", output: "hunter22", invokeId: "t-1" } },
 };
 
-// [what is secret, said, shown]
-test.each<[Secret | undefined, string, string]>([
-  [undefined, "hunter22 in /srv/secret", "hunter22 in /srv/secret"],
-  [[], "hunter22 in /srv/secret", "hunter22 in /srv/secret"],
-  [["parameters"], '"password" is hunter22, 1 of 11', '"password" is [hidden], [hidden] of 11'],
-  [["tags"], 'the value of "team-secret" is value-secret', 'the value of "[hidden]" is [hidden]'],
-  [["triggers"], "v-secret, 7321 and 7322", "[hidden], [hidden] and 7322"],
-  [["timeout"], "7321 and 7322", "7321 and [hidden]"],
-  [["instanceIds"], '"i-secret1", "i-2" of "c-secret1"', '"[hidden]", "[hidden]" of "c-secret1"'],
-  [["commandId", "workingDir"], "c-secret1 in /srv/secret", "[hidden] in [hidden]"],
-  [["regionId"], "ecs.cn-hangzhou.aliyuncs.com", "ecs.[hidden].aliyuncs.com"],
-  [["preflight"], "true or false", "true or false"],
-  [["results"], 'Failed on "i-2", invocation "t-1"', 'Failed on "i-2", invocation "t-1"'],
-  [true, "hunter22 in /srv/secret by c-secret1 on i-secret1", "[hidden] in [hidden] by c-secret1 on i-secret1"],
-  [["parameters"], "a bell \x07", "a bell \\x07"],
-])("where %j is secret, %j is shown as %j", (secret, said, shown) => {
-  expect(keepSecret(secret, INPUTS).say(said)).toBe(shown);
+const { say, refuse, isSecret } = keepNamed(true, INPUTS);
+
+test("without names whatever a program may want to hide is hidden, and what messages live on is not", () => {
+  expect(say("hunter22 in /srv/secret by c-secret1 on i-secret1")).toBe(
+    "[hidden] in [hidden] by c-secret1 on i-secret1",
+  );
+  expect(isSecret).toBe(true);
 });
 
-test("values of the state are hidden as well as those of the program", () => {
-  const { say } = keepSecret(["workingDir"], { workingDir: "/before" }, { workingDir: "/after", username: "root" });
-  expect(say("from /before to /after as root")).toBe("from [hidden] to [hidden] as root");
-});
-
-test("a value that is not known yet hides nothing", () => {
-  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-  expect(keepSecret(["workingDir"], { workingDir: unknown }).say(unknown)).toBe(unknown);
-});
-
-// [what is secret, property, reason, shown property, shown reason]
-test.each<[Secret | undefined, string, string, string, string]>([
-  [undefined, "workingDir", "workingDir /srv/secret", "workingDir", "workingDir /srv/secret"],
-  [["workingDir"], "workingDir", "workingDir /srv/secret", "", "workingDir [hidden]"],
-  [["workingDir"], "instanceIds", "/srv/secret on i-2", "instanceIds", "[hidden] on i-2"],
-  [true, "parameters", "hunter22", "", "[hidden]"],
-  [true, "instanceIds", "i-2 is Stopped", "instanceIds", "i-2 is Stopped"],
-  [
-    ["frequency"],
-    "frequency",
-    'found "59"',
-    "",
-    expect.stringMatching(/^frequency must be .* since it is secret: /) as never,
-  ],
-])("where %j is secret, a refusal of %s", (secret, property, reason, shownProperty, shownReason) => {
-  expect(keepSecret(secret, INPUTS).refuse({ property, reason })).toEqual({
-    property: shownProperty,
-    reason: shownReason,
-  });
-});
-
-test.each<[Secret | undefined, boolean]>([
-  [undefined, false],
-  [true, true],
-  [["results"], true],
-  [["commandId"], true],
-])("where %j is secret, whatever comes of it is: %j", (secret, isSecret) => {
-  expect(keepSecret(secret, INPUTS).isSecret).toBe(isSecret);
+test.each([
+  ["parameters", "hunter22", "", "[hidden]"],
+  ["instanceIds", "i-2 is Stopped", "instanceIds", "i-2 is Stopped"],
+])("without names, a refusal of %s", (property, reason, shownProperty, shownReason) => {
+  expect(refuse({ property, reason })).toEqual({ property: shownProperty, reason: shownReason });
 });

@@ -1,11 +1,11 @@
-/** What a handler fails with, as the host and the engine are told it. */
-import { InvocationFailed } from "../../lifecycle/state";
-import { ExpectedFailure } from "../../runs/failure";
+/** A failure, as the engine shows it: without secrets, and as text. */
+import { InvocationFailed } from "../lifecycle/state";
+import { ExpectedFailure } from "../runs/failure";
 import { FailedStep } from "./frame";
 import { type Hidden, putOutputs } from "./properties";
 import type { Secrecy } from "./secrecy";
 
-/** A failure, as the host and the engine show it: without secrets, and as text. */
+/** @param hidden what a failed step's state holds beside the outputs */
 export async function told<T>({ say }: Secrecy, step: Promise<T>, hidden: Hidden = {}): Promise<T> {
   try {
     return await step;

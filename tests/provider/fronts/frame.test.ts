@@ -1,6 +1,6 @@
-import { FailedStep } from "../../../../provider/fronts/dynamic/frame";
-import { formatOutputs, InvocationFailed } from "../../../../provider/lifecycle/state";
-import type { Results } from "../../../../provider/rules/results";
+import { FailedStep } from "../../../provider/fronts/frame";
+import { formatOutputs, InvocationFailed } from "../../../provider/lifecycle/state";
+import type { Results } from "../../../provider/rules/results";
 
 describe("the state of a failed step", () => {
   const machine = (output: string): Results[string] => ({

@@ -1,5 +1,5 @@
-import { createProgress } from "../../../../provider/fronts/dynamic/engine";
-import { type Ear, lendEar } from "../../lifecycle/engine";
+import { createProgress } from "../../../provider/fronts/engine";
+import { type Ear, lendEar } from "../lifecycle/engine";
 
 const NIGHTLY = "urn:pulumi:dev::project::type::nightly";
 const WEEKLY = "urn:pulumi:dev::project::type::weekly";

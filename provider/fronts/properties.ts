@@ -2,10 +2,10 @@
  * The dynamic host's language: what it has no place for travels among the properties, under names that the engine hides.
  * Here it is taken off and put on again; nobody else knows such a name.
  */
-import type { Properties } from "../../lifecycle/state";
-import { isLive } from "../../rules/status";
-import type { Limits } from "../../timeouts";
-import type { Secret } from "./secrecy";
+import type { Properties } from "../lifecycle/state";
+import { isLive } from "../rules/status";
+import type { Limits } from "../timeouts";
+import type { Secret } from "./dynamic/secrecy";
 
 /** What a resource's properties carry beside its own. */
 export interface Hidden {

@@ -1,6 +1,6 @@
 /** The failed step's state and reasons, as the engine takes them from a dynamic host: in a response header. */
-import type { InvocationFailed, Properties } from "../../lifecycle/state";
-import { fitResults, type Results } from "../../rules/results";
+import type { InvocationFailed, Properties } from "../lifecycle/state";
+import { fitResults, type Results } from "../rules/results";
 
 /**
  * They travel in a response header, of which Node sends at most 64 KiB: 48 KiB before Base64, of which this much is left

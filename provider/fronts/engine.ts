@@ -1,34 +1,35 @@
 /** The engine that this process works for: messages about one resource, and whether it is still there. */
-import { createRequire } from "node:module";
-import { escapeControls } from "../../rules/printed";
-import type { Progress } from "../../runs/call";
-import type { EngineProbe } from "../../runs/session";
+import { escapeControls } from "../rules/printed";
+import type { Progress } from "../runs/call";
+import type { EngineProbe } from "../runs/session";
+import { loadGrpc } from "./grpc";
 
 /** Sends one message; never fails. An ephemeral one replaces the text on the resource's row. */
 export type Tell = (severity: "info" | "warning", text: string, urn: string, ephemeral: boolean) => Promise<void>;
 
-const ENGINE_ADDRESS = /^(127\.0\.0\.1|localhost|\[::1\]):\d+$/;
+export const isEngineAddress = (text: string): boolean => /^(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(text);
 
 /**
  * The progress of the resource with this URN; without one, a message goes to the stack.
  *
  * @param said what was said already in this run of the engine
+ * @param say makes a text of what may be shown
  */
-export function createProgress(tell: Tell, said: Set<string>, urn: string): Progress {
+export function createProgress(tell: Tell, said: Set<string>, urn: string, say = escapeControls): Progress {
   const name = nameOf(urn);
   const once = async (severity: "info" | "warning", text: string) => {
     const key = `${severity} ${urn} ${text}`;
     if (said.has(key)) return;
     said.add(key);
     // The engine puts no heading over messages that it shows beside a diff.
-    await tell(severity, escapeControls(name === "" ? text : `${name}: ${text}`), urn, false);
+    await tell(severity, say(name === "" ? text : `${name}: ${text}`), urn, false);
   };
   let shown = "";
   return {
     status: (text) => {
       if (text === shown) return;
       shown = text;
-      void tell("info", escapeControls(text), urn, true);
+      void tell("info", say(text), urn, true);
     },
     note: (text) => once("info", text),
     warn: (text) => once("warning", text),
@@ -87,12 +88,21 @@ export function createProbe(address: string): EngineProbe {
   };
 }
 
-/** gRPC must be the very copy that Pulumi uses, which a strict package manager does not show to others. */
-const loadGrpc = (): typeof import("@grpc/grpc-js") =>
-  createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js");
+/** The engine is asked so often whether it is still there; the process outlives one that was killed by two questions. */
+const WATCH_MS = 15_000;
+
+/** Ends this process when the engine that started it is gone. */
+export function watchEngine(engine: EngineProbe): void {
+  let misses = 0;
+  const ask = async () => {
+    misses = (await engine()) ? 0 : misses + 1;
+    if (misses === 2) process.exit(1);
+  };
+  setInterval(() => void ask(), WATCH_MS).unref();
+}
 
 function connectEngine(address: string): import("@pulumi/pulumi/proto/engine_grpc_pb").EngineClient | undefined {
-  if (!ENGINE_ADDRESS.test(address)) return undefined;
+  if (!isEngineAddress(address)) return undefined;
   const { EngineClient } =
     require("@pulumi/pulumi/proto/engine_grpc_pb") as typeof import("@pulumi/pulumi/proto/engine_grpc_pb");
   return new EngineClient(address, loadGrpc().credentials.createInsecure());

@@ -1,4 +1,4 @@
-import { putOutputs, takeInputs, takeState } from "../../../../provider/fronts/dynamic/properties";
+import { putOutputs, takeInputs, takeState } from "../../../provider/fronts/properties";
 
 const HIDDEN = { __urn: "urn", __secret: true as const, __provider: "text" };
 

@@ -1,0 +1,53 @@
+/** What of a resource must not be seen: the engine marks its secrets by their places, and knows nothing of what is said. */
+import { hide } from "../cloud/hide";
+import type { InputFailure } from "../rules/declaration";
+import { isInputName } from "../rules/inputs";
+import { escapeControls } from "../rules/printed";
+import { isPolicyName } from "../rules/rollout/inputs";
+import { isUnknown } from "../rules/unknown";
+import type { Call } from "../runs/call";
+
+export interface Secrecy extends Pick<Call, "isSecret" | "secretInputs"> {
+  /** The text as it may be shown. */
+  say(text: string): string;
+  /** A refusal as it may be shown. */
+  refuse(failure: InputFailure): InputFailure;
+}
+
+/**
+ * @param isSecret whether anything is, an output as well
+ * @param names what is
+ * @param values texts that must not be shown
+ */
+export function keepSecret(isSecret: boolean, names: readonly string[], values: readonly string[]): Secrecy {
+  // Of outputs nothing is said that could hold them.
+  const secretInputs = new Set<string>(names.filter((name) => isInputName(name) || isPolicyName(name)));
+  const say = (text: string): string => escapeControls(values.length > 0 ? hide(text, values) : text);
+  return {
+    isSecret,
+    secretInputs,
+    say,
+    refuse: ({ property, reason }) => ({
+      // The engine quotes the value of the property that a failure names, secret or not; the reason names it as well.
+      property: secretInputs.has(property) ? "" : property,
+      reason: property === "frequency" && secretInputs.has(property) ? NO_SCHEDULE : say(reason),
+    }),
+  };
+}
+
+/** What is wrong with a schedule is told by a part of it. */
+const NO_SCHEDULE =
+  "frequency must be a schedule that the service takes and that fires; what is wrong with it is not shown, since it is secret: check it with `npx cloud-assistant schedule`";
+
+/** Every value in that of an input that could be told from others. */
+export const listTexts = (name: string, value: unknown): string[] =>
+  // Names of parameters are the command's, and those in a check this package's; other keys are the program's own.
+  listValues(value, name !== "parameters" && name !== "check");
+
+function listValues(value: unknown, withKeys: boolean): string[] {
+  if (typeof value === "string") return isUnknown(value) ? [] : [value];
+  if (typeof value === "number") return [String(value)];
+  if (Array.isArray(value)) return value.flatMap((item) => listValues(item, true));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => [...(withKeys ? [key] : []), ...listValues(item, true)]);
+}

@@ -1,0 +1,23 @@
+/** In what the dynamic resource and the plugin differ, and why; in all else their stories are the same. */
+export const DIFFERENCES = {
+  "an interrupted update": {
+    dynamic: "ends when its runs do: the host answers the engine's Cancel, and the handlers do not hear of it",
+    plugin: "ends at once, and the next one goes on waiting",
+  },
+  "a change that runs nothing": {
+    dynamic: "leaves its dependants to be guessed at in a preview, since the host has no previews of its own",
+    plugin: "is previewed with the outputs that stay",
+  },
+  "customTimeouts of a transform": {
+    dynamic: "are not seen: the class has told the handlers those of the declaration by then",
+    plugin: "bound the waits as those of the declaration do",
+  },
+  "the state": {
+    dynamic: "holds the shim and the URN, since nothing else tells the handlers",
+    plugin: "holds inputs and outputs alone",
+  },
+  import: {
+    dynamic: "is refused, since the host cannot read what it has no state of",
+    plugin: "works, and nothing differs afterwards",
+  },
+} as const;

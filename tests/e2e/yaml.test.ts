@@ -1,0 +1,184 @@
+// Programs in YAML, through the plugin, as every language but TypeScript: the same life, and what the package has beside it.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
+import { type Engine, onYaml, openYamlEngine } from "./engine";
+
+const PROGRAM = readFileSync(path.resolve(__dirname, "../../docs/languages/program.yaml"), "utf8");
+
+let emulator: Emulator;
+let engine: Engine<string>;
+
+beforeEach(async () => {
+  emulator = await startEmulator({
+    instances: [{ instanceId: "i-web1" }, { instanceId: "i-web2" }],
+    commands: [
+      { commandId: "c-hello", name: "hello", content: "echo hello from {{ACS::InstanceId}}" },
+      { commandId: "c-greet", name: "greet", content: "echo {{word}}" },
+    ],
+  });
+  engine = await openYamlEngine({ environment: emulator.environment });
+});
+
+afterEach(async () => {
+  engine.remove();
+  await emulator.stop();
+});
+
+function takeEffects(): string[] {
+  const effects = emulator.journal().filter(({ action }) => /^(Invoke|Stop|Modify)/.test(action));
+  emulator.clearJournal();
+  return effects.map(({ action }) => action);
+}
+
+onYaml("a program in YAML", () => {
+  test("is previewed, run, left alone, changed in place, refreshed and destroyed", async () => {
+    const preview = await engine.preview(PROGRAM);
+    expect(preview.steps.toSorted()).toEqual(["create hello", "create nightly"]);
+    expect(preview.diagnostics).toContainEqual(
+      expect.stringMatching(/^info nightly: .*next runs: .* 02:00 Asia\/Shanghai/),
+    );
+    expect(takeEffects()).toEqual([]);
+
+    const up = await engine.up(PROGRAM);
+    expect(up.outputs).toEqual({
+      printed: { value: "hello from i-web1\n", secret: false },
+      status: { value: "Scheduled", secret: false },
+    });
+    expect(up.statuses).toContain("2 of 2 finished");
+    expect(takeEffects()).toEqual(["InvokeCommand", "InvokeCommand"]);
+    expect((await engine.up(PROGRAM)).steps.toSorted()).toEqual(["same hello", "same nightly"]);
+
+    const changed = await engine.up(PROGRAM.replace("0 0 2", "0 30 2"));
+    expect(changed.steps.toSorted()).toEqual(["same hello", "update nightly"]);
+    expect(takeEffects()).toEqual(["ModifyInvocationAttribute"]);
+
+    const refreshed = await engine.refresh();
+    expect(refreshed.steps.toSorted()).toEqual(["refresh hello", "refresh nightly"]);
+    expect((await engine.destroy()).succeeded).toBe(true);
+    expect(takeEffects()).toEqual(["StopInvocation"]);
+    expect(await engine.resources()).toEqual({});
+  });
+
+  test("is refused by its types, and by what the service says of it", async () => {
+    const typed = await engine.preview(
+      PROGRAM.replace("      frequency:", "      onFailure: ignore\n      frequency:"),
+    );
+    expect(typed.text).toContain('Allowed values are Fail ("fail"), Warn ("warn")');
+    const refused = await engine.preview(PROGRAM.replace("i-web2]", "i-gone]"));
+    expect(refused.text).toContain('"i-gone" does not exist in region "cn-hangzhou"; correct the id or the region');
+    expect(takeEffects()).toEqual([]);
+  });
+});
+
+onYaml("the functions", () => {
+  test("tell of schedules and of invocations, whose parameters stay secret", async () => {
+    await engine.setConfig({ word: { value: "swordfish", secret: true } });
+    const greet = `
+config:
+  word: { type: string }
+resources:
+  greet:
+    type: cloudassistant:Invocation
+    properties:
+      commandId: c-greet
+      instanceIds: [i-web1]
+      tags: { team: web }
+      parameters:
+        word: \${word}
+outputs:
+  found:
+    fn::invoke: { function: "cloudassistant:getInvocation", arguments: { invokeId: "\${greet.id}" } }
+  listed:
+    fn::invoke:
+      function: cloudassistant:getInvocations
+      arguments: { tags: { team: web }, status: Success }
+  runs:
+    fn::invoke:
+      function: cloudassistant:nextRuns
+      arguments: { frequency: "0 0 2 * * ? Asia/Shanghai", after: "2030-01-31T00:00:00Z", count: 2 }
+      return: runs
+  words:
+    fn::invoke:
+      function: cloudassistant:describeSchedule
+      arguments: { frequency: rate(5m) }
+      return: description
+`;
+    await engine.up(greet);
+    // A listing depends on nothing, so that the first one may have come too early.
+    const up = await engine.up(greet);
+    const { id } = (await engine.resources()).greet ?? {};
+    expect(up.outputs).toMatchObject({
+      found: {
+        value: {
+          invokeId: id,
+          status: "Success",
+          parameters: { word: "swordfish" },
+          results: { "i-web1": { exitCode: 0 } },
+        },
+        secret: true,
+      },
+      listed: { value: { invocations: [{ invokeId: id, commandName: "greet", tags: { team: "web" } }] } },
+      runs: { value: ["2030-01-31T18:00:00Z", "2030-02-01T18:00:00Z"], secret: false },
+      words: { value: "every 5 minutes from creation on, first one period after it", secret: false },
+    });
+    expect(up.text + engine.stored()).not.toContain("swordfish");
+
+    const refused = await engine.preview(greet.replace("rate(5m)", "0 2 * * *"));
+    expect(refused.text).toContain('Cannot parse frequency "0 2 * * *": a cron schedule has 6 fields');
+  });
+});
+
+onYaml("explicit providers", () => {
+  test("call several regions with several keys, which are kept as secrets", async () => {
+    const other = await startEmulator({
+      region: "cn-beijing",
+      instances: [{ instanceId: "i-web1" }],
+      commands: [{ commandId: "c-hello", name: "hello", content: "echo hello from Beijing" }],
+    });
+    try {
+      const up = await engine.up(`
+resources:
+  beijing:
+    type: pulumi:providers:cloudassistant
+    properties:
+      region: ${other.regionId}
+      accessKey: ${other.accessKeyId}
+      secretKey: ${other.accessKeySecret}
+      endpoint: ${other.url}
+  there:
+    type: cloudassistant:Invocation
+    properties: { commandId: c-hello, instanceIds: [i-web1] }
+    options: { provider: "\${beijing}" }
+  here:
+    type: cloudassistant:Invocation
+    properties: { commandId: c-hello, instanceIds: [i-web1] }
+outputs:
+  there: \${there.results["i-web1"].output}
+  here: \${here.results["i-web1"].output}
+  regions: ["\${there.regionId}", "\${here.regionId}"]
+`);
+      expect(up.outputs).toMatchObject({
+        there: { value: "hello from Beijing\n" },
+        here: { value: "hello from i-web1\n" },
+        regions: { value: ["cn-beijing", "cn-hangzhou"] },
+      });
+      // The state is exported with its secrets in clear, each marked as one.
+      const { deployment } = await engine.save();
+      const provider = deployment.resources.find(({ urn }: { urn: string }) => urn.endsWith("::beijing"));
+      const secret = expect.objectContaining({ plaintext: JSON.stringify(other.accessKeySecret) });
+      expect([provider.inputs.secretKey, provider.outputs.secretKey]).toEqual([secret, secret]);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  test("refuse a name that they do not know, with those that they do", async () => {
+    await engine.setConfig({ "cloudassistant:reigon": { value: "cn-hangzhou" } });
+    const { succeeded, text } = await engine.preview(PROGRAM);
+    expect([succeeded, text]).toEqual([
+      false,
+      expect.stringContaining('reigon is no setting of this provider: it takes "region", "accessKey", '),
+    ]);
+  });
+});

@@ -1,0 +1,111 @@
+// One provider of the engine's: what ends with its session, and what an interruption leaves.
+import { type Emulator, startEmulator } from "../../../../emulator";
+import { systemClock } from "../../../../provider/cloud/clock";
+import { createProvider, type Provider } from "../../../../provider/fronts/plugin/provider";
+import { UNSAVED_TAG_KEY } from "../../../../provider/rules/tags";
+
+const URN = "urn:pulumi:dev::story::cloudassistant:index:Invocation::run";
+
+let emulator: Emulator;
+let provider: Provider;
+let said: string[];
+let onCall: { action: string; happens: () => void } | undefined;
+
+beforeEach(async () => {
+  said = [];
+  onCall = undefined;
+  emulator = await startEmulator({
+    instances: [{ instanceId: "i-a" }, { instanceId: "i-starting", status: "Starting" }],
+    commands: [
+      { commandId: "c-hello", name: "hello", content: "echo hello" },
+      { commandId: "c-slow", name: "slow", content: "sleep 30" },
+    ],
+    log: (line) => {
+      if (onCall === undefined || !line.includes(` ${onCall.action} `)) return;
+      const { happens } = onCall;
+      onCall = undefined;
+      happens();
+    },
+  });
+  provider = createProvider({
+    environment: emulator.environment,
+    clock: systemClock,
+    tell: async (severity, text, urn, ephemeral) => {
+      if (!ephemeral) said.push(`${severity} ${urn === "" ? "stack" : "run"}: ${text}`);
+    },
+    engine: async () => true,
+    backend: "file:///states",
+  });
+});
+
+afterEach(() => emulator.stop());
+
+const inputs = (more: object = {}) => ({
+  value: { commandId: "c-hello", instanceIds: ["i-a"], regionId: "cn-hangzhou", repeatMode: "Once", ...more },
+});
+const step = { urn: URN };
+
+const tagsTaken = () =>
+  emulator.journal().flatMap(({ action, parameters }) => (action === "UntagResources" ? [parameters["TagKey.1"]] : []));
+
+describe("cancel", () => {
+  test("where nothing is under way, takes off the mark of a run whose id was seen in a state", async () => {
+    const { id, outputs } = await provider.create(step, inputs(), false);
+    await provider.cancel();
+    expect(tagsTaken()).toEqual([]);
+
+    provider.configure({});
+    await provider.diff(step, id, outputs, inputs());
+    await provider.create({ urn: `${URN}-2` }, inputs(), false);
+    await provider.cancel();
+    expect(tagsTaken()).toEqual([UNSAVED_TAG_KEY]);
+  });
+
+  test("ends a wait: the run goes on, its id is kept, and the next session goes on waiting", async () => {
+    onCall = { action: "InvokeCommand", happens: () => void provider.cancel() };
+    const failure = await provider.create(step, inputs({ commandId: "c-slow" }), false).catch((error) => error);
+    expect(failure.id).toMatch(/^t-/);
+    expect(failure.reasons).toEqual([
+      `the update was interrupted while it waited for invocation "${failure.id}", which goes on and was not stopped; run \`pulumi up\` again to go on waiting`,
+    ]);
+    expect(failure.outputs.value.results).toMatchObject({ "i-a": { invokeId: failure.id } });
+    // Nothing is under way any more, so this is the end.
+    await provider.cancel();
+    expect(emulator.journal().filter(({ action }) => action === "StopInvocation")).toEqual([]);
+
+    provider.configure({});
+    const difference = await provider.diff(step, failure.id, failure.outputs, inputs({ commandId: "c-slow" }));
+    expect([difference.changes, said.at(-1)]).toEqual([true, "info run: run: 1 still running"]);
+  });
+
+  test("while a machine is waited for, ends before anything has run", async () => {
+    onCall = { action: "DescribeInstances", happens: () => void provider.cancel() };
+    const created = provider.create(step, inputs({ instanceIds: ["i-starting"] }), false);
+    await expect(created).rejects.toThrow(
+      "interrupted, and nothing more was begun; run the same command again to go on",
+    );
+    expect(emulator.journal().filter(({ action }) => action === "InvokeCommand")).toEqual([]);
+  });
+
+  test("while the service throttles, does not wait for its turn", async () => {
+    emulator.inject({ action: "DescribeCommands", kind: "throttle" });
+    onCall = { action: "DescribeCommands", happens: () => void provider.cancel() };
+    await expect(provider.check(step, { value: {} }, inputs())).rejects.toThrow(/the service throttles|interrupted/);
+  });
+});
+
+test("a session says a thing once, and a new one says it again", async () => {
+  const nightly = inputs({ repeatMode: "Period", frequency: "0 0 2 * * ? UTC" });
+  for (const sessions of [1, 2]) {
+    await provider.check(step, { value: {} }, nightly);
+    await provider.check(step, { value: {} }, nightly);
+    expect(said.filter((text) => text.startsWith("info run: run: next runs: "))).toHaveLength(sessions);
+    provider.configure({});
+  }
+});
+
+test("a function that the package does not have is refused by its name", async () => {
+  await expect(provider.invoke("getMachines", { value: {} })).rejects.toThrow(
+    'There is no function "getMachines" in this package',
+  );
+});
