@@ -22,8 +22,10 @@ import {
   STATUSES,
   STEP_RULES,
 } from "../provider/rules/rollout";
+import { ROLLOUT_CHANGES, ROLLOUT_INPUT_NAMES, ROLLOUT_INPUTS } from "../provider/rules/rollout/inputs";
 import { DIFFERENCES } from "../tests/e2e/differences";
 import { formatPolicy, previewPolicy, updatePolicy } from "./policy";
+import { drawRollout } from "./rollout";
 import { listClockChanges, listDialects, listReadings, listTraps } from "./schedules";
 import { traceLife } from "./trace";
 
@@ -122,6 +124,21 @@ const PARTS: Readonly<Record<string, () => string>> = {
     [...ORDER_RULES, ...PLAN_RULES, ...ROUNDING_RULES, ...STEP_RULES, ...RISK_RULES]
       .map((rule) => `* ${rule}`)
       .join("\n"),
+  "rollout-changes": () =>
+    formatTable(
+      ["a change of", "what it does"],
+      (Object.keys(ROLLOUT_CHANGES) as (keyof typeof ROLLOUT_CHANGES)[]).map((change) => [
+        ROLLOUT_INPUT_NAMES.filter((name) => ROLLOUT_INPUTS[name].change === change)
+          .map(code)
+          .join(", "),
+        ROLLOUT_CHANGES[change],
+      ]),
+    ),
+  "rollout-outputs": () =>
+    formatTable(
+      ["output", "meaning"],
+      listMembers("provider/rollout.ts", "Rollout").map(({ name, text }) => [code(name), text]),
+    ),
   "rollout-standings": () =>
     formatTable(
       ["a machine is", "when it"],
@@ -359,6 +376,7 @@ function formatTable(heading: readonly string[], rows: readonly string[][]): str
 
 async function main(): Promise<void> {
   for (const document of DOCUMENTS) writeFileSync(path.join(REPOSITORY, document), fillParts(read(document)));
+  writeFileSync(path.join(REPOSITORY, "docs/rollout.svg"), drawRollout());
   const trace = await traceLife();
   writeFileSync(path.join(REPOSITORY, "examples/pipeline/policy.json"), formatPolicy(updatePolicy(trace)));
   writeFileSync(path.join(REPOSITORY, "examples/pipeline/preview.json"), formatPolicy(previewPolicy(trace)));

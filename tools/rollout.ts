@@ -1,5 +1,14 @@
 /** Draws a rollout: each machine a square in the block of its wave, one row of blocks for each moment that is shown. */
-import { type Facts, type Plan, STANDINGS, type Standing } from "../provider/rules/rollout";
+import {
+  type Facts,
+  next,
+  type Plan,
+  parsePolicy,
+  planRollout,
+  STANDINGS,
+  type Standing,
+} from "../provider/rules/rollout";
+import type { MachineFacts } from "../provider/rules/rollout/facts";
 import { judgeMachine } from "../provider/rules/rollout/standing";
 
 /** A rollout at one moment. */
@@ -13,6 +22,44 @@ export const momentOf = (title: string, plan: Plan, facts: Facts): Moment => ({
   title,
   waves: plan.waves.map((ids) => ids.map((id) => judgeMachine(facts.machines.get(id), plan, facts.attempt))),
 });
+
+/** How the picture of the documents comes about: where version 2 fails, and how many machines there are. */
+const FLEET = 100;
+const FAILS_ON = 0.04;
+
+/** A rollout of version 2 that stops, the next update of a repaired one that is paused after wave 3, and its end. */
+export function drawRollout(): string {
+  const instanceIds = Array.from({ length: FLEET }, (_, i) => `i-${i}`);
+  const machines = instanceIds.map((instanceId, i) => ({ instanceId, zoneId: `zone-${i % 3}` }));
+  const planOf = (raw: object): Plan => {
+    const { policy } = parsePolicy({ maxFailures: 1, ...raw });
+    if (policy === undefined) throw new TypeError("Cannot draw a rollout: its policy must be right");
+    return planRollout({ machines, seed: "picture", policy });
+  };
+  const plan = planOf({});
+  const bad = new Set(plan.waves.flatMap((ids) => ids.slice(1).filter((_, i) => i % Math.round(1 / FAILS_ON) === 3)));
+  return formatRolloutPicture([
+    momentOf(
+      "a bad version: stops when more fail than the one that is borne, and holds the rest",
+      plan,
+      play(plan, bad),
+    ),
+    momentOf("the next one, with through: 3, pauses there", planOf({ through: 3 }), play(planOf({ through: 3 }))),
+    momentOf("through is raised: it goes on, and nowhere twice", plan, play(plan)),
+  ]);
+}
+
+/** What the rules come to, where every machine ends at once. */
+function play(plan: Plan, fails: ReadonlySet<string> = new Set()): Facts {
+  const machines = new Map<string, MachineFacts>();
+  const facts = { attempt: 1, machines, shards: new Map(), leaving: [], predecessors: new Map(), isInPlace: false };
+  for (;;) {
+    const { start, verdict } = next(plan, facts, 0);
+    if (verdict) return facts;
+    for (const id of start.flatMap(({ instanceIds }) => instanceIds))
+      machines.set(id, { attempt: 1, run: fails.has(id) ? "failed" : "succeeded" });
+  }
+}
 
 /** Machines below one another before a block begins another column. */
 const ROWS = 10;

@@ -14,7 +14,7 @@ test("takes parts and sizes", () => {
 });
 
 const REFUSED: [args: string[], message: string][] = [
-  [["stacks"], 'Cannot measure "stacks": a part must be one of start, stack, storm, destroy, fronts'],
+  [["stacks"], 'Cannot measure "stacks": a part must be one of start, stack, storm, destroy, fronts, rollout'],
   [["--count", "0"], 'Cannot read --count: must be a whole number from 1: it is "0"'],
   [["--latency=-1"], 'Cannot read --latency: must be a whole number from 0: it is "-1"'],
   [["--seconds", "0.5"], 'Cannot read --seconds: must be a whole number from 0: it is "0.5"'],

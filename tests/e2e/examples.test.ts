@@ -216,6 +216,31 @@ const LIVES: Record<string, Step[]> = {
       ],
     },
   ],
+  fleet: [
+    {
+      steps: ["create agent", "create agent-fleet", "create agent-verdict"],
+      outputs: { status: "Paused", succeeded: 1, held: 19 },
+    },
+    {
+      overlay: "update",
+      steps: ["same agent", "update agent-fleet", "update agent-verdict"],
+      outputs: { status: "Succeeded", succeeded: 20, held: 0 },
+    },
+    {
+      overlay: "replace",
+      steps: ["same agent", "update agent-fleet", "update agent-verdict"],
+      outputs: { status: "Succeeded", succeeded: 20, held: 0 },
+    },
+    {
+      overlay: "fail",
+      errors: [
+        expect.stringMatching(
+          /^error agent-verdict: stopped in wave 1 of 4: 1 of 1 machine of wave 1 has failed, and none is borne\n"i-web\d\d": exited with code 1; last lines of "i-web\d\d":\n {4}the health check does not answer\nheld: 19 machines have not been started/,
+        ),
+        "error: update failed",
+      ],
+    },
+  ],
 };
 
 const REAL_PATH = process.env.PATH ?? "";

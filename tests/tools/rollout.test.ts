@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import type { Standing } from "../../provider/rules/rollout";
-import { formatRolloutPicture, type Moment, momentOf } from "../../tools/rollout";
+import { drawRollout, formatRolloutPicture, type Moment, momentOf } from "../../tools/rollout";
 import { each, factsOf, idsOf, planOf } from "../provider/rules/rollout/fleet";
 
 const ids = idsOf(40);
@@ -90,4 +92,9 @@ test("a wave stands at the same place in every moment", () => {
 test("nothing is a picture of nothing", () => {
   expect(XMLValidator.validate(formatRolloutPicture([]))).toBe(true);
   expect(squaresOf([{ title: "none", waves: [] }])).toEqual([]);
+});
+
+test("the picture of the documents is what the rules come to; npm run docs draws it", () => {
+  const svg = readFileSync(path.resolve(__dirname, "../../docs/rollout.svg"), "utf8");
+  expect(svg).toBe(drawRollout());
 });

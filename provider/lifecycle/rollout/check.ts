@@ -35,7 +35,16 @@ import { declareRun, factsOf, findGeneration, planFleet } from "./plan";
 export async function checkFleet(call: Call, olds: Properties, news: Properties): Promise<Checked> {
   const { session, urn } = call;
   session.checked.add(urn);
-  const { properties, inputs, policy, failures } = parseRollout(news, session.defaultRegionId());
+  const { properties, inputs, policy, failures } = parseRollout(
+    news,
+    session.defaultRegionId(),
+    session.nameSetting("region"),
+  );
+  if (policy?.check?.commandContent !== undefined)
+    failures.push({
+      property: "check",
+      reason: "check is wrong: commandContent cannot be run by a check yet; create a command, and give its commandId",
+    });
   const isNew = Object.keys(olds).length === 0;
   const run = declareRun(pickRolloutInputs(properties));
   let observed: Observed | undefined;

@@ -15,12 +15,19 @@ export interface ParsedRollout {
   failures: InputFailure[];
 }
 
-/** @param defaultRegionId used when `regionId` is absent */
-export function parseRollout(raw: Record<string, unknown>, defaultRegionId: string | undefined): ParsedRollout {
+/**
+ * @param defaultRegionId used when `regionId` is absent
+ * @param regionSetting where the stack's configuration names a region
+ */
+export function parseRollout(
+  raw: Record<string, unknown>,
+  defaultRegionId: string | undefined,
+  regionSetting?: string,
+): ParsedRollout {
   const entries = Object.entries(raw).filter(([, value]) => value !== undefined && value !== null);
   const given = Object.fromEntries(entries.filter(([name]) => isPolicyName(name)));
   const shared = Object.fromEntries(entries.filter(([name]) => !isPolicyName(name)));
-  const what = parseInputs(shared, defaultRegionId, undefined, checkSharedInput);
+  const what = parseInputs(shared, defaultRegionId, regionSetting, checkSharedInput);
   const how = parsePolicy(raw);
   return {
     properties: { ...what.properties, ...given },

@@ -70,6 +70,18 @@ it("says what is wrong with how it goes, and what a rollout does not take", asyn
   ]);
 });
 
+it("refuses a check with a script of its own, which nothing runs yet", async () => {
+  await open(1);
+  const { reasons } = await declareFleet(service).preview({
+    commandId,
+    instanceIds: ["i-0"],
+    check: { commandContent: "true" },
+  });
+  expect(reasons).toEqual([
+    "check is wrong: commandContent cannot be run by a check yet; create a command, and give its commandId",
+  ]);
+});
+
 it("says which machines are not ready, and what that means", async () => {
   await open(4, { "i-1": { status: "Stopped" }, "i-2": { agent: { version: "" } } });
   const { said } = await declareFleet(service).preview({ commandId, instanceIds: idsOf(4), maxFailures: 2 });

@@ -24,6 +24,7 @@ async function open(fails: readonly string[] = [], more: { alter?: Alter; seeds?
         bad: { exitCode: fails.includes(instanceId) ? 1 : 0, output: "no disk", durationMs: 3_000 },
         good: { durationMs: 2_000 },
         check: { durationMs: 1_000 },
+        sick: { exitCode: fails.includes(instanceId) ? 4 : 0, output: "no answer" },
       },
       ...more.seeds?.[instanceId],
     })),
@@ -108,47 +109,36 @@ it("says of failures within the budget that nothing runs there again, and keeps 
 });
 
 it("checks a wave before the next one begins; what the check finds has failed", async () => {
-  await open();
-  const unhealthy = service.addCommand("unhealthy", { name: "unhealthy" });
+  await open(["i-3"]);
   const fleet = declareFleet(service);
-  const declared = { commandId: commands.good, instanceIds: IDS, waves: WAVES };
+  const declared = { commandId: commands.good, instanceIds: IDS, waves: ["50%", "100%"], first: ["i-3"] };
   expect((await fleet.up({ ...declared, check: { commandId: commands.check } })).status).toBe("Succeeded");
-  expect(invoked().map(({ length }) => length)).toEqual([1, 1, 4, 4, 5, 5]);
-  expect(unhealthy).not.toBe(commands.check);
+  expect(invoked().map(({ length }) => length)).toEqual([5, 5, 5, 5]);
+  const sick = service.addCommand("sick", { name: "sick" });
+  const stopped = await declareFleet(service).up({ ...declared, check: { commandId: sick } });
+  expect([stopped.status, stopped.reasons.slice(0, 2)]).toEqual([
+    "Stopped",
+    [
+      "stopped in wave 1 of 2: 1 of 10 machines has failed, and none is borne",
+      'at the check, "i-3": exited with code 4; last lines of "i-3":\n    no answer',
+    ],
+  ]);
+  expect(invoked().map(({ length }) => length)).toEqual([5, 5]);
 });
 
-describe("an update that was cut off", () => {
-  it.each([1, 2, 3])("after invocation %i: the next one goes on, and each machine has run once", async (nth) => {
-    await open();
-    const fleet = declareFleet(service);
-    const declared = { commandId: commands.good, instanceIds: IDS, waves: WAVES };
-    let seen = 0;
-    const kill = () => {
-      if (++seen === nth) service.killEngine();
-      else service.after("InvokeCommand", kill);
-    };
-    service.after("InvokeCommand", kill);
-    await fleet.resource.upAndDie(declared);
-    const before = invoked();
-    expect(before).toHaveLength(nth);
-    const resumed = await fleet.up(declared);
-    expect([resumed.did, resumed.status]).toEqual(["create", "Succeeded"]);
-    expect(resumed.said).toContainEqual(
-      expect.stringMatching(/^goes on with \d invocations? that an earlier update had/),
-    );
-    expect(countTurns([...before, ...invoked()])).toEqual(EACH_ONCE);
-  });
-
-  it("and whose state was lost although it ended runs nothing again, however long ago that was", async () => {
-    await open();
-    const fleet = declareFleet(service);
-    const declared = { commandId: commands.good, instanceIds: IDS, waves: WAVES };
-    await fleet.resource.upWithoutSaving(declared);
-    expect(countTurns(invoked())).toEqual(EACH_ONCE);
-    await service.emulator.advance(3 * 24 * 3_600_000);
-    expect((await fleet.up(declared)).status).toBe("Succeeded");
-    expect(invoked()).toEqual([]);
-  });
+it("a wave that does not end in time fails the update and is gone on with", async () => {
+  await open();
+  const slow = service.addCommand("slow", { name: "slow", timeoutSeconds: 3_600 });
+  const fleet = declareFleet(service);
+  const declared = { commandId: slow, instanceIds: ["i-slow"], waves: ["100%"] };
+  service.emulator.addInstance({ instanceId: "i-slow", outcomes: { slow: { durationMs: 600_000 } } });
+  const late = await fleet.up({ ...declared, waitTimeout: 30 });
+  expect(late.reasons).toEqual([
+    'wave 1 of 1 did not end within 30 s: 1 instance is still under way ("i-slow"); nothing was stopped; run `pulumi up` again to go on, or raise waitTimeout',
+  ]);
+  const done = await fleet.up({ ...declared, waitTimeout: 900 });
+  expect([done.status, done.reasons]).toEqual(["Succeeded", []]);
+  expect(invoked()).toEqual([["i-slow"]]);
 });
 
 it("a machine that joins runs once, and one that leaves is dropped", async () => {
