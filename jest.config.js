@@ -31,7 +31,7 @@ const PROCESSES = [
 
 /** Stories on the engine that say more of the same, or of the examples: for the machine that checks a change. */
 const LONG = [
-  "e2e/{adopt,again,beside,examples,import,lost,migration,move,options,readme,release,script,waiting}.test.ts",
+  "e2e/{adopt,again,beside,examples,import,languages,lost,migration,move,options,readme,release,script,waiting}.test.ts",
 ];
 
 /** Stories that are the same over both fronts: see tests/e2e/front.ts. */

@@ -46,7 +46,8 @@ const declare = (name: unknown, args: unknown, options?: unknown) =>
 const alicloud = () => new Provider("alicloud", "beijing", { region: "cn-beijing" });
 const SETTINGS =
   "an Invocation takes region and keys from the configuration of the stack; give regionId for another region, and declare it in a stack of its own for another account";
-const OBJECT = "the second argument must be an object of inputs, such as { commandId, instanceIds }: current value is";
+const OBJECT =
+  "the second argument must be an object of inputs, such as { commandContent, instanceIds }: current value is";
 const BELOW =
   'regionId must be given below a parent that has a provider "alicloud", since an Invocation takes region and keys from the configuration of the stack and would not follow that provider; give the region of that provider, and mind that the keys are those of the stack';
 

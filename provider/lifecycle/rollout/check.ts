@@ -40,11 +40,6 @@ export async function checkFleet(call: Call, olds: Properties, news: Properties)
     session.defaultRegionId(),
     session.nameSetting("region"),
   );
-  if (policy?.check?.commandContent !== undefined)
-    failures.push({
-      property: "check",
-      reason: "check is wrong: commandContent cannot be run by a check yet; create a command, and give its commandId",
-    });
   const isNew = Object.keys(olds).length === 0;
   const run = declareRun(pickRolloutInputs(properties));
   let observed: Observed | undefined;

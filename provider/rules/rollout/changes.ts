@@ -1,6 +1,6 @@
 /** Compares the state of a rollout with what the program now asks for: another generation, the same one on, or nothing. */
 
-import type { RepeatMode } from "../inputs";
+import { INPUTS, isInputName, type RepeatMode } from "../inputs";
 import { containsUnknown } from "../unknown";
 import type { Failure } from "./facts";
 import { changedRolloutInputs, ROLLOUT_INPUTS, type RolloutInputName, type RolloutInputs } from "./inputs";
@@ -55,10 +55,10 @@ export function judgeRolloutChanges(state: FleetState, inputs: Partial<RolloutIn
   };
 }
 
-/** Schedule and parameters of a live invocation can be changed; anything else is another one. */
+/** What of a live invocation can be changed, as that of an `Invocation` is; anything else is another one. */
 const canCarry = ({ repeatMode, earlier }: FleetState, names: readonly RolloutInputName[]): boolean =>
   repeatMode === "Period" &&
-  names.every((name) => name === "frequency" || name === "parameters") &&
+  names.every((name) => isInputName(name) && INPUTS[name].change === "inPlace") &&
   (earlier === undefined || earlier.isInPlace);
 
 function compareMachines(

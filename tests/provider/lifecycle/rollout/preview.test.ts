@@ -70,15 +70,15 @@ it("says what is wrong with how it goes, and what a rollout does not take", asyn
   ]);
 });
 
-it("refuses a check with a script of its own, which nothing runs yet", async () => {
+it("refuses a check whose script the service would not take", async () => {
   await open(1);
   const { reasons } = await declareFleet(service).preview({
     commandId,
     instanceIds: ["i-0"],
-    check: { commandContent: "true" },
+    check: { commandContent: "echo {{word}}", parameters: { other: "x" } },
   });
   expect(reasons).toEqual([
-    "check is wrong: commandContent cannot be run by a check yet; create a command, and give its commandId",
+    'check is wrong: parameters must hold only what stands in {{…}} in the script: "other" is not among "word"; correct the spelling, or remove it',
   ]);
 });
 

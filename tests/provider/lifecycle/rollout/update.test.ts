@@ -44,7 +44,7 @@ afterEach(() => service.stop());
 const invoked = () =>
   service
     .calls()
-    .filter((call) => call.startsWith("InvokeCommand"))
+    .filter((call) => /^(Invoke|Run)Command/.test(call))
     .map(
       (call) =>
         /on (\S+)/
@@ -115,15 +115,17 @@ it("checks a wave before the next one begins; what the check finds has failed", 
   expect((await fleet.up({ ...declared, check: { commandId: commands.check } })).status).toBe("Succeeded");
   expect(invoked().map(({ length }) => length)).toEqual([5, 5, 5, 5]);
   const sick = service.addCommand("sick", { name: "sick" });
-  const stopped = await declareFleet(service).up({ ...declared, check: { commandId: sick } });
-  expect([stopped.status, stopped.reasons.slice(0, 2)]).toEqual([
-    "Stopped",
-    [
-      "stopped in wave 1 of 2: 1 of 10 machines has failed, and none is borne",
-      'at the check, "i-3": exited with code 4; last lines of "i-3":\n    no answer',
-    ],
-  ]);
-  expect(invoked().map(({ length }) => length)).toEqual([5, 5]);
+  for (const check of [{ commandId: sick }, { commandContent: "sick" }]) {
+    const stopped = await declareFleet(service).up({ ...declared, check });
+    expect([stopped.status, stopped.reasons.slice(0, 2)]).toEqual([
+      "Stopped",
+      [
+        "stopped in wave 1 of 2: 1 of 10 machines has failed, and none is borne",
+        'at the check, "i-3": exited with code 4; last lines of "i-3":\n    no answer',
+      ],
+    ]);
+    expect(invoked().map(({ length }) => length)).toEqual([5, 5]);
+  }
 });
 
 it("a wave that does not end in time fails the update and is gone on with", async () => {
@@ -229,6 +231,18 @@ describe("a schedule", () => {
     expect((await fleet.up({ ...declared, frequency: "0 0 3 * * ? Asia/Shanghai" })).did).toBe("same");
     await fleet.resource.destroy();
     expect(service.calls().filter((call) => call.startsWith("Stop"))).toHaveLength(3);
+  });
+
+  it("of a script is changed in place with it", async () => {
+    await open();
+    const fleet = declareFleet(service);
+    const declared = { instanceIds: IDS, waves: WAVES, ...NIGHTLY };
+    expect((await fleet.up({ ...declared, commandContent: "good" })).status).toBe("Succeeded");
+    invoked();
+    const changed = await fleet.up({ ...declared, commandContent: "bad" });
+    expect([changed.did, changed.status]).toEqual(["update", "Succeeded"]);
+    const effects = service.calls().filter((call) => /^(Invoke|Run|Modify|Stop)/.test(call));
+    expect(effects.map((call) => call.split(" ")[0])).toEqual(Array(3).fill("ModifyInvocationAttribute"));
   });
 
   it("that is paused on its way leaves the old one where its turn has not come, and destroy stops both", async () => {

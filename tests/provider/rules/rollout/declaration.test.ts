@@ -28,7 +28,13 @@ it("lets pass what is not known yet", () => {
 
 it("says all that is wrong, of what and of how", () => {
   const { failures } = parseRollout({ instanceIds: ["x"], waves: [], adopt: "t-1" }, undefined);
-  expect(failures.map(({ property }) => property)).toEqual(["instanceIds", "adopt", "commandId", "regionId", "waves"]);
+  expect(failures.map(({ property }) => property)).toEqual([
+    "instanceIds",
+    "adopt",
+    "regionId",
+    "commandContent",
+    "waves",
+  ]);
 });
 
 it("never throws, whatever it is given", () => {
