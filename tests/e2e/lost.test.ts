@@ -82,7 +82,7 @@ onEngine("a state that cannot be saved after the runs have begun", () => {
     expect(live.map(({ invokeId, instanceIds }) => ({ invokeId, instanceIds }))).toEqual([
       { invokeId: nightly?.id, instanceIds: ["i-a", "i-b"] },
     ]);
-    expect((await engine.up(program)).steps).toEqual(["same once", "same nightly"]);
+    expect((await engine.up(program)).steps.toSorted()).toEqual(["same nightly", "same once"]);
     await engine.destroy();
     expect(await stage.live()).toEqual([]);
     expect(stage.count("once")).toEqual({ "i-a": 1, "i-b": 1 });

@@ -91,13 +91,14 @@ onEngine("the README's program", () => {
 
   // [what is wrong with the machines, the machines, the refusal]
   test.each([
-    ["they do not exist", [], '"i-bp1example0001", "i-bp1example0002" do not exist in region "cn-hangzhou"'],
+    // The engine ends at the first resource that is refused, which may be that of one machine.
+    ["they do not exist", [], /"i-bp1example000\d" do(es)? not exist in region "cn-hangzhou"/],
     [
       "one is stopped",
       [{}, { status: "Stopped" as const }],
-      '"i-bp1example0002" is Stopped, not Running; start it first',
+      /"i-bp1example0002" is Stopped, not Running; start it first/,
     ],
-    ["one has no agent", [{ agent: { version: "" } }, {}], '"i-bp1example0001" has no Cloud Assistant agent'],
+    ["one has no agent", [{ agent: { version: "" } }, {}], /"i-bp1example0001" has no Cloud Assistant agent/],
   ])("is refused at its first preview where %s", async (_, machines, refusal) => {
     machines.forEach((seed, i) => {
       const instanceId = `i-bp1example000${i + 1}`;
@@ -108,7 +109,7 @@ onEngine("the README's program", () => {
     });
     const { succeeded, text } = await engine.preview(programOf(sectionOf("A program")));
     expect(succeeded).toBe(false);
-    expect(text).toContain(refusal);
+    expect(text).toMatch(refusal);
   });
 
   test("is previewed and applied where they are well", async () => {

@@ -5,11 +5,14 @@ import path from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { drivenClock, type EmulatorOptions, leapingClock } from "../../emulator";
 import { openBrowser } from "../../tools/browser";
+import { openYamlEngine } from "../e2e/engine";
 import { openService } from "../emulator/client";
 
 jest.setTimeout(60_000);
 
 const story = process.env.BROWSER_UNAVAILABLE === undefined ? describe : describe.skip;
+const noEngine = process.env.PULUMI_UNAVAILABLE ?? process.env.PULUMI_YAML_UNAVAILABLE;
+const onEngine = noEngine === undefined ? test : test.skip;
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const QUICKSTART: EmulatorOptions = JSON.parse(
   readFileSync(path.resolve(__dirname, "../../examples/quickstart/emulator.json"), "utf8"),
@@ -104,6 +107,42 @@ story("the page", () => {
     // What `destroy` does.
     await call("StopInvocation", { InvokeId });
     await page.getByRole("row", { name: /^i-web1, running: 2 runs, none failed$/ }).waitFor();
+  });
+
+  onEngine("a program's life, and what a fault that is switched on here does to it", async () => {
+    const page = await visit({ ...QUICKSTART, clock: leapingClock() });
+    const engine = await openYamlEngine({ environment: service.emulator.environment });
+    const what = "commandId: c-quickstart, instanceIds: [i-db1, i-web1, i-web2]";
+    const program = (frequency: string) => `resources:
+  now: { type: "cloudassistant:Invocation", properties: { ${what} } }
+  nightly: { type: "cloudassistant:Invocation", properties: { ${what}, frequency: "${frequency}" } }
+`;
+    const [at2, at3] = ["0 0 2 * * ? Asia/Shanghai", "0 0 3 * * ? Asia/Shanghai"];
+    expect((await engine.up(program(at2))).succeeded).toBe(true);
+    await page.getByRole("row", { name: /^i-db1, running: 1 run, none failed, next run in / }).waitFor();
+    await page.getByRole("button", { name: "+1 d" }).click();
+    await says(page, "1 d later: 3 runs, none failed");
+
+    await tab(page, "What if");
+    await page.getByLabel("What happens").selectOption("forbidden");
+    await page.locator(".switch select").nth(1).selectOption("ModifyInvocationAttribute");
+    await page.getByRole("button", { name: "Switch it on" }).click();
+    await says(page, /^struck 0 times/);
+    const refused = await engine.up(program(at3));
+    expect(refused.succeeded).toBe(false);
+    expect(refused.diagnostics.join("\n")).toContain("ModifyInvocationAttribute");
+    await says(page, /^struck 1 time/);
+    await tab(page, "Journal");
+    await page.getByText("Forbidden.RAM").first().waitFor();
+    await tab(page, "What if");
+    await page.getByRole("button", { name: /^Clear this/ }).click();
+
+    expect((await engine.up(program(at3))).steps.toSorted()).toEqual(["same now", "update nightly"]);
+    await page.getByRole("button", { name: "+1 d" }).click();
+    await page.getByRole("row", { name: /^i-web1, running: 3 runs, none failed, next run in / }).waitFor();
+    await engine.destroy();
+    await page.getByRole("row", { name: /^i-web1, running: 3 runs, none failed$/ }).waitFor();
+    engine.remove();
   });
 
   test("what is hidden is shown when it is asked for, and the line to copy with it", async () => {
