@@ -4,8 +4,7 @@ import type { Call } from "../runs/call";
 import { ExpectedFailure } from "../runs/failure";
 import { runHook } from "../runs/hook";
 import { leadRuns } from "../runs/lead";
-import type { OwnRun } from "../runs/ours";
-import { canBecome, describePurpose, findOwnRuns, isSameIntention, isSchedule } from "../runs/own";
+import { canBecome, describePurpose, findLeftRuns, isSameIntention, isSchedule } from "../runs/own";
 import { stopPredecessor } from "../runs/predecessor";
 import { adoptInvocation, takeOver } from "./adopt";
 import { concludeRuns } from "./conclude";
@@ -25,9 +24,9 @@ export async function create(call: Call, properties: Properties): Promise<Create
   try {
     if (isSchedule(inputs.repeatMode)) {
       const purpose = describePurpose(call, inputs);
-      const own = await findOwnRuns(call, region, purpose);
+      const own = await findLeftRuns(call, region, purpose);
       const found = own.find((run) => canBecome(run, purpose) && (run.isUnsaved || isSameIntention(run, purpose)));
-      if (found && (await isFree(call, found))) return await takeOver(call, found, inputs, properties);
+      if (found) return await takeOver(call, found, inputs, properties);
     }
     const led = await leadRuns(call, region, inputs, { instanceIds: inputs.instanceIds, predecessors }, [], {});
     const [invokeId = ""] = led.invokeIds;
@@ -42,13 +41,4 @@ export async function create(call: Call, properties: Properties): Promise<Create
       { cause: error },
     );
   }
-}
-
-/** Until then the engine has come to every resource that a program declares beside this one. */
-const SHOWN_MS = 2_000;
-
-/** What a state held once may be another resource's by now, as after a new name with an alias; the engine may be yet to show it. */
-async function isFree({ session }: Call, { record, isUnsaved }: OwnRun): Promise<boolean> {
-  if (!isUnsaved) await session.clock.sleep(SHOWN_MS);
-  return !session.saved.has(record.invokeId);
 }

@@ -73,6 +73,23 @@ export async function findOwnRuns(
   }
 }
 
+/** Until then the engine has come to every resource that a program declares beside this one. */
+const SHOWN_MS = 1_000;
+
+/**
+ * The same for whoever acts on it: what a state holds may be another resource's by now, as after a new name with an alias, and the
+ * engine may be yet to show it.
+ */
+export async function findLeftRuns(...asked: Parameters<typeof findOwnRuns>): Promise<FoundRun[]> {
+  const found = await findOwnRuns(...asked);
+  if (found.length === 0) return found;
+  const [{ session, urn }] = asked;
+  const known = session.known(urn);
+  known.shown ??= session.clock.sleep(SHOWN_MS);
+  await known.shown;
+  return found.filter(({ record }) => !session.saved.has(record.invokeId));
+}
+
 /** A live schedule is also what it has been changed to in place, of which its tag tells nothing. */
 export const isSameIntention = (own: OwnRun, purpose: Purpose): boolean =>
   own.owner.whole === purpose.intention.whole || (canBecome(own, purpose) && hasBecome(own, purpose));

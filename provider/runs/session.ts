@@ -33,6 +33,8 @@ export interface Known {
   fleet?: FleetState;
   /** Whether it came about by the `adopt` that its program still has: a replacement of it runs anew. */
   isAdopted?: boolean;
+  /** Ends once the engine has had the time to show the resources beside it. */
+  shown?: Promise<void>;
 }
 
 /** Asks whether the engine that called is still there: a provider outlives one that was killed. */

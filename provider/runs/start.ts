@@ -9,7 +9,7 @@ import type { Call } from "./call";
 import { act } from "./engine";
 import { describeError, ExpectedFailure } from "./failure";
 import type { OwnRun } from "./ours";
-import { describePurpose, findOwnRuns, isSameIntention, ownTags, type Purpose } from "./own";
+import { describePurpose, findLeftRuns, isSameIntention, ownTags, type Purpose } from "./own";
 import { clearWay } from "./predecessor";
 import { waitUntilReady } from "./ready";
 import { request } from "./request";
@@ -87,7 +87,7 @@ async function goOnWith(
   const runs: PendingRun[] = [];
   const spent: string[] = [];
   let left = wanted;
-  for (const own of await findOwnRuns(call, region, purpose, anew)) {
+  for (const own of await findLeftRuns(call, region, purpose, anew)) {
     const { invokeId, invocationStatus } = own.record;
     if (own.isOvertaken) {
       spent.push(invokeId);
