@@ -1,5 +1,4 @@
 /** check: normalizes the inputs and refuses, all at once, what would not work. */
-import { randomUUID } from "node:crypto";
 import { checkSchedule, nextRuns, parseSchedule, sameSchedule } from "../../schedule";
 import { ApiError } from "../cloud/errors";
 import { changesRuns } from "../rules/changes";
@@ -20,7 +19,7 @@ import { mayTag } from "../runs/hook";
 import { type Observed, observe } from "../runs/observe";
 import { describePurpose, findOwnRuns, isSameIntention, ownTags } from "../runs/own";
 import { describeForeign } from "../runs/predecessor";
-import { request } from "../runs/request";
+import { tryRun } from "../runs/request";
 import type { Region } from "../runs/session";
 import { judgeAdoption } from "./adopt";
 import { hold, warnOfHolder } from "./hold";
@@ -146,19 +145,10 @@ async function preflight(call: Call, inputs: Declaration): Promise<Observed> {
   return observed;
 }
 
-/**
- * Has the service itself try it with all that the run will carry, which runs nothing. Without the schedule: its presence would
- * make the service run it periodically, whatever the repeat mode says.
- */
+/** Has the service itself try it with all that the run will carry, which runs nothing. */
 async function tryOnService(call: Call, region: Region, inputs: InvocationInputs): Promise<InputFailure[]> {
-  const { frequency: _, ...tried } = inputs;
-  const run = makeRun(tried);
-  const attempt = (own: Readonly<Record<string, string>>) =>
-    request(
-      region.calls,
-      { ...run, tags: { ...run.tags, ...own } },
-      { RepeatMode: "DryRun", ClientToken: randomUUID() },
-    );
+  const run = makeRun(inputs);
+  const attempt = (own: Readonly<Record<string, string>>) => tryRun(region.calls, run, own);
   try {
     await attempt(ownTags(describePurpose(call, inputs))).catch(async (error: unknown) => {
       if (!(error instanceof ApiError) || error.kind !== "denied") throw error;

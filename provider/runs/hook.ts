@@ -2,7 +2,6 @@
  * Runs `onDelete` on the machines of a resource, each once: what an earlier delete has done there is found at the service, since no
  * state tells of a delete that was cut off.
  */
-import { randomUUID } from "node:crypto";
 import type { InvocationRecord } from "../cloud/actions";
 import { ApiError, mayHaveActed } from "../cloud/errors";
 import { listInvocations } from "../cloud/search";
@@ -27,7 +26,7 @@ import { agree, countInstances, listIds } from "../rules/words";
 import type { Call } from "./call";
 import { act } from "./engine";
 import { describeError, ExpectedFailure, expected } from "./failure";
-import { request } from "./request";
+import { request, tryRun } from "./request";
 import type { Region } from "./session";
 import { type PendingRun, waitForRuns } from "./wait";
 
@@ -148,14 +147,8 @@ export async function mayTag(
   inputs: Declaration,
   tags: Readonly<Record<string, string>>,
 ): Promise<boolean | undefined> {
-  const { frequency: _, ...tried } = inputs;
-  const run = makeRun(tried);
   const attempt = (own: Readonly<Record<string, string>>) =>
-    request(
-      region.calls,
-      { ...run, tags: { ...run.tags, ...own } },
-      { RepeatMode: "DryRun", ClientToken: randomUUID() },
-    ).then(
+    tryRun(region.calls, makeRun(inputs), own).then(
       () => true,
       (error: unknown) => (error instanceof ApiError && error.kind === "denied" ? false : undefined),
     );

@@ -84,7 +84,8 @@ function createVerdict(describeCall: DescribeCall): RolloutHandlers {
     check: async (_, news) => {
       const { hidden } = takeFleetInputs(news);
       describeCall(hidden, PLAIN);
-      return { ...lifecycle.checkVerdict(news), inputs: { ...lifecycle.checkVerdict(news).inputs, ...hidden } };
+      const checked = lifecycle.checkVerdict(news);
+      return { ...checked, inputs: { ...checked.inputs, ...hidden } };
     },
     diff: async (_, olds, news) => lifecycle.diffVerdict(olds, news),
     create: async (properties) => {

@@ -1,5 +1,4 @@
 /** check of a fleet: refuses, all at once, what would not work, and says the plan and the risk before anything runs. */
-import { randomUUID } from "node:crypto";
 import { ApiError } from "../../cloud/errors";
 import type { InputFailure } from "../../rules/declaration";
 import { identify } from "../../rules/identity";
@@ -24,7 +23,7 @@ import type { Call } from "../../runs/call";
 import { describeError, expected } from "../../runs/failure";
 import { resolveTags } from "../../runs/fleet";
 import { type Observed, observe } from "../../runs/observe";
-import { request } from "../../runs/request";
+import { tryRun } from "../../runs/request";
 import type { Region } from "../../runs/session";
 import { openShards } from "../../runs/shards";
 import { type Checked, checkFrequency } from "../check";
@@ -176,17 +175,15 @@ async function tryOnService(
   inputs: Declaration,
   ids: readonly string[],
 ): Promise<InputFailure[]> {
-  const { frequency: _, ...tried } = inputs;
-  const run = makeRun(tried, ids.slice(0, MAX_INSTANCES_PER_INVOCATION));
+  const run = makeRun(inputs, ids.slice(0, MAX_INSTANCES_PER_INVOCATION));
   const { resource, stack, name } = identify(call.urn, call.session.backend);
   const shard = { kind: "run", wave: 1, shard: 1, attempt: 1 } as const;
   const tags = {
-    ...run.tags,
     [OWNER_TAG_KEY]: formatRolloutTag({ resource, generation: findGeneration(inputs, undefined).name, ...shard, name }),
     [UNSAVED_TAG_KEY]: stack,
   };
   try {
-    await request(region.calls, { ...run, tags }, { RepeatMode: "DryRun", ClientToken: randomUUID() });
+    await tryRun(region.calls, run, tags);
     return [];
   } catch (error) {
     const failure = describeError(`Cannot roll out ${nameCommand(run)}, as a dry run on the service shows`, error);
