@@ -59,8 +59,8 @@ const COMMANDS = [
 /** Of an `up` to succeed: the second goes on where a run has failed. */
 const MAX_SETTLES = 3;
 
-/** An operation that takes longer hangs. */
-const OPERATION_MS = 240_000;
+/** An operation that takes longer hangs. The engine tries 30 s at each state that it cannot save. */
+const OPERATION_MS = 600_000;
 
 const program =
   ({ once, beat, nightly }: Goal) =>
@@ -181,6 +181,7 @@ async function operate(
       return struck.isCallerAlive;
     });
   told.operations++;
+  const begun = performance.now();
   const report = await within(operation(), `${what}`);
   gate.disarm();
   restore?.();
@@ -190,7 +191,8 @@ async function operate(
   } else if (!report.succeeded) {
     told.complaints.push(...unexpected(report).map((reason) => `${what} failed, and nothing was cut off: ${reason}`));
   }
-  const outcome = report.succeeded ? "succeeded" : "failed";
+  const seconds = Math.round((performance.now() - begun) / 1000);
+  const outcome = `${report.succeeded ? "succeeded" : "failed"} after ${seconds} s`;
   told.lines.push(`${what}: ${isCut && cut ? `${describeCut(cut)}, ` : ""}${outcome}`);
   return report;
 }
