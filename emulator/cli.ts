@@ -3,11 +3,12 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { isLoopback } from "./control/access";
-import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator";
+import type { Emulator } from "./emulator";
 import { leapingClock } from "./leap";
 import { MAX_DELAY_MS } from "./limits";
 import { CURRENT_AGENT_VERSION } from "./region/version";
 import { type Fixtures, parseFixtures } from "./seed";
+import { type EmulatorOptions, startEmulator } from "./start";
 
 const HELP = `Usage: cloud-assistant-emulator [options]
 

@@ -3,8 +3,7 @@ import { createBacklog } from "./backlog";
 import type { Clock } from "./clock";
 import type { Fault } from "./faults";
 import { MAX_EVENT_BYTES, MAX_EVENTS } from "./limits";
-import type { MachineStatus } from "./region/machine";
-import type { RunStatus } from "./region/status";
+import type { MachineStatus, RunStatus } from "./region/records";
 
 /** A machine came, or is another than it was: its status, its agent or what it is called. */
 export interface MachineChange {

@@ -1,7 +1,7 @@
 /** When schedules run next, as the agents on their machines read them. */
 import { readSchedule, type Schedule } from "./agent/schedule";
-import type { Invocation, Run } from "./region/invocation";
 import { isAgentUp } from "./region/machine";
+import type { Invocation, Run } from "./region/records";
 import { isTerminal } from "./region/status";
 import type { Store } from "./region/store";
 import { formatForAgent } from "./requests/frequency";

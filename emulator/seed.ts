@@ -3,8 +3,9 @@ import { IANAZone } from "luxon";
 import type { Outcome } from "./agent/outcome";
 import type { OutcomeRule } from "./agent/rule";
 import { CHOICE_VALUES, type Choices } from "./choices";
-import { COMMAND_TYPES, type CommandSeed } from "./region/command";
+import type { CommandSeed } from "./region/command";
 import type { InstancePatch, InstanceSeed } from "./region/machine";
+import { COMMAND_TYPES } from "./region/records";
 import type { Quotas } from "./region/store";
 
 /** What a value must be ("a string"), or, of a value that holds others, what is wrong in it ("must have …", "has …"); undefined when it is right. */

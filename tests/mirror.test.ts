@@ -38,6 +38,7 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   "provider/runs/start.ts": "tests/provider/lifecycle/create.test.ts",
   "provider/runs/stop.ts": "tests/provider/lifecycle/delete.test.ts",
   "provider/runs/wait.ts": "tests/provider/lifecycle/create.test.ts",
+  "provider/rules/facts.ts": "tests/provider/rules/preflight.test.ts",
   "provider/rules/values.ts": "tests/provider/rules/declaration.test.ts",
   // What the emulator's actions share: each action's test asks for it over HTTP.
   "emulator/gateway/action.ts": "tests/emulator/actions/index.test.ts",
@@ -47,9 +48,12 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   "emulator/requests/region.ts": "tests/emulator/actions/describeRegions.test.ts",
   "emulator/region/result.ts": "tests/emulator/actions/describeInvocationResults.test.ts",
   "emulator/region/store.ts": "tests/emulator/emulator.test.ts",
+  "emulator/region/records.ts": "tests/emulator/emulator.test.ts",
+  "emulator/start.ts": "tests/emulator/emulator.test.ts",
   "emulator/requests/resources.ts": "tests/emulator/actions/tagResources.test.ts",
   // What is drawn, clicked and asked for shows in a browser.
   "emulator/page/connection.ts": "tests/page/page.test.ts",
+  "emulator/page/execution.ts": "tests/emulator/page/bars.test.ts",
   "emulator/page/draw.ts": "tests/page/page.test.ts",
   "emulator/page/page.ts": "tests/page/page.test.ts",
   "emulator/page/session.ts": "tests/page/page.test.ts",

@@ -1,7 +1,8 @@
 import { defineAction } from "../gateway/action";
 import { list, requiredString, string } from "../gateway/parameters";
 import { MAX_INSTANCES_PER_STATUS_CALL } from "../limits";
-import { findHeartbeat, isAgentAlive, type Machine } from "../region/machine";
+import { findHeartbeat, isAgentAlive } from "../region/machine";
+import type { Machine } from "../region/records";
 import { formatInstant, type Store } from "../region/store";
 import { supports } from "../region/version";
 import { cutPage, pageParameters, pageRefusals } from "../requests/paging";

@@ -1,8 +1,9 @@
 import { defineAction } from "../gateway/action";
 import { boolean, requiredString, string, tagList } from "../gateway/parameters";
 import { MAX_COMMAND_NAME_CHARACTERS, MAX_DESCRIPTION_CHARACTERS } from "../limits";
-import { type Command, encodeContent, isKnownType } from "../region/command";
+import { encodeContent, isKnownType } from "../region/command";
 import { findParameterNames } from "../region/placeholder";
+import type { Command } from "../region/records";
 import { formatInstant } from "../region/store";
 import { cutPage, pageParameters, pageRefusals } from "../requests/paging";
 import { regionRefusals } from "../requests/region";

@@ -1,7 +1,7 @@
 import { defineAction } from "../gateway/action";
 import { boolean, integer, list, notEmulated, requiredString, string, tagList } from "../gateway/parameters";
 import { MAX_INSTANCES_PAGE_SIZE, MIN_INSTANCES_PAGE_SIZE } from "../limits";
-import type { Machine } from "../region/machine";
+import type { Machine } from "../region/records";
 import { formatMinute } from "../region/store";
 import { instanceIdsRefusal, parseInstanceIds } from "../requests/instances";
 import { cutPage, nextTokenRefusal, pageNumberRefusal } from "../requests/paging";

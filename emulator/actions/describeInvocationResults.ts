@@ -1,8 +1,9 @@
 import { defineAction } from "../gateway/action";
 import { boolean, requiredString, string, tagList } from "../gateway/parameters";
 import { encodeContent } from "../region/command";
-import { forgetExpired, type Invocation, listInvocations, type Result, type Run } from "../region/invocation";
+import { forgetExpired, listInvocations } from "../region/invocation";
 import { formatOssOutput } from "../region/oss";
+import type { Invocation, Result, Run } from "../region/records";
 import { createResult } from "../region/result";
 import { formatRecordStatus } from "../region/status";
 import { formatInstant, type Store } from "../region/store";

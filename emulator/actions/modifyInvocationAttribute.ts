@@ -3,8 +3,9 @@ import { boolean, list, type Request, requiredString, string } from "../gateway/
 import { MAX_INSTANCES_PER_INVOCATION, MAX_PARAMETER_NAME_CHARACTERS, MAX_PARAMETERS_PASSED } from "../limits";
 import { addCommand, decodeContent, isContentTooLong, isFitFor, isQuotaReached } from "../region/command";
 import { updateRuns } from "../region/delivery";
-import { addRun, type Invocation } from "../region/invocation";
+import { addRun } from "../region/invocation";
 import { findParameterNames, isParameterName } from "../region/placeholder";
+import type { Invocation } from "../region/records";
 import { isTerminal, judgeInvocation } from "../region/status";
 import type { Store } from "../region/store";
 import { supports } from "../region/version";

@@ -1,5 +1,5 @@
 /** The request that would make an invocation again, as a line for the `aliyun` CLI. */
-import type { Invocation } from "../region/invocation";
+import type { Invocation } from "../region/records";
 
 export interface CommandLineSettings {
   readonly regionId: string;

@@ -1,5 +1,6 @@
 /** Machines, as the control API shows them. */
-import { findHeartbeat, isAgentUp, type Machine, type MachineStatus, type OsType } from "../region/machine";
+import { findHeartbeat, isAgentUp } from "../region/machine";
+import type { Machine, MachineStatus, OsType } from "../region/records";
 import { formatInstant, type Store } from "../region/store";
 
 export interface InstanceView {

@@ -1,7 +1,7 @@
 /** Invocations with their runs, as the control API shows them: output, content and values of parameters of one invocation alone. */
 import { HIDDEN } from "../redaction";
-import type { Invocation, RepeatMode, Run } from "../region/invocation";
-import { type InvocationStatus, judgeInvocation, type RunStatus } from "../region/status";
+import type { Invocation, RepeatMode, Run, RunStatus } from "../region/records";
+import { type InvocationStatus, judgeInvocation } from "../region/status";
 import { formatInstant, type Store } from "../region/store";
 import { formatCommandLine } from "./commandline";
 

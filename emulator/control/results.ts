@@ -1,7 +1,6 @@
 /** What became of a command on a machine each time that it ran, as the control API shows it. */
-import type { Invocation, Result, Run } from "../region/invocation";
+import type { Invocation, Result, Run, RunStatus } from "../region/records";
 import { createResult } from "../region/result";
-import type { RunStatus } from "../region/status";
 import type { Store } from "../region/store";
 
 /** One run on one machine; of a schedule, one of many. */

@@ -1,5 +1,5 @@
 /** Where the runs of a machine are drawn: each a bar to scale, side by side in rows where they overlap, and as one where they are too narrow to tell. */
-import type { Execution } from "./life";
+import { type Execution, findStart } from "./execution";
 import { type Span, toPixel } from "./span";
 
 /** What a colour stands for. */
@@ -37,8 +37,6 @@ export interface Bar {
 
 const NARROWEST_PX = 4;
 export const MAX_ROWS = 3;
-
-export const findStart = ({ startTime, finishTime }: Execution): number => startTime ?? finishTime ?? 0;
 
 /**
  * @param executions in the order of their start

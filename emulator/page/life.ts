@@ -8,21 +8,8 @@ import type { TimeView } from "../control/time";
 import type { EmulatorEvent, RunChange } from "../events";
 import type { Fault } from "../faults";
 import type { JournalEntry } from "../journal";
-import { type Fire, findStart } from "./bars";
-
-/** One run on one machine. */
-export interface Execution {
-  readonly invokeId: string;
-  readonly instanceId: string;
-  readonly repeats: number;
-  status: ResultView["status"];
-  exitCode?: number | undefined;
-  startTime?: number | undefined;
-  finishTime?: number | undefined;
-  errorCode?: string | undefined;
-  /** As far as events told it. */
-  output?: string;
-}
+import type { Fire } from "./bars";
+import { type Execution, findStart } from "./execution";
 
 /** The runs of a machine. */
 export interface Lane {

@@ -1,5 +1,6 @@
 /** One machine: how it is, what may be done to it, and what it ran and will run. */
-import { findStart, findTone } from "./bars";
+import { findTone } from "./bars";
+import { findStart } from "./execution";
 import { sayState } from "./lane";
 import { findLane, formatKey } from "./life";
 import { nameRun, type Stage } from "./stage";

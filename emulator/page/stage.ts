@@ -1,5 +1,6 @@
 /** What every part of the page is handed: what is known, when it is, and what may be done. */
-import type { Execution, Life } from "./life";
+import type { Execution } from "./execution";
+import type { Life } from "./life";
 import type { Session } from "./session";
 
 /** What is looked at more closely. */

@@ -2,8 +2,8 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { InstanceView } from "../control/instances";
-import { findStart } from "./bars";
 import { type Palette, readPalette } from "./draw";
+import { findStart } from "./execution";
 import { LaneRow } from "./lane";
 import { findLane } from "./life";
 import { follow, pan, type Span, show, stepWidth, toInstant, toPixel, WIDTHS, widthOf, zoom } from "./span";

@@ -1,29 +1,9 @@
 /** A command: what it holds, and what its content becomes when parameters are passed. */
 import { findBuiltIns } from "../agent/builtin";
 import { DEFAULT_TIMEOUT_SECONDS, MAX_CONTENT_BASE64_BYTES } from "../limits";
-import type { OsType } from "./machine";
 import { findParameterNames, replaceParameters } from "./placeholder";
+import { COMMAND_TYPES, type Command, type CommandType, type OsType, type ParameterDefinition } from "./records";
 import { createId, type Store } from "./store";
-
-export const COMMAND_TYPES = ["RunShellScript", "RunBatScript", "RunPowerShellScript"] as const;
-/** What a command is written in; the first runs on Linux, the others on Windows. */
-export type CommandType = (typeof COMMAND_TYPES)[number];
-
-/** A parameter that a command declares, as public commands do. */
-export interface ParameterDefinition {
-  /** As in the content, `{{name}}`, whatever its case. */
-  readonly name: string;
-  /** Shown by DescribeCommands. */
-  readonly description?: string;
-  /** Whether a call that does not pass it is refused. @default false */
-  readonly required?: boolean;
-  /** The value where a call passes none. @default empty */
-  readonly defaultValue?: string;
-  /** What a value must match. @default anything */
-  readonly patternRegex?: string;
-  /** The only values. @default any */
-  readonly possibleValues?: readonly string[];
-}
 
 /** A command to begin with. */
 export interface CommandSeed {
@@ -55,30 +35,6 @@ export interface CommandSeed {
   readonly provider?: string;
   /** Of a public command, shown by DescribeCommands. @default empty */
   readonly category?: string;
-}
-
-export interface Command {
-  readonly sequence: number;
-  readonly commandId: string;
-  name: string;
-  readonly type: CommandType;
-  description: string;
-  /** As it was given, in whatever encoding. */
-  readonly content: Buffer;
-  /** As it was given: a default that is echoed would be taken for drift. */
-  workingDir: string;
-  timeoutSeconds: number;
-  readonly enableParameter: boolean;
-  readonly parameterDefinitions: readonly ParameterDefinition[];
-  launcher: string;
-  readonly resourceGroupId: string;
-  readonly tags: Map<string, string>;
-  readonly provider: string;
-  readonly category: string;
-  readonly creationTime: number;
-  invokeTimes: number;
-  /** False: made by RunCommand without KeepCommand; not listed, not counted, gone with its invocation. */
-  readonly isKept: boolean;
 }
 
 /** What comes in a call may be in any encoding. */

@@ -1,75 +1,9 @@
 /** An invocation: a command sent to machines, one run on each, and how long it is remembered. */
-
 import { MAX_RECORDS, RECORD_RETENTION_DAYS } from "../limits";
-import type { Command } from "./command";
 import { DELIVERY_MS, deliver } from "./delivery";
-import { isFinished, type RunStatus } from "./status";
+import type { Invocation, Run } from "./records";
+import { isFinished } from "./status";
 import { createId, type Store } from "./store";
-
-export type RepeatMode = "Once" | "Period" | "NextRebootOnly" | "EveryReboot";
-
-/** What one execution left behind. */
-export interface Result {
-  readonly status: RunStatus;
-  readonly repeats: number;
-  /** Undefined where nothing has exited: before the end, after a time-out, a stop, a failed delivery. */
-  readonly exitCode: number | undefined;
-  readonly output: Buffer;
-  /** Bytes cut from the head of the output. */
-  readonly dropped: number;
-  readonly startTime: number | undefined;
-  readonly finishTime: number | undefined;
-  readonly errorCode: string;
-  readonly errorInfo: string;
-}
-
-/** The invocation on one machine. */
-export interface Run extends Result {
-  status: RunStatus;
-  /** What the last execution came to, once it is over; a schedule itself is Scheduled. */
-  runStatus: RunStatus | undefined;
-  repeats: number;
-  exitCode: number | undefined;
-  output: Buffer;
-  dropped: number;
-  startTime: number | undefined;
-  finishTime: number | undefined;
-  errorCode: string;
-  errorInfo: string;
-  readonly sequence: number;
-  readonly instanceId: string;
-  readonly creationTime: number;
-  updateTime: number;
-  stopTime: number | undefined;
-  /** When the last execution ended: `finishTime` says when a schedule was cancelled, once it was. */
-  ranUntil?: number | undefined;
-  /** Whether the agent has the task. */
-  isDelivered: boolean;
-  /** Earlier executions, oldest first. */
-  readonly history: Result[];
-}
-
-export interface Invocation {
-  readonly sequence: number;
-  readonly invokeId: string;
-  /** Of the command as it was when invoked, or as ModifyInvocationAttribute replaced it. */
-  command: Command;
-  readonly creationTime: number;
-  readonly repeatMode: RepeatMode;
-  frequency: string;
-  parameters: Readonly<Record<string, string>>;
-  readonly username: string;
-  readonly workingDir: string;
-  readonly timeoutSeconds: number;
-  readonly containerId: string;
-  readonly containerName: string;
-  readonly launcher: string;
-  readonly terminationMode: string;
-  readonly ossOutputDelivery: string;
-  readonly resourceGroupId: string;
-  readonly tags: Map<string, string>;
-  readonly runs: Map<string, Run>;
-}
 
 const SWEEP_MS = 60_000;
 

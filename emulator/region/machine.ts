@@ -1,16 +1,12 @@
 /** One emulated machine: its state, its agent's heartbeat, and how it starts, stops and reboots. */
 import { join } from "node:path";
-import { type Agent, createAgent } from "../agent/agent";
+import { createAgent } from "../agent/agent";
 import type { Outcomes } from "../agent/outcome";
 import { findByRule } from "../agent/rule";
 import { HEARTBEAT_LIFETIME_SECONDS, HEARTBEAT_SECONDS } from "../limits";
+import type { Machine, MachineStatus, OsType } from "./records";
 import type { Store } from "./store";
 import { CURRENT_AGENT_VERSION } from "./version";
-
-/** The status of an ECS instance. */
-export type MachineStatus = "Pending" | "Starting" | "Running" | "Stopping" | "Stopped";
-/** The system of a machine, as DescribeInstances spells it. */
-export type OsType = "linux" | "windows";
 
 /** How long the emulated machine takes; real ones take 10 to 60 times as long. */
 export const STARTING_MS = 1_000;
@@ -58,34 +54,6 @@ export interface AgentSeed {
 
 /** What may be changed of a machine from outside. */
 export type InstancePatch = Omit<InstanceSeed, "instanceId" | "timeZone" | "startTime" | "outcomes">;
-
-export interface Machine {
-  readonly sequence: number;
-  readonly instanceId: string;
-  instanceName: string;
-  status: MachineStatus;
-  osType: OsType;
-  networkType: "vpc" | "classic";
-  zoneId: string;
-  readonly timeZone: string;
-  resourceGroupId: string;
-  readonly creationTime: number;
-  startTime: number;
-  readonly tags: Map<string, string>;
-  agentVersion: string;
-  isAgentOnline: boolean;
-  /** Installed by InstallCloudAssistant, effective after the next boot. */
-  pendingAgentVersion: string;
-  /** When the agent last came up; undefined while it is down. */
-  agentStartTime: number | undefined;
-  frozenHeartbeatTime: number | undefined;
-  lastHeartbeatTime: number | undefined;
-  /** When a schedule last crashed the agent's process. */
-  crashTime: number | undefined;
-  lastInvokedTime: number | undefined;
-  invocationCount: number;
-  readonly agent: Agent;
-}
 
 const DEFAULT_UPTIME_MS = 3_600_000;
 

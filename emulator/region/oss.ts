@@ -2,7 +2,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Copy } from "../agent/output";
-import type { Invocation, Result } from "./invocation";
+import type { Invocation, Result } from "./records";
 import type { Store } from "./store";
 
 /** Not documented: what an object is called, and whether each run of a schedule has its own; here each has. */

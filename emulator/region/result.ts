@@ -1,5 +1,5 @@
 /** What one execution on a machine came to, as a record of its own. */
-import type { Result, Run } from "./invocation";
+import type { Result, Run } from "./records";
 
 /** The last execution as a record of its own: a periodic run is Scheduled, its last execution is not. */
 export function createResult(run: Run): Result {

@@ -1,20 +1,5 @@
 /** What a run and an invocation are said to be, in the words of today and in the older ones that are still answered. */
-import type { Invocation } from "./invocation";
-
-/** What became of a command on one machine, in the service's words. */
-export type RunStatus =
-  | "Pending"
-  | "Scheduled"
-  | "Running"
-  | "Success"
-  | "Failed"
-  | "Invalid"
-  | "Aborted"
-  | "Error"
-  | "Timeout"
-  | "Cancelled"
-  | "Stopping"
-  | "Terminated";
+import type { Invocation, RunStatus } from "./records";
 
 export type InvocationStatus =
   | "Pending"

@@ -5,9 +5,7 @@ import type { Choices } from "../choices";
 import type { Clock } from "../clock";
 import type { Events } from "../events";
 import type { Faults } from "../faults";
-import type { Command } from "./command";
-import type { Invocation } from "./invocation";
-import type { Machine } from "./machine";
+import type { Command, Invocation, Machine } from "./records";
 
 /** What DescribeAccountAttributes tells. */
 export interface Quotas {

@@ -1,5 +1,5 @@
 /** Versions of the agent, and the oldest that can do a thing (the Cloud Assistant overview). */
-import type { OsType } from "./machine";
+import type { OsType } from "./records";
 
 export const CURRENT_AGENT_VERSION: Readonly<Record<OsType, string>> = { linux: "2.2.3.857", windows: "2.1.3.857" };
 

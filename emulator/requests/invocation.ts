@@ -13,9 +13,9 @@ import {
   MAX_WORKING_DIR_CHARACTERS,
   MIN_TIMEOUT_SECONDS,
 } from "../limits";
-import { type Command, isContentTooLong, isFitFor } from "../region/command";
-import type { Invocation, RepeatMode } from "../region/invocation";
+import { isContentTooLong, isFitFor } from "../region/command";
 import { findParameterNames } from "../region/placeholder";
+import type { Command, Invocation, RepeatMode } from "../region/records";
 import type { Store } from "../region/store";
 import { isFrequencyValid } from "./frequency";
 import { areNamesDefined, hasRepeatedName, parsePassed } from "./parameters";

@@ -1,9 +1,10 @@
 /** What runs on the machines before a resource is deleted: `onDelete`, made a run of its own. */
 import { createHash } from "node:crypto";
 import type { InputFailure } from "./declaration";
+import type { InstanceFact } from "./facts";
 import type { Identity, Intention } from "./identity";
 import type { CommandType, InvocationInputs, OnDelete } from "./inputs";
-import type { InstanceFact, Preflight } from "./preflight";
+import type { Preflight } from "./preflight";
 import { failedInstances, hasRun, type InstanceResult, type Results } from "./results";
 
 /** The machines that the resource has run on. */

@@ -5,6 +5,7 @@
 import { isExtended } from "../../schedule/extended";
 import { AGENT_REQUIREMENTS, type AgentRequirement, compareVersions, findLowestVersion } from "./agents";
 import { type InputFailure, isSystemUser } from "./declaration";
+import type { AgentFact, CommandFact, Facts, InstanceFact, ParameterFact } from "./facts";
 import type { InvocationInputs } from "./inputs";
 import { DEFAULT_TIMEOUT_SECONDS, MAX_CONTENT_BASE64_BYTES, MAX_SAFE_CONTENT_BASE64_BYTES } from "./limits";
 import { lintScript, nameOf } from "./lint";
@@ -12,55 +13,6 @@ import { findBuiltIns, isSameName, replacePlaceholders } from "./placeholder";
 import { checkScript } from "./script";
 import { isUnknown, known } from "./unknown";
 import { agree, listIds } from "./words";
-
-/** An ECS instance as `DescribeInstances` shows it. */
-export interface InstanceFact {
-  instanceId: string;
-  status: string;
-  osType: "linux" | "windows";
-  networkType: "vpc" | "classic";
-  startTime: string;
-}
-
-/** An agent as `DescribeCloudAssistantStatus` shows it. */
-export interface AgentFact {
-  instanceId: string;
-  online: boolean;
-  version: string;
-  lastHeartbeatTime: string;
-  osType: string;
-}
-
-/** A parameter as the command defines it. */
-export interface ParameterFact {
-  name: string;
-  defaultValue?: string;
-  required: boolean;
-  patternRegex?: string;
-  possibleValues: string[];
-}
-
-/** A command as `DescribeCommands` shows it, its content decoded; or what the service would make of a script. */
-export interface CommandFact {
-  /** "" of a script. */
-  commandId: string;
-  type: string;
-  content: string;
-  /** Bytes of the content as it came, which may be in another encoding than UTF-8. */
-  contentBytes: number;
-  timeout: number;
-  enableParameter: boolean;
-  parameterNames: string[];
-  parameterDefinitions: ParameterFact[];
-}
-
-/** What was observed. A part is undefined when the question was not permitted, or could not be put yet: no rule that needs it is applied. */
-export interface Facts {
-  /** null when there is no such command. */
-  command?: CommandFact | null;
-  instances?: ReadonlyMap<string, InstanceFact>;
-  agents?: ReadonlyMap<string, AgentFact>;
-}
 
 export interface Preflight {
   failures: InputFailure[];

@@ -1,9 +1,9 @@
 /** A script that is run without a command of its own: what the service makes of it, as if it were one. */
 import type { InputFailure } from "./declaration";
+import type { CommandFact } from "./facts";
 import type { InvocationInputs } from "./inputs";
 import { DEFAULT_TIMEOUT_SECONDS, MAX_PARAMETER_KEY_CHARACTERS, MAX_PARAMETERS_DEFINED } from "./limits";
 import { findBuiltIns, findMalformed, findPlaceholders } from "./placeholder";
-import type { CommandFact } from "./preflight";
 import { isUnknown, known } from "./unknown";
 import { agree } from "./words";
 

@@ -1,7 +1,8 @@
 /** Asks what preflight needs to know and has the rules judge it. */
 import { ApiError } from "../cloud/errors";
+import type { Facts } from "../rules/facts";
 import type { InvocationInputs } from "../rules/inputs";
-import { checkPreflight, type Facts, type Preflight } from "../rules/preflight";
+import { checkPreflight, type Preflight } from "../rules/preflight";
 import { describeScript } from "../rules/script";
 import { isUnknown, known } from "../rules/unknown";
 import type { Call } from "./call";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { findBar, findFirst, findStart, findTone, layBars, layFires, MAX_ROWS } from "../../../emulator/page/bars";
-import type { Execution } from "../../../emulator/page/life";
+import { findBar, findFirst, findTone, layBars, layFires, MAX_ROWS } from "../../../emulator/page/bars";
+import { type Execution, findStart } from "../../../emulator/page/execution";
 
 const SPAN = { from: 0, to: 1_000, isFollowing: false };
 const NOW = 900;

@@ -1,10 +1,5 @@
-import type { Invocation, Run } from "../../../emulator/region/invocation";
-import {
-  formatInvokeStatus,
-  formatRecordStatus,
-  judgeInvocation,
-  type RunStatus,
-} from "../../../emulator/region/status";
+import type { Invocation, Run, RunStatus } from "../../../emulator/region/records";
+import { formatInvokeStatus, formatRecordStatus, judgeInvocation } from "../../../emulator/region/status";
 
 const run = (status: RunStatus, index: number): Run => ({
   sequence: index,

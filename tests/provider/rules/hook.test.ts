@@ -1,3 +1,4 @@
+import type { InstanceFact } from "../../../provider/rules/facts";
 import {
   asHook,
   declareHook,
@@ -10,7 +11,6 @@ import {
 } from "../../../provider/rules/hook";
 import { formatOwner, identify, parseOwner } from "../../../provider/rules/identity";
 import type { InvocationInputs } from "../../../provider/rules/inputs";
-import type { InstanceFact } from "../../../provider/rules/preflight";
 import { type InstanceResult, JOINED, type Results } from "../../../provider/rules/results";
 
 const RESOURCE: InvocationInputs = {

@@ -1,17 +1,8 @@
 import fc from "fast-check";
 import type { InputFailure } from "../../../provider/rules/declaration";
+import type { AgentFact, CommandFact, Facts, InstanceFact, ParameterFact } from "../../../provider/rules/facts";
 import type { InvocationInputs } from "../../../provider/rules/inputs";
-import {
-  type AgentFact,
-  type CommandFact,
-  checkPreflight,
-  effectiveTimeoutSeconds,
-  type Facts,
-  type InstanceFact,
-  type ParameterFact,
-  type Preflight,
-  substitute,
-} from "../../../provider/rules/preflight";
+import { checkPreflight, effectiveTimeoutSeconds, type Preflight, substitute } from "../../../provider/rules/preflight";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
 const MINUTE_MS = 60_000;
