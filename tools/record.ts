@@ -49,23 +49,21 @@ const PALETTE = ["#8b949e", "#ff7b72", "#7ee787", "#e3b341", "#79c0ff", "#d2a8ff
 
 /** The recording as an SVG that plays for ever, or shows its end to those who want no motion. */
 export function formatTerminal(lines: readonly Line[]): string {
-  const cut = lines.map((line) => ({ ...line, pieces: cutPieces(line.text) }));
-  const isHeading = (line: Line) => line.text.startsWith("━━━");
-  const shownMs = cut.map((line) =>
-    isHeading(line) ? HEADING_MS : Math.min(Math.max(line.pauseMs, MIN_LINE_MS), MAX_LINE_MS),
+  const shown = lines.flatMap((line) =>
+    layOut(parsePieces(line.text)).map((pieces, nth) => ({ pieces, ms: nth === 0 ? showFor(line) : MIN_LINE_MS })),
   );
-  const totalMs = shownMs.reduce((sum, ms) => sum + ms, END_MS);
+  const totalMs = shown.reduce((sum, { ms }) => sum + ms, END_MS);
   const offsetPx = (line: number) => (ROWS - line - 1) * LINE_PX;
   let elapsedMs = 0;
-  const frames = cut.map((_, line) => {
+  const frames = shown.map(({ ms }, line) => {
     const frame = `${((100 * elapsedMs) / totalMs).toFixed(3)}%{transform:translateY(${offsetPx(line)}px)}`;
-    elapsedMs += shownMs[line] ?? 0;
+    elapsedMs += ms;
     return frame;
   });
-  const last = `transform:translateY(${offsetPx(cut.length - 1)}px)`;
+  const last = `transform:translateY(${offsetPx(shown.length - 1)}px)`;
   const width = Math.ceil(COLUMNS * CHARACTER_PX) + 2 * PADDING_PX;
   const height = ROWS * LINE_PX + 2 * PADDING_PX;
-  const rows = cut.map(({ pieces }, line) => formatLine(pieces, line)).join("\n");
+  const rows = shown.map(({ pieces }, line) => formatLine(pieces, line)).join("\n");
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
 <title>npm run demo</title>
 <style>
@@ -83,18 +81,20 @@ ${rows}
 `;
 }
 
+const showFor = ({ text, pauseMs }: Line): number =>
+  text.startsWith("━━━") ? HEADING_MS : Math.min(Math.max(pauseMs, MIN_LINE_MS), MAX_LINE_MS);
+
 interface Piece {
   text: string;
   color: string;
   isBold: boolean;
 }
 
-/** Pieces of one colour, cut to the terminal's width. */
-function cutPieces(line: string): Piece[] {
+/** Pieces of one colour. */
+function parsePieces(line: string): Piece[] {
   const pieces: Piece[] = [];
   let color = "";
   let isBold = false;
-  let columnsLeft = COLUMNS;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape is what starts a colour
   for (const part of line.split(/(\u001b\[[0-9;]*[A-Za-z])/)) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape is what starts a colour
@@ -105,13 +105,44 @@ function cutPieces(line: string): Piece[] {
       else if (colorOf256 !== undefined) color = PALETTE[Number(colorOf256) % 8] ?? "";
       else color = COLORS[codes.split(";").find((code) => code in COLORS) ?? ""] ?? color;
       if (codes.split(";").includes("1")) isBold = true;
-    } else if (!part.startsWith("\u001b") && columnsLeft > 0 && part !== "") {
-      const text = part.length > columnsLeft ? `${part.slice(0, columnsLeft - 1)}…` : part;
-      columnsLeft -= text.length;
-      pieces.push({ text, color, isBold });
-    }
+    } else if (!part.startsWith("\u001b") && part !== "") pieces.push({ text: part, color, isBold });
   }
   return pieces;
+}
+
+/** A resource's row, as the engine shows it: a message of its own repeats what does not fit. */
+const ROW = /^.{4}pulumi(?:-nodejs)?:/;
+
+/** Lines of the terminal's width: a resource's row is cut, all else goes on below, between words and two columns further in. */
+function layOut(pieces: readonly Piece[]): Piece[][] {
+  const text = pieces.map((piece) => piece.text).join("");
+  if (ROW.test(text)) return [text.length > COLUMNS ? cutPieces(pieces) : [...pieces]];
+  const indent = " ".repeat((/^ */.exec(text)?.[0].length ?? 0) + 2);
+  const lines: Piece[][] = [[]];
+  let columnsLeft = COLUMNS;
+  const words = pieces.flatMap(({ text, ...style }) =>
+    (text.match(/ *[^ ]+| +$/g) ?? []).map((word) => ({ ...style, text: word })),
+  );
+  for (const word of words) {
+    if (word.text.length > columnsLeft && columnsLeft < COLUMNS - indent.length) {
+      lines.push([{ text: indent, color: "", isBold: false }]);
+      columnsLeft = COLUMNS - indent.length;
+      word.text = word.text.trimStart();
+    }
+    lines.at(-1)?.push(word);
+    columnsLeft -= word.text.length;
+  }
+  return lines.map((line) => cutPieces(line));
+}
+
+function cutPieces(pieces: readonly Piece[]): Piece[] {
+  let columnsLeft = COLUMNS;
+  return pieces.flatMap(({ text, ...style }) => {
+    if (columnsLeft <= 0) return [];
+    const shown = text.length > columnsLeft ? `${text.slice(0, columnsLeft - 1)}…` : text;
+    columnsLeft -= shown.length;
+    return [{ text: shown, ...style }];
+  });
 }
 
 function formatLine(pieces: readonly Piece[], line: number): string {

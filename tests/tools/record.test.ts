@@ -36,8 +36,15 @@ test("a line keeps its characters, without its colours", () => {
   expect(svg).toContain('<tspan fill="#ff7b72" class="b">no</tspan>');
 });
 
-test("a line that is too long ends at the terminal's edge", () => {
-  expect(listLines(formatTerminal([{ text: "x".repeat(500), pauseMs: 0 }]))).toEqual([`${"x".repeat(117)}…`]);
+const words = "word ".repeat(30).trim();
+
+test.each<[title: string, text: string, lines: string[]]>([
+  ["a word that is too long ends at the terminal's edge", "x".repeat(500), [`${"x".repeat(117)}…`]],
+  ["what is too long goes on below, further in", `  ${words}`, [`  ${words.slice(0, 114)}`, `    ${words.slice(115)}`]],
+  ["what fits is one line", "    a: b  c", ["    a: b  c"]],
+  ["a resource's row is cut", ` +  pulumi:pulumi:Stack ${words}`, [` +  pulumi:pulumi:Stack ${words.slice(0, 93)}…`]],
+])("%s", (_, text, lines) => {
+  expect(listLines(formatTerminal([{ text, pauseMs: 0 }]))).toEqual(lines);
 });
 
 test("lines come one after another, and a long wait is cut", () => {
