@@ -16,10 +16,15 @@ async function main({ kills, seed, jobs, life, of }: Options): Promise<void> {
   const all: Told[] = [];
   const count = () => all.reduce((sum, { cuts }) => sum + cuts.length, 0);
   let next = life ?? 1;
+  let led = 0;
+  // What the lives that are being led will add, by those that are over.
+  const foreseen = () => count() + (all.length === 0 ? 0 : (led * count()) / all.length);
   const lead = async () => {
-    while (count() < kills && (life === undefined || next === life)) {
+    while (foreseen() < kills && (life === undefined || next === life)) {
       const number = next++;
+      led++;
       const told = await leadLife(of, seed, number);
+      led--;
       all.push(told);
       console.log(`\nlife ${number} of seed ${seed} (${count()} kills so far)`);
       for (const line of told.lines) console.log(`  ${line}`);
