@@ -40,3 +40,15 @@ export async function lookAtHistory(service: Service, invokeId: string): Promise
   const body = await succeed(service, "DescribeInvocationResults", parameters);
   return body.Invocation.InvocationResults.InvocationResult;
 }
+
+/** A machine's status, as DescribeInstances tells it. */
+export async function lookAtMachine(service: Service, instanceId: string): Promise<string> {
+  const { Instances } = await succeed(service, "DescribeInstances", { InstanceIds: JSON.stringify([instanceId]) });
+  return Instances.Instance[0].Status;
+}
+
+/** Whether a machine's agent has sent its heartbeat. */
+export async function isAgentAlive(service: Service, instanceId: string): Promise<boolean> {
+  const body = await succeed(service, "DescribeCloudAssistantStatus", { "InstanceId.1": instanceId });
+  return body.InstanceCloudAssistantStatusSet.InstanceCloudAssistantStatus[0].CloudAssistantStatus === "true";
+}

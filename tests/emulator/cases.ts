@@ -255,3 +255,36 @@ export const POWER_REFUSALS: RefusalRow[] = [
   ],
   ["a dry run", { DryRun: "true" }, 400, "DryRunOperation", "Request validation has been passed with DryRun flag set."],
 ];
+
+/** Of what tags resources, or takes tags off. */
+export const RESOURCE_REFUSALS: readonly RefusalRow[] = [
+  UNKNOWN_REGION,
+  [
+    "an unknown type",
+    { ResourceType: "moon" },
+    404,
+    "InvalidResourceType.NotFound",
+    "The ResourceType provided does not exist in our records.",
+  ],
+  [
+    "51 resources",
+    Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`ResourceId.${index + 1}`, `c-${index}`])),
+    400,
+    "NumberExceed.ResourceIds",
+    "The ResourceIds parameter's number is exceed , Valid : 50",
+  ],
+  [
+    "a resource twice",
+    { "ResourceId.1": "c-1", "ResourceId.2": "c-1" },
+    400,
+    "Duplicate.ResourceId",
+    "The ResourceId.N contain duplicate resourceId.",
+  ],
+  [
+    "an unknown id",
+    { "ResourceId.1": "c-0" },
+    404,
+    "InvalidResourceId.NotFound",
+    "The specified ResourceIds are not found in our records",
+  ],
+];

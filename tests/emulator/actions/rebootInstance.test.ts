@@ -1,5 +1,5 @@
 import { drivenClock } from "../../../emulator";
-import { lookAtRun, run, succeed } from "../calls";
+import { isAgentAlive, lookAtMachine, lookAtRun, run, succeed } from "../calls";
 import { describeRefusals, describeShape, POWER_REFUSALS } from "../cases";
 import { describeEmulated, openService } from "../client";
 
@@ -13,14 +13,6 @@ beforeEach(async () => {
 afterEach(() => service.close());
 
 const settle = (ms = 5_000) => service.emulator.advance(ms);
-const status = async (instanceId: string) => {
-  const { Instances } = await succeed(service, "DescribeInstances", { InstanceIds: JSON.stringify([instanceId]) });
-  return Instances.Instance[0].Status;
-};
-const isAgentAlive = async (instanceId: string) => {
-  const body = await succeed(service, "DescribeCloudAssistantStatus", { "InstanceId.1": instanceId });
-  return body.InstanceCloudAssistantStatusSet.InstanceCloudAssistantStatus[0].CloudAssistantStatus === "true";
-};
 
 const valid = () => ({ InstanceId: "i-on" });
 
@@ -31,9 +23,9 @@ describeRefusals(() => service, "RebootInstance", valid, POWER_REFUSALS);
 describeEmulated("behaviour", () => {
   test("the machine comes back, and its agent after it", async () => {
     await succeed(service, "RebootInstance", valid());
-    expect(await status("i-on")).toBe("Starting");
+    expect(await lookAtMachine(service, "i-on")).toBe("Starting");
     await settle();
-    expect([await status("i-on"), await isAgentAlive("i-on")]).toEqual(["Running", true]);
+    expect([await lookAtMachine(service, "i-on"), await isAgentAlive(service, "i-on")]).toEqual(["Running", true]);
   });
 
   test("NextRebootOnly runs once, EveryReboot at every boot", async () => {
@@ -66,6 +58,6 @@ describeEmulated("behaviour", () => {
     await run(service, "exit 194", { "InstanceId.1": "i-on" });
     await settle();
     expect(await lookAtRun(service, every)).toMatchObject({ Repeats: 1, Output: "booted\n" });
-    expect(await status("i-on")).toBe("Running");
+    expect(await lookAtMachine(service, "i-on")).toBe("Running");
   });
 });

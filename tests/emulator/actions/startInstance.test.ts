@@ -1,5 +1,5 @@
 import { drivenClock } from "../../../emulator";
-import { lookAtRun, run, succeed } from "../calls";
+import { isAgentAlive, lookAtMachine, lookAtRun, run, succeed } from "../calls";
 import { describeRefusals, describeShape } from "../cases";
 import { describeEmulated, openService } from "../client";
 
@@ -13,14 +13,6 @@ beforeEach(async () => {
 afterEach(() => service.close());
 
 const settle = (ms = 5_000) => service.emulator.advance(ms);
-const status = async (instanceId: string) => {
-  const { Instances } = await succeed(service, "DescribeInstances", { InstanceIds: JSON.stringify([instanceId]) });
-  return Instances.Instance[0].Status;
-};
-const isAgentAlive = async (instanceId: string) => {
-  const body = await succeed(service, "DescribeCloudAssistantStatus", { "InstanceId.1": instanceId });
-  return body.InstanceCloudAssistantStatusSet.InstanceCloudAssistantStatus[0].CloudAssistantStatus === "true";
-};
 
 const valid = () => ({ InstanceId: "i-off" });
 
@@ -47,11 +39,11 @@ describeRefusals(() => service, "StartInstance", valid, [
 describeEmulated("behaviour", () => {
   test("Starting, Running, and a moment later its agent", async () => {
     await succeed(service, "StartInstance", valid());
-    expect([await status("i-off"), await isAgentAlive("i-off")]).toEqual(["Starting", false]);
+    expect([await lookAtMachine(service, "i-off"), await isAgentAlive(service, "i-off")]).toEqual(["Starting", false]);
     await settle(1_000);
-    expect([await status("i-off"), await isAgentAlive("i-off")]).toEqual(["Running", false]);
+    expect([await lookAtMachine(service, "i-off"), await isAgentAlive(service, "i-off")]).toEqual(["Running", false]);
     await settle(500);
-    expect(await isAgentAlive("i-off")).toBe(true);
+    expect(await isAgentAlive(service, "i-off")).toBe(true);
     const invokeId = await run(service, "echo up", { "InstanceId.1": "i-off" });
     await settle();
     expect((await lookAtRun(service, invokeId)).Output).toBe("up\n");

@@ -1,5 +1,5 @@
 import { drivenClock } from "../../../emulator";
-import { lookAtRun, run, succeed } from "../calls";
+import { isAgentAlive, lookAtMachine, lookAtRun, run, succeed } from "../calls";
 import { describeRefusals, describeShape, POWER_REFUSALS } from "../cases";
 import { describeEmulated, openService } from "../client";
 
@@ -13,14 +13,6 @@ beforeEach(async () => {
 afterEach(() => service.close());
 
 const settle = (ms = 5_000) => service.emulator.advance(ms);
-const status = async (instanceId: string) => {
-  const { Instances } = await succeed(service, "DescribeInstances", { InstanceIds: JSON.stringify([instanceId]) });
-  return Instances.Instance[0].Status;
-};
-const isAgentAlive = async (instanceId: string) => {
-  const body = await succeed(service, "DescribeCloudAssistantStatus", { "InstanceId.1": instanceId });
-  return body.InstanceCloudAssistantStatusSet.InstanceCloudAssistantStatus[0].CloudAssistantStatus === "true";
-};
 
 const valid = () => ({ InstanceId: "i-on" });
 
@@ -31,11 +23,11 @@ describeRefusals(() => service, "StopInstance", valid, POWER_REFUSALS);
 describeEmulated("behaviour", () => {
   test("Stopping, then Stopped; the agent is silent", async () => {
     await succeed(service, "StopInstance", valid());
-    expect(await status("i-on")).toBe("Stopping");
+    expect(await lookAtMachine(service, "i-on")).toBe("Stopping");
     await settle();
-    expect(await status("i-on")).toBe("Stopped");
+    expect(await lookAtMachine(service, "i-on")).toBe("Stopped");
     await settle(121_000);
-    expect(await isAgentAlive("i-on")).toBe(false);
+    expect(await isAgentAlive(service, "i-on")).toBe(false);
   });
 
   test("what runs there is interrupted", async () => {
@@ -54,6 +46,6 @@ describeEmulated("behaviour", () => {
     const invokeId = await run(service, "exit 193", { "InstanceId.1": "i-on" });
     await settle();
     expect(await lookAtRun(service, invokeId)).toMatchObject({ InvocationStatus: "Failed", ExitCode: 193 });
-    expect(await status("i-on")).toBe("Stopped");
+    expect(await lookAtMachine(service, "i-on")).toBe("Stopped");
   });
 });

@@ -1,6 +1,6 @@
 import { drivenClock } from "../../../emulator";
 import { createCommand, invoke, succeed } from "../calls";
-import { type Changes, describeRefusals, describeShape, TAGS, tags, UNKNOWN_REGION } from "../cases";
+import { type Changes, describeRefusals, describeShape, RESOURCE_REFUSALS, TAGS, tags } from "../cases";
 import { describeEmulated, openService } from "../client";
 
 const ONE = "i-emulated0001";
@@ -19,35 +19,7 @@ const valid = () => ({ ResourceType: "command", "ResourceId.1": commandId, "Tag.
 describeShape(() => service, "TagResources", valid);
 
 describeRefusals(() => service, "TagResources", valid, [
-  UNKNOWN_REGION,
-  [
-    "an unknown type",
-    { ResourceType: "moon" },
-    404,
-    "InvalidResourceType.NotFound",
-    "The ResourceType provided does not exist in our records.",
-  ],
-  [
-    "51 resources",
-    Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`ResourceId.${index + 1}`, `c-${index}`])),
-    400,
-    "NumberExceed.ResourceIds",
-    "The ResourceIds parameter's number is exceed , Valid : 50",
-  ],
-  [
-    "a resource twice",
-    { "ResourceId.1": "c-1", "ResourceId.2": "c-1" },
-    400,
-    "Duplicate.ResourceId",
-    "The ResourceId.N contain duplicate resourceId.",
-  ],
-  [
-    "an unknown id",
-    { "ResourceId.1": "c-0" },
-    404,
-    "InvalidResourceId.NotFound",
-    "The specified ResourceIds are not found in our records",
-  ],
+  ...RESOURCE_REFUSALS,
   [
     "an id of another type",
     { ResourceType: "instance" },

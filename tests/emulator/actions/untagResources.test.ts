@@ -1,5 +1,5 @@
 import { createCommand, succeed } from "../calls";
-import { type Changes, describeRefusals, describeShape, UNKNOWN_REGION } from "../cases";
+import { type Changes, describeRefusals, describeShape, RESOURCE_REFUSALS } from "../cases";
 import { openService, type Service } from "../client";
 
 let service: Service;
@@ -14,37 +14,7 @@ const valid = () => ({ ResourceType: "command", "ResourceId.1": commandId, "TagK
 
 describeShape(() => service, "UntagResources", valid);
 
-describeRefusals(() => service, "UntagResources", valid, [
-  UNKNOWN_REGION,
-  [
-    "an unknown type",
-    { ResourceType: "moon" },
-    404,
-    "InvalidResourceType.NotFound",
-    "The ResourceType provided does not exist in our records.",
-  ],
-  [
-    "51 resources",
-    Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`ResourceId.${index + 1}`, `c-${index}`])),
-    400,
-    "NumberExceed.ResourceIds",
-    "The ResourceIds parameter's number is exceed , Valid : 50",
-  ],
-  [
-    "a resource twice",
-    { "ResourceId.1": "c-1", "ResourceId.2": "c-1" },
-    400,
-    "Duplicate.ResourceId",
-    "The ResourceId.N contain duplicate resourceId.",
-  ],
-  [
-    "an unknown id",
-    { "ResourceId.1": "c-0" },
-    404,
-    "InvalidResourceId.NotFound",
-    "The specified ResourceIds are not found in our records",
-  ],
-]);
+describeRefusals(() => service, "UntagResources", valid, RESOURCE_REFUSALS);
 
 describe("behaviour", () => {
   test.each<[string, Changes, string[]]>([
