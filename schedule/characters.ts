@@ -31,6 +31,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "\u2060": "word joiner",
   "\u3000": "ideographic space",
   "\ufeff": "byte order mark",
+  "\ufffd": "replacement character",
 };
 
 /** What compatibility (NFKC) does not map: dashes, quotes, stars, strokes, and the capitals that Cyrillic and Greek share. */

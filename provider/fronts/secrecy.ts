@@ -15,11 +15,17 @@ export interface Secrecy extends Pick<Call, "isSecret" | "secretInputs"> {
 
 /**
  * @param isSecret whether anything is, an output as well
- * @param names what is
+ * @param names what is, or was
  * @param values texts that must not be shown
+ * @param declared what of it the program declares so; default: all
  */
-export function keepSecret(isSecret: boolean, names: readonly string[], values: readonly string[]): Secrecy {
-  const secret = new Set(names);
+export function keepSecret(
+  isSecret: boolean,
+  names: readonly string[],
+  values: readonly string[],
+  declared: readonly string[] = names,
+): Secrecy {
+  const secret = new Set(declared);
   const say = (text: string): string => escapeControls(values.length > 0 ? hide(text, values) : text);
   return {
     isSecret,

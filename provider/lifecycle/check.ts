@@ -46,7 +46,7 @@ export async function check(call: Call, olds: Properties, news: Properties): Pro
   const observed = failures.length === 0 ? await ask(call, olds, declare(properties)) : undefined;
   failures.push(...(observed?.failures ?? []));
   if (declared && observed && failures.length === 0 && isNew) failures.push(...(await checkOwnRuns(call, declared)));
-  if (failures.length === 0) failures.push(...(await checkHook(call, olds, declare(properties))));
+  if (failures.length === 0) failures.push(...(await checkHook(call, olds, declare(properties), observed)));
   const failed = failures.some(({ property }) => property === "frequency");
   if (!failed) failures.push(...(await checkFrequency(call, olds, properties, observed)));
   return { inputs: properties, failures };
@@ -79,16 +79,27 @@ async function ask(call: Call, olds: Properties, inputs: Declaration): Promise<O
   return isUnknown(inputs.adopt) ? undefined : previewAdoption(call, inputs.adopt, inputs);
 }
 
-/** Of a hook that is new or another: what of it would not work, and whether its run could be known again. */
-async function checkHook(call: Call, olds: Properties, inputs: Declaration): Promise<InputFailure[]> {
+/**
+ * Of a hook that is new or another: what of it would not work, and whether its run could be known again.
+ *
+ * @param observed of the resource's own run; undefined where nothing was asked about its machines, which may be off by now
+ */
+async function checkHook(
+  call: Call,
+  olds: Properties,
+  inputs: Declaration,
+  observed: Observed | undefined,
+): Promise<InputFailure[]> {
   const { onDelete } = inputs;
   if (!inputs.preflight || containsUnknown(onDelete) || onDelete === undefined || isUnknown(inputs.regionId)) return [];
   if (isSame("onDelete", olds.onDelete, onDelete)) return [];
   const region = call.session.connect(inputs.regionId);
+  const ids = observed === undefined ? [] : (known(inputs.instanceIds) ?? []);
   const { failures, warnings } = asHook(
     await expected("Cannot check onDelete before it is needed", () =>
-      observe(call, region, declareHook(onDelete, inputs, [], known(inputs.type))),
+      observe(call, region, declareHook(onDelete, inputs, ids, known(inputs.type))),
     ),
+    observed?.warnings,
   );
   for (const warning of warnings) await call.progress.warn(warning);
   const isTried = containsUnknown(inputs) || failures.length > 0 || olds.onDelete !== undefined;

@@ -16,12 +16,15 @@ export async function create(call: Call, properties: Properties): Promise<Create
   const { session } = call;
   session.hasActed = true;
   const known = session.known(call.urn);
-  if (inputs.adopt !== undefined && known.isAdopted !== true)
-    return adoptInvocation(call, inputs.adopt, inputs, properties);
+  const adopted = known.isAdopted === true ? undefined : inputs.adopt;
+  // With `--replace` the predecessor may be the very one that is taken over.
+  if (known.state !== undefined && known.state.invokeId !== adopted)
+    await runHook(call, session.connect(known.state.regionId), known.state);
+  known.isCreated = true;
   const region = session.connect(inputs.regionId);
-  if (known.state !== undefined) await runHook(call, session.connect(known.state.regionId), known.state);
-  const predecessors = await stopPredecessor(call, region);
+  const predecessors = adopted === undefined ? await stopPredecessor(call, region) : [];
   try {
+    if (adopted !== undefined) return await adoptInvocation(call, adopted, inputs, properties);
     if (isSchedule(inputs.repeatMode)) {
       const purpose = describePurpose(call, inputs);
       const own = await findLeftRuns(call, region, purpose);

@@ -17,7 +17,7 @@ export async function destroy(call: Call, id: string, properties: Properties): P
   session.hasActed = true;
   const region = session.connect(state.regionId);
   // What another resource goes on with is not deleted.
-  if (!session.held.has(id)) await runHook(call, region, state);
+  if (!session.held.has(id)) await runHook(call, region, state, hasSuccessor(call, id));
   await Promise.all(
     invokeIdsOf(id, state.results ?? {}).map(async (invokeId) => {
       session.saved.add(invokeId);
@@ -28,6 +28,12 @@ export async function destroy(call: Call, id: string, properties: Properties): P
       region.deleted.add(invokeId);
     }),
   );
+}
+
+/** Whether what replaces it has come about: in this session, or in an earlier one, as a comparison has shown. */
+function hasSuccessor({ session, urn }: Call, id: string): boolean {
+  const { isCreated, state } = session.known(urn);
+  return isCreated === true || (state !== undefined && state.invokeId !== id);
 }
 
 /** Another resource has adopted it, or the replacement has found it: that one holds it now. */

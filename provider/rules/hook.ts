@@ -85,8 +85,23 @@ export const presentInstances = (
     return ["Running", "Starting", "Pending"].includes(status);
   });
 
-/** What was found wrong with the hook's run, as the hook's own. */
-export const asHook = ({ failures, warnings }: Preflight): { failures: InputFailure[]; warnings: string[] } => ({
-  failures: failures.map(({ reason }) => ({ property: "onDelete", reason: `onDelete.${reason}` })),
-  warnings: warnings.map((warning) => `onDelete: ${warning}`),
+/** Nobody gives it machines of its own. */
+const UNFIT = /^instanceIds must name instances that can run the command/;
+
+/**
+ * What was found wrong with the hook's run, as the hook's own.
+ *
+ * @param said warnings that hold for the resource's own run as well
+ */
+export const asHook = (
+  { failures, warnings }: Preflight,
+  said: readonly string[] = [],
+): { failures: InputFailure[]; warnings: string[] } => ({
+  failures: failures.map(({ reason }) => ({
+    property: "onDelete",
+    reason: UNFIT.test(reason)
+      ? reason.replace(UNFIT, "onDelete must be what its instances can run")
+      : `onDelete.${reason}`,
+  })),
+  warnings: warnings.filter((warning) => !said.includes(warning)).map((warning) => `onDelete: ${warning}`),
 });

@@ -31,10 +31,14 @@ export const holdsKey = (line: string): boolean => KEYS.some(([, pattern]) => pa
  * @param launcher what starts the script instead of a shell, if anything
  */
 export function lintScript(given: Script, launcher: string | undefined): string[] {
+  const lost = lintLost(given);
+  if (lost.length > 0) return lost;
   if (UTF_16.test(given.content)) return lintUtf16(given);
   const script = { ...given, content: given.content.replace(BYTE_ORDER_MARK, "") };
   return [
     ...lintByteOrderMark(given),
+    ...lintNul(given),
+    ...lintIdle(script, launcher),
     ...(script.type === "RunShellScript" ? lintShell(script, launcher) : []),
     ...lintPlaceholders(script),
     ...lintBuiltIns(script),
@@ -51,6 +55,35 @@ const lintUtf16 = (script: Script): string[] =>
   script.type === "RunPowerShellScript"
     ? []
     : [`${nameOf(script)} is in UTF-16, which no shell reads; save it as UTF-8 without a byte order mark`];
+
+/** A program has read its script by now, and runs what it read; of a command the bytes are those that somebody gave. */
+function lintLost(script: Script): string[] {
+  const line = script.commandId === "" ? findLine(script.content, /\ufffd/) : undefined;
+  return line === undefined
+    ? []
+    : [
+        `${nameOf(script)} holds ${nameCharacter("\ufffd")} in line ${line}, which stands where something else than UTF-8 was read, such as UTF-16 or GBK; save its file as UTF-8`,
+      ];
+}
+
+/** With what is not UTF-8 beside it, it is a payload. */
+function lintNul(script: Script): string[] {
+  const line = script.content.includes("\ufffd") ? undefined : findLine(script.content, /\0/);
+  return line === undefined
+    ? []
+    : [
+        `${nameOf(script)} holds NUL in line ${line}, as text in UTF-16 does where it is read as UTF-8, and Linux takes it for no script; save its file as UTF-8`,
+      ];
+}
+
+function lintIdle(script: Script, launcher: string | undefined): string[] {
+  const { type, content } = script;
+  const isShell = type === "RunShellScript" && launcher === undefined && SHELLS.has(findInterpreter(content));
+  if (content === "" || (isShell ? blankText(content) : content).trim() !== "") return [];
+  return [
+    `${nameOf(script)} runs nothing: it holds blanks${isShell ? " and comments" : ""} alone; write what is to run`,
+  ];
+}
 
 function lintByteOrderMark(script: Script): string[] {
   const { type, content } = script;

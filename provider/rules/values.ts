@@ -177,7 +177,8 @@ export const ownTagMap = tagMap((keys) => {
 
 /** A script, of which no message repeats a part: it may be a secret. */
 export const content: Rule = (value) => {
-  if (typeof value !== "string") return wrongType("a string, the text of the script", value);
+  if (typeof value !== "string")
+    return wrongType("a string, the text of the script", value, "read it from its file as text");
   if (value === "") return "must hold a script: it is empty; write what is to run";
   const bytes = Math.ceil(Buffer.byteLength(value) / 3) * 4;
   return bytes <= MAX_CONTENT_BASE64_BYTES
@@ -212,9 +213,9 @@ export const hook: Rule = (value) => {
   const commands = ["commandContent", "commandId"].filter((name) => given.includes(name)).length;
   if (commands !== 1 && !(isOpen && commands === 2))
     return `must hold either commandContent, the script, or commandId: it holds ${commands === 0 ? "neither; write what is to run" : "both; remove one"}`;
-  for (const name of given) {
+  const wrong = given.flatMap((name) => {
     const reason = isUnknown(map[name]) ? undefined : HOOK[name]?.(map[name]);
-    if (reason !== undefined) return `must be right in ${name}, which ${reason}`;
-  }
-  return undefined;
+    return reason === undefined ? [] : [`${name} ${reason}`];
+  });
+  return wrong.length > 0 ? `is wrong: ${wrong.join("; ")}` : undefined;
 };

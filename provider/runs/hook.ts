@@ -28,15 +28,20 @@ import { act } from "./engine";
 import { describeError, ExpectedFailure, expected } from "./failure";
 import { request, tryRun } from "./request";
 import type { Region } from "./session";
-import { type PendingRun, waitForRuns } from "./wait";
+import { type PendingRun, type Remedy, waitForRuns } from "./wait";
 
 const WHAT = "Cannot run onDelete";
 
+/** It runs in an update, a replacement or a destroy, and does not know in which. */
+const AGAIN = "run the same command again";
+const REMEDY: Remedy = { again: `${AGAIN} to go on waiting`, setting: "onDelete.timeout" };
+
 /**
  * @param state of the resource that is deleted or replaced
+ * @param isReplaced whether what replaces it has run by now, which it might undo: it runs no more
  * @throws {ExpectedFailure} where it fails on a machine: nothing more of the delete is done, and the next one tries there again
  */
-export async function runHook(call: Call, region: Region, state: InvocationState): Promise<void> {
+export async function runHook(call: Call, region: Region, state: InvocationState, isReplaced = false): Promise<void> {
   const hook = state.onDelete;
   const { session, progress } = call;
   if (hook === undefined || session.hooked.has(state.invokeId)) return;
@@ -50,7 +55,7 @@ export async function runHook(call: Call, region: Region, state: InvocationState
     );
   if (present.length > 0) {
     const inputs = declare({ ...declareHook(hook, state, present, state.type ?? typeFor(instances?.values() ?? [])) });
-    await carryOut(call, region, state.invokeId, inputs);
+    await carryOut(call, region, state.invokeId, inputs, isReplaced);
   }
   session.hooked.add(state.invokeId);
 }
@@ -67,14 +72,24 @@ async function findInstances({ progress }: Call, { inventory }: Region, ids: rea
   }
 }
 
-async function carryOut(call: Call, region: Region, invokeId: string, inputs: Declaration): Promise<void> {
+async function carryOut(
+  call: Call,
+  region: Region,
+  invokeId: string,
+  inputs: Declaration,
+  isReplaced: boolean,
+): Promise<void> {
   const { identity, intention } = describeHook(identify(call.urn, call.session.backend), invokeId);
   const owner = { [OWNER_TAG_KEY]: formatOwner(identity, intention) };
   const ids = inputs.instanceIds ?? [];
   const find = () => expected(WHAT, () => listInvocations(region.calls, { tags: owner }));
   const before = judge(await find(), ids);
   const runs = [...before.running];
-  if (before.left.length > 0) {
+  if (isReplaced && before.left.length > 0)
+    await call.progress.warn(
+      `onDelete did not run on ${listIds(before.left)}: what replaces it has run by now, and the engine had told nobody that it would; with \`pulumi up --refresh --replace\` it runs before`,
+    );
+  else if (before.left.length > 0) {
     call.progress.status("running onDelete");
     const run = makeRun({ ...inputs, tags: owner }, before.left);
     const content = JSON.stringify([inputs.commandContent, inputs.commandId, inputs.parameters, inputs.timeout]);
@@ -88,14 +103,14 @@ async function carryOut(call: Call, region: Region, invokeId: string, inputs: De
       const after = judge(await find(), before.left);
       if (after.left.length > 0)
         throw new ExpectedFailure(
-          `${WHAT} on ${countInstances(before.left.length)}: ${error.message}; it may have started all the same: delete again, and it goes on with that run instead of starting another`,
+          `${WHAT} on ${countInstances(before.left.length)}: ${error.message}; it may have started all the same: ${AGAIN}, and it goes on with that run instead of starting another`,
           { cause: error },
         );
       runs.push(...after.running);
     }
   }
   if (runs.length === 0) return;
-  const { results, unfinished } = await waitForRuns(call, region, inputs, runs, {});
+  const { results, unfinished } = await waitForRuns(call, region, inputs, runs, {}, REMEDY);
   const failed = failedHook(results);
   if (failed.length === 0 && unfinished.length === 0) return;
   throw new ExpectedFailure(describeEnd(call, results, failed, unfinished, runs));
@@ -130,7 +145,7 @@ function describeEnd(
 ): string {
   const ids = listIds(runs.map(({ invokeId }) => invokeId));
   const reasons = describeFailures(results, failed, { isSecret, maxOutputBytes: Number.POSITIVE_INFINITY });
-  const head = `onDelete failed on ${failed.length} of ${countInstances(Object.keys(results).length)} (${agree(runs.length, "invocation", "invocations")} ${ids}), so nothing else was deleted: delete again to have it run there once more, or remove onDelete with an update before`;
+  const head = `onDelete failed on ${failed.length} of ${countInstances(Object.keys(results).length)} (${agree(runs.length, "invocation", "invocations")} ${ids}), so nothing more was done: ${AGAIN} to have it run there once more, or remove onDelete with an update of its own before`;
   return [...(failed.length > 0 ? [head, ...reasons] : []), ...unfinished.map((line) => `onDelete: ${line}`)].join(
     "\n    ",
   );

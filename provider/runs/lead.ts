@@ -35,5 +35,7 @@ export async function leadRuns(
     predecessors: [...options.predecessors, ...earlier],
   };
   const led = await leadRuns(call, region, inputs, again, [], waited.results);
+  // Whoever deletes them finds them nobody's.
+  for (const invokeId of earlier) call.session.held.delete(invokeId);
   return { ...led, unfinished: [...waited.unfinished, ...led.unfinished], invokeIds: [...invokeIds, ...led.invokeIds] };
 }

@@ -31,6 +31,8 @@ export interface Known {
   state?: InvocationState;
   /** The same of a fleet. */
   fleet?: FleetState;
+  /** Whether it has come about in this session: what is deleted of it afterwards is its predecessor. */
+  isCreated?: true;
   /** Whether it came about by the `adopt` that its program still has: a replacement of it runs anew. */
   isAdopted?: boolean;
   /** Ends once the engine has had the time to show the resources beside it. */

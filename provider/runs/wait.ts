@@ -17,6 +17,16 @@ import type { Region } from "./session";
 /** Seconds beyond the effective timeout that a wait lasts by default: delivery takes up to a minute. */
 const WAIT_MARGIN_SECONDS = 90;
 
+/** How a person goes on where a wait ends before the run does. */
+export interface Remedy {
+  /** What to do, such as "run `pulumi up` again to go on waiting". */
+  again: string;
+  /** What sets the seconds of the wait. */
+  setting: string;
+}
+
+const OF_UPDATE: Remedy = { again: "run `pulumi up` again to go on waiting", setting: "waitTimeout" };
+
 /** A run to wait for, with the machines that must report; with `resourceTags` the service names them. */
 export interface PendingRun {
   invokeId: string;
@@ -51,10 +61,11 @@ export async function waitForRuns(
   inputs: Declaration,
   runs: readonly PendingRun[],
   kept: Results,
+  remedy = OF_UPDATE,
 ): Promise<Waited> {
   const seconds = inputs.waitTimeout ?? (await findTimeoutSeconds(region, inputs)) + WAIT_MARGIN_SECONDS;
-  const bounds = boundWait(call, seconds, "waitTimeout");
-  const all = await Promise.all(runs.map((run) => waitForRun(call, region, inputs, run, bounds)));
+  const bounds = boundWait(call, seconds, remedy.setting);
+  const all = await Promise.all(runs.map((run) => waitForRun(call, region, inputs, run, bounds, remedy.again)));
   const waits = all.filter(({ isEarlier }) => isEarlier !== true);
   const results = Object.assign({ ...kept }, ...waits.map((wait) => wait.results)) as Results;
   return {
@@ -92,6 +103,7 @@ async function waitForRun(
   inputs: Declaration,
   run: PendingRun,
   { seconds, setting, ...bounds }: Bounds,
+  again: string,
 ): Promise<Wait> {
   const { invokeId } = run;
   const { repeatMode } = inputs;
@@ -128,7 +140,7 @@ async function waitForRun(
     const obstacle = outcome.lastFailure ? `; the last look failed: ${outcome.lastFailure.message}` : "";
     const expiry = isGone
       ? describeAbsence(invokeId, seconds)
-      : describeExpiry(invokeId, { seconds, setting }, record ? results : {}, repeatMode);
+      : describeExpiry(invokeId, { seconds, setting, again }, record ? results : {}, repeatMode);
     return { ...seen, unfinished: expiry + obstacle };
   } catch (error) {
     // The command runs all the same: what is known is kept, and the next update goes on waiting.
@@ -140,7 +152,7 @@ async function waitForRun(
       invokeId,
       ...(lastSeen ? { status: lastSeen.invocationStatus } : {}),
       results: lastSeen ? formatSeen(run, lastSeen) : pendingResults(run),
-      unfinished: `${cause} and was not stopped; run \`pulumi up\` again to go on waiting`,
+      unfinished: `${cause} and was not stopped; ${again}`,
     };
   }
 }
@@ -179,7 +191,7 @@ function pendingResults({ invokeId, instanceIds = [] }: PendingRun): Results {
 
 function describeExpiry(
   invokeId: string,
-  { seconds, setting }: Pick<Bounds, "seconds" | "setting">,
+  { seconds, setting, again }: Pick<Bounds, "seconds"> & Remedy,
   results: Results,
   repeatMode: RepeatMode,
 ): string {
@@ -190,7 +202,7 @@ function describeExpiry(
     .filter(([, result]) => !isTerminal(standingOf(result, repeatMode)))
     .map(([id]) => id);
   const verb = repeatMode === "Once" ? "finish" : "get scheduled on every instance";
-  return `invocation "${invokeId}" did not ${verb} within ${seconds} s: last seen ${seen}${open.length > 0 ? ` (${listIds(open)})` : ""}; it was not stopped; run \`pulumi up\` again to go on waiting, or raise ${setting}`;
+  return `invocation "${invokeId}" did not ${verb} within ${seconds} s: last seen ${seen}${open.length > 0 ? ` (${listIds(open)})` : ""}; it was not stopped; ${again}, or raise ${setting}`;
 }
 
 const describeInterruption = (invokeId: string): string =>

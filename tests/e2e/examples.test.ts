@@ -120,7 +120,7 @@ const LIVES: Record<string, Step[]> = {
           "server-10.0.0.1",
           "onDelete",
           '{map[commandContent:{sed -i "/server 10.0.0.1:/d" upstreams.conf} timeout:{5}]}',
-          "onDelete must be right in timeout, which must be a whole number of seconds, 10 or more: current value is 5",
+          "onDelete is wrong: timeout must be a whole number of seconds, 10 or more: current value is 5",
         ),
       ],
     },

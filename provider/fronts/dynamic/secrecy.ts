@@ -7,6 +7,13 @@ import { keepSecret, listTexts, type Secrecy } from "../secrecy";
 /** Names of what is secret; `true` in states of versions that told no names. */
 export type Secret = true | readonly string[];
 
+/** What is secret in a state is so in what is declared, and the other way round. */
+export function joinSecret(...all: readonly (Secret | undefined)[]): Secret | undefined {
+  if (all.includes(true)) return true;
+  const names = all.flatMap((each) => (Array.isArray(each) ? each : []));
+  return names.length > 0 ? [...new Set(names)] : undefined;
+}
+
 /** @param sources properties that hold values which may be said: those of the program, and those of the state */
 export function keepNamed(secret: Secret | undefined, ...sources: readonly Properties[]): Secrecy {
   const names = secret === true ? Object.keys(INPUTS).filter(mayBeSecret) : (secret ?? []);

@@ -10,7 +10,7 @@ export function keepMarked(declared: Opened, ...others: readonly Opened[]): Secr
   const values = [declared, ...others].flatMap(({ value }) =>
     listMarked({ value: Object.fromEntries(Object.entries(value).filter(([name]) => isInputName(name))), marks }),
   );
-  return keepSecret(marks !== undefined, listNames(declared.marks), values);
+  return keepSecret(marks !== undefined, listNames(marks), values, listNames(declared.marks));
 }
 
 /** The same of a function's arguments, or of a provider's settings: whatever is marked is secret. */

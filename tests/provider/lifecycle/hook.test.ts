@@ -78,6 +78,69 @@ test("runs before the replacement does, and not again when the old one is delete
   expect(log()).toEqual(["gone i-a", "gone i-b"]);
 });
 
+describe("a replacement of which nobody was told", () => {
+  test("takes a run over that may have been cut off: it runs at no time", async () => {
+    await open();
+    await resource.up(declared());
+    await resource.upReplace(declared());
+    expect(log()).toEqual([]);
+    await resource.destroy();
+    expect(log()).toEqual(["gone i-a", "gone i-b"]);
+  });
+
+  test("has run by the time the old one is deleted, which it must not undo", async () => {
+    await open();
+    const one = declared({ commandContent: leave("up"), instanceIds: ["i-a"] });
+    await resource.up(one);
+    // What looks at the service shows that the first id was saved.
+    await resource.up({ ...one, instanceIds: BOTH });
+    await resource.up(one);
+    service.said();
+    await resource.upReplace(one);
+    expect(log()).toEqual(["up i-a", "up i-a", "up i-b"]);
+    expect(service.said()).toEqual([
+      'warning: onDelete did not run on "i-a": what replaces it has run by now, and the engine had told nobody that it would; with `pulumi up --refresh --replace` it runs before',
+    ]);
+    const gone = () => log().filter((line) => line.startsWith("gone"));
+    await resource.upReplace(one, { refresh: true });
+    expect(gone()).toEqual(["gone i-a"]);
+    await resource.destroy();
+    expect(gone()).toEqual(["gone i-a", "gone i-a"]);
+  });
+
+  test("neither does a later update, which finds the old one still to be deleted", async () => {
+    await open();
+    await resource.up(declared({ instanceIds: ["i-a"] }));
+    await resource.up(declared());
+    const old = declareResource(service, resource.state, resource.urn);
+    const fresh = declareResource(service, undefined, resource.urn);
+    await fresh.up(declared());
+    await service.begin();
+    const { diff, delete: destroy } = service.handlers;
+    await diff(fresh.state?.id ?? "", fresh.state?.outputs ?? {}, fresh.state?.inputs ?? {});
+    await destroy(old.state?.id ?? "", old.state?.outputs ?? {});
+    expect(log()).toEqual([]);
+  });
+});
+
+test("before what takes another invocation over, and not before the same is taken over", async () => {
+  await open();
+  const nightly = { frequency: "0 0 2 * * ? UTC" };
+  await resource.up(declared(nightly));
+  const theirs = await service.invokeByHand({
+    CommandId: service.addCommand("echo"),
+    Frequency: "0 0 3 * * ? UTC",
+    "InstanceId.1": "i-a",
+    "InstanceId.2": "i-b",
+  });
+  const adopting = { ...declared({ frequency: "0 0 3 * * ? UTC", adopt: theirs }), commandContent: "echo" };
+  await resource.upReplace(adopting, { refresh: true });
+  expect(resource.state?.id).toBe(theirs);
+  expect(log()).toEqual(["gone i-a", "gone i-b"]);
+  await resource.upReplace(adopting, { refresh: true });
+  expect(log()).toEqual(["gone i-a", "gone i-b"]);
+});
+
 test("a live schedule that is replaced is deleted first, and runs it once", async () => {
   await open();
   const nightly = { frequency: "0 0 2 * * ? UTC" };
@@ -102,7 +165,7 @@ test("a failure names the machine, the reason and its last lines, and the next d
   await resource.up(declared({ onDelete: { commandContent: once } }));
   const message = await failureOf(resource.destroy());
   expect(message).toBe(
-    'onDelete failed on 1 of 2 instances (invocation "#1"), so nothing else was deleted: delete again to have it run there once more, or remove onDelete with an update before\n    "i-b": exited with code 3; last lines of "i-b":\n    no',
+    'onDelete failed on 1 of 2 instances (invocation "#1"), so nothing more was done: run the same command again to have it run there once more, or remove onDelete with an update of its own before\n    "i-b": exited with code 3; last lines of "i-b":\n    no',
   );
   expect(resource.state).toBeDefined();
   service.calls();
@@ -120,6 +183,19 @@ test("a destroy that was cut off and repeated runs it once", async () => {
   const again = declareResource(service, state, resource.urn);
   await again.destroy();
   expect(log()).toEqual(["gone i-a", "gone i-b"]);
+});
+
+test("one that outlasts its wait goes on, and the next destroy goes on with it", async () => {
+  await open({ outcomes: [{ command: "drain", durationMs: 8_000 }] });
+  const onDelete = { commandContent: "drain", timeout: 60 };
+  await resource.up({ ...declared({ onDelete }), __customTimeouts: { delete: 3 } });
+  expect(await failureOf(resource.destroy())).toBe(
+    'onDelete: invocation "#1" did not finish within 3 s: last seen 2 Running ("i-a", "i-b"); it was not stopped; run the same command again to go on waiting, or raise customTimeouts.delete',
+  );
+  await resource.up(declared({ onDelete }));
+  service.calls();
+  await resource.destroy();
+  expect(acting()).toEqual(["UntagResources #2 tagged unsaved"]);
 });
 
 test("a lost answer is no second run", async () => {
@@ -217,12 +293,19 @@ test.each<[string, object, string[]]>([
     ],
   ],
   [
+    "what its machines cannot run",
+    { commandId: "c-dir" },
+    [
+      'onDelete must be what its instances can run, but 2 of 2 cannot: "i-a", "i-b" run Linux, and the command is a RunBatScript; use a RunShellScript there',
+    ],
+  ],
+  [
     "nothing",
     {},
     ["onDelete must hold either commandContent, the script, or commandId: it holds neither; write what is to run"],
   ],
 ])("%s is refused at preview", async (_, onDelete, reasons) => {
-  await open();
+  await open({ commands: [{ commandId: "c-dir", name: "dir", content: "dir", type: "RunBatScript" }] });
   expect((await resource.preview(declared({ onDelete }))).reasons).toEqual(reasons);
 });
 

@@ -159,11 +159,17 @@ describe("a schedule", () => {
     expect(acting()).toContain("StopInvocation #1");
   });
 
-  test("a secret script is neither shown nor told", async () => {
+  const secret = { __secret: ["commandContent"] as never };
+
+  // [what of it is secret, before, after]
+  test.each<[string, object, object]>([
+    ["that is secret", secret, secret],
+    ["that was secret", secret, {}],
+    ["that becomes one", {}, secret],
+  ])("a script %s is neither shown nor told", async (_, before, after) => {
     await open();
-    const secret = { __secret: ["commandContent"] as never };
-    await resource.up({ ...nightly("echo old-secret"), ...secret });
-    await resource.up({ ...nightly("echo new-secret"), ...secret });
+    await resource.up({ ...nightly("echo one\necho old-secret"), ...before });
+    await resource.up({ ...nightly("echo one\necho new-secret"), ...after });
     expect(service.said()).toContain("script can change in place\n    its lines are not shown, since it is secret");
     expect(service.transcript()).not.toMatch(/-secret/);
   });

@@ -110,7 +110,7 @@ describe("refuses a value that is wrong by itself", () => {
     titled<[Record<string, unknown>, string]>([
       [
         { commandId: undefined, commandContent: 1 },
-        "commandContent must be a string, the text of the script: current value is of type number",
+        "commandContent must be a string, the text of the script: current value is of type number; read it from its file as text",
       ],
       [
         { commandId: undefined, commandContent: "" },
@@ -304,11 +304,15 @@ describe("refuses a value that is wrong by itself", () => {
       ],
       [
         { onDelete: { commandContent: "echo", timeout: 9 } },
-        "onDelete must be right in timeout, which must be a whole number of seconds, 10 or more: current value is 9",
+        "onDelete is wrong: timeout must be a whole number of seconds, 10 or more: current value is 9",
       ],
       [
         { onDelete: { commandContent: "" } },
-        "onDelete must be right in commandContent, which must hold a script: it is empty; write what is to run",
+        "onDelete is wrong: commandContent must hold a script: it is empty; write what is to run",
+      ],
+      [
+        { onDelete: { commandId: "", parameters: { a: 1 }, timeout: "30" } },
+        'onDelete is wrong: commandId must have 1 to 255 characters: current value has 0; parameters must have string values: the value of "a" is of type number; write it in quotes; timeout must be a number: current value is of type string; write it without quotes',
       ],
       [
         { adopt: "hz0jdfwd9f" },

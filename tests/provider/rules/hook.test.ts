@@ -115,10 +115,17 @@ it("leaves out what is gone or off, as far as that was told", () => {
   expect(presentInstances(ids, undefined)).toEqual(ids);
 });
 
-it("says what is wrong as the hook's own", () => {
-  const failures = [{ property: "parameters", reason: "parameters must" }];
-  expect(asHook({ failures, warnings: ["the script has"], notReady: [] })).toEqual({
-    failures: [{ property: "onDelete", reason: "onDelete.parameters must" }],
+it("says what is wrong as the hook's own, and nothing twice", () => {
+  const unfit = "instanceIds must name instances that can run the command, but 1 of 1 cannot: why";
+  const failures = [
+    { property: "parameters", reason: "parameters must" },
+    { property: "instanceIds", reason: unfit },
+  ];
+  expect(asHook({ failures, warnings: ["the script has", "not asked"], notReady: [] }, ["not asked"])).toEqual({
+    failures: [
+      { property: "onDelete", reason: "onDelete.parameters must" },
+      { property: "onDelete", reason: "onDelete must be what its instances can run, but 1 of 1 cannot: why" },
+    ],
     warnings: ["onDelete: the script has"],
   });
 });

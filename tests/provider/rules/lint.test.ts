@@ -27,7 +27,7 @@ describe("finds nothing in", () => {
     ['a=1; b="$a"; f() { local c=2; }'],
     ["printf '%s' x >file 2>&1 &"],
     ["case $a in (b) echo c;; esac"],
-    ["# exit 194, [[ and source are only spoken of"],
+    ["true # exit 194, [[ and source are only spoken of"],
     ["echo \"[[ exit 194 \" 'source x' a\\ [[\n"],
     ["cat <<EOF\nexit 194\nsource x\n[[ a ]]\nEOF\n"],
     ["cat <<-'END' >file\n\texit 194\n\tEND\necho done"],
@@ -109,6 +109,47 @@ describe("a byte order mark", () => {
     [utf16BigEndian, "RunShellScript", [UTF_16]],
   ])("%j as a %s", (content, type, warnings) => {
     expect(lint(content, { type })).toEqual(warnings);
+  });
+});
+
+describe("what was read as something else than it is", () => {
+  const LOST = (line: number) =>
+    `the script holds U+FFFD (replacement character) in line ${line}, which stands where something else than UTF-8 was read, such as UTF-16 or GBK; save its file as UTF-8`;
+  const NUL = (name: string, line: number) =>
+    `${name} holds NUL in line ${line}, as text in UTF-16 does where it is read as UTF-8, and Linux takes it for no script; save its file as UTF-8`;
+
+  // [content, whether it is a command's, type, warnings]
+  it.each<[string, boolean, string, string[]]>([
+    ["\ufffd\ufffde\0c\0", false, "RunShellScript", [LOST(1)]],
+    ["\ufffd\ufffde\0c\0", false, "RunPowerShellScript", [LOST(1)]],
+    ["#!/bin/sh\necho 'gr\ufffdn'", false, "RunShellScript", [LOST(2)]],
+    ["#!/bin/sh\necho 'gr\ufffdn'", true, "RunShellScript", []],
+    ["e\0c\0h\0o\0", false, "RunShellScript", [NUL("the script", 1)]],
+    ["e\0c\0h\0o\0", true, "RunShellScript", [NUL('command "c-1"', 1)]],
+    ["true\nd\0i\0r\0", false, "RunBatScript", [NUL("the script", 2)]],
+    ["tail -n +3 $0 | tar x; exit\n\ufffd\0\ufffd", true, "RunShellScript", []],
+  ])("%j, of a command: %j, as a %s", (content, isCommand, type, warnings) => {
+    expect(lint(content, { type, ...(isCommand ? {} : { commandId: "" }) })).toEqual(warnings);
+  });
+});
+
+describe("nothing to run", () => {
+  const IDLE = (what: string) => [`command "c-1" runs nothing: it holds ${what} alone; write what is to run`];
+
+  it.each<[string, string, string[]]>([
+    [" \n\t\n", "RunShellScript", IDLE("blanks and comments")],
+    ["#!/bin/bash\n# to do\n", "RunShellScript", IDLE("blanks and comments")],
+    ["#!/usr/bin/python3\n# to do\n", "RunShellScript", []],
+    [":", "RunShellScript", []],
+    ["''", "RunShellScript", []],
+    ["\r\n", "RunBatScript", IDLE("blanks")],
+    ["# to do", "RunPowerShellScript", []],
+  ])("%j as a %s", (content, type, warnings) => {
+    expect(lint(content, { type })).toEqual(warnings);
+  });
+
+  it("says nothing of what a launcher reads", () => {
+    expect(lintScript(script("# to do"), "reader")).toEqual([]);
   });
 });
 
@@ -271,7 +312,7 @@ describe("what looks like a key", () => {
 
   it.each([
     [`aliyun configure set --access-key-id LTAI5t${random}`, kept(1, "an access key id")],
-    [`\n# AKIA${"A1".repeat(8)}`, kept(2, "an access key id")],
+    [`true\n# AKIA${"A1".repeat(8)}`, kept(2, "an access key id")],
     ["cat >key <<EOF\n-----BEGIN RSA PRIVATE KEY-----\nEOF", kept(2, "a private key")],
     ["-----BEGIN PRIVATE KEY-----", kept(1, "a private key")],
     [`git clone https://ghp_${"a1B2c3".repeat(6)}@example.com`, kept(1, "a token")],

@@ -630,7 +630,7 @@ describe("what is not known yet", () => {
     ["a value in a long command", { parameters: { word: UNKNOWN } }, takes(`${"x".repeat(13_800)}{{word}}`)],
     ["the user", { username: UNKNOWN, instanceIds: ["i-win"] }, { type: "RunBatScript" }],
     ["the password", { windowsPasswordName: UNKNOWN }, {}],
-    ["the container", { containerName: UNKNOWN }, { content: "#!/bin/sh" }],
+    ["the container", { containerName: UNKNOWN }, { content: "#!/bin/sh\ntrue" }],
     ["the launcher", { launcher: UNKNOWN }, { content: "exit 194" }],
     ["the schedule", { frequency: UNKNOWN }, {}],
     ["the machines", { instanceIds: UNKNOWN as never }, {}],

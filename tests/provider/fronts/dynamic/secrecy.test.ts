@@ -1,5 +1,5 @@
 // What is secret where a state of an old version tells no names; all else is in ../secrecy.test.ts.
-import { keepNamed } from "../../../../provider/fronts/dynamic/secrecy";
+import { joinSecret, keepNamed, type Secret } from "../../../../provider/fronts/dynamic/secrecy";
 
 const INPUTS = {
   commandId: "c-secret1",
@@ -22,4 +22,18 @@ test.each([
   ["instanceIds", "i-2 is Stopped", "instanceIds", "i-2 is Stopped"],
 ])("without names, a refusal of %s", (property, reason, shownProperty, shownReason) => {
   expect(refuse({ property, reason })).toEqual({ property: shownProperty, reason: shownReason });
+});
+
+test.each<[Secret | undefined, Secret | undefined, Secret | undefined]>([
+  [undefined, undefined, undefined],
+  [["parameters"], undefined, ["parameters"]],
+  [undefined, ["parameters"], ["parameters"]],
+  [
+    ["parameters", "tags"],
+    ["tags", "commandContent"],
+    ["parameters", "tags", "commandContent"],
+  ],
+  [["parameters"], true, true],
+])("what is secret in one of %j and %j is so in both", (declared, kept, joined) => {
+  expect(joinSecret(declared, kept)).toEqual(joined);
 });

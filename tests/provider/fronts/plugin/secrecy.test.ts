@@ -27,8 +27,9 @@ test("what is secret in a state is so in what is declared, and the other way rou
     [plain, secret],
     [secret, plain],
   ] as const) {
-    const { say, isSecret } = keepMarked(declared, other);
+    const { say, isSecret, secretInputs } = keepMarked(declared, other);
     expect([say("from /srv/before to /srv/after"), isSecret]).toEqual(["from [hidden] to [hidden]", true]);
+    expect([...secretInputs]).toEqual(["workingDir"]);
   }
 });
 
