@@ -269,6 +269,6 @@ test("a type that is not of this package is not implemented", async () => {
   expect(failure).toMatchObject({
     code: 12,
     details:
-      'There is no resource type "cloudassistant:index:Fleet" in this package: it has "cloudassistant:index:Invocation"',
+      'There is no resource type "cloudassistant:index:Fleet" in this package: it has "cloudassistant:index:Invocation" and "cloudassistant:index:Rollout"',
   });
 });
