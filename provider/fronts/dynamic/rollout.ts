@@ -100,9 +100,10 @@ function createVerdict(describeCall: DescribeCall): RolloutHandlers {
       const checked = lifecycle.checkVerdict(news);
       return { ...checked, inputs: { ...checked.inputs, ...hidden } };
     },
-    diff: async (_, olds, news) => {
+    diff: async (_id, olds, news) => {
       const { hidden } = takeFleetInputs(news);
-      return takeOver(lifecycle.diffVerdict(olds, news), takeFleetInputs(olds).hidden, hidden);
+      const { changed: _, ...difference } = lifecycle.diffVerdict(olds, news);
+      return takeOver(difference, takeFleetInputs(olds).hidden, hidden);
     },
     create: async (properties) => {
       const { hidden } = takeFleetInputs(properties);

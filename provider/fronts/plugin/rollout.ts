@@ -90,8 +90,9 @@ export function createVerdict(): Resource {
       return { inputs: { value: inputs, marks }, failures };
     },
     diff: async (_, __, olds, news) => {
-      const changes = lifecycle.diffVerdict(olds.value, news.value).changes !== false;
-      return { changes, replaces: [], deleteBeforeReplace: false, changed: {} };
+      const { changes = true, changed = [] } = lifecycle.diffVerdict(olds.value, news.value);
+      const detail = describeChanged(changed, [], olds.value, news.value);
+      return { changes, replaces: [], deleteBeforeReplace: false, changed: detail };
     },
     create: async (_, inputs, isPreview) => {
       if (isPreview) return { id: "", outputs: inputs };
