@@ -1,5 +1,5 @@
 /** The engine's resource monitor, with which a component registers itself and its resources. */
-import type { ServiceError } from "@grpc/grpc-js";
+import type { ClientUnaryCall, ServiceError } from "@grpc/grpc-js";
 import { ResourceMonitorClient } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import {
   RegisterResourceOutputsRequest,
@@ -24,21 +24,23 @@ export interface Monitor {
 /** The engine ends the operation: a step has failed, or the person interrupts. It says so itself. */
 export class MonitorGone extends Error {}
 
+type Answered<A> = (error: ServiceError | null, answer: A) => void;
+
 /** @param ended aborted when the engine is done */
 export function connectMonitor(address: string, ended: AbortSignal): Monitor {
   const { credentials, status } = loadGrpc();
   const client = new ResourceMonitorClient(address, credentials.createInsecure(), MESSAGE_LIMITS);
-  const ask = <A>(send: (answered: (error: ServiceError | null, answer: A) => void) => unknown): Promise<A> =>
+  const ask = <A>(send: (answered: Answered<A>) => ClientUnaryCall): Promise<A> =>
     new Promise((resolve, reject) => {
-      const leave = () => reject(new MonitorGone());
-      if (ended.aborted) return leave();
-      ended.addEventListener("abort", leave, { once: true });
-      send((error, answer) => {
+      if (ended.aborted) return reject(new MonitorGone());
+      const call = send((error, answer) => {
         ended.removeEventListener("abort", leave);
         if (error === null) return resolve(answer);
         const isGone = error.code === status.UNAVAILABLE || error.code === status.CANCELLED;
         reject(isGone ? new MonitorGone() : error);
       });
+      const leave = () => call.cancel();
+      ended.addEventListener("abort", leave, { once: true });
     });
   return {
     register: (request) => ask((answered) => client.registerResource(request, answered)),

@@ -64,7 +64,7 @@ export function createProvider({ tell, ...surroundings }: Surroundings): Provide
     ending = new AbortController();
     const { signal } = interrupter;
     // Each wait listens to it, and a stack may have thousands.
-    setMaxListeners(0, signal);
+    setMaxListeners(0, signal, ending.signal);
     return openSession({ ...surroundings, configuration: createConfiguration(settings), signal });
   }
 
