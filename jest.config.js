@@ -36,7 +36,7 @@ const LONG = [
 
 /** Stories that are the same over both fronts: see tests/e2e/front.ts. */
 const BOTH = ["kill", "lifecycle"];
-const BOTH_LONG = ["component", "failure", "options", "secrets"];
+const BOTH_LONG = ["component", "failure", "options", "rollout", "secrets"];
 
 /** The same story over the plugin: its resource stands in the place of the package's class. */
 const OVER_PLUGIN = {

@@ -132,12 +132,18 @@ function formatSettings(emulator: Emulator): string {
   const shown = instanceIds.length > 5 ? [...instanceIds.slice(0, 4), `… ${instanceIds.at(-1)}`] : instanceIds;
   return `Cloud Assistant emulator at ${url}, region ${regionId}, instances: ${shown.join(", ") || "none"}
 
-For pulumi-cloud-assistant, the environment:
+For pulumi-cloud-assistant, in whatever language, the environment:
 ${Object.entries(emulator.environment)
   .map(([name, value]) => `  export ${name}=${value}`)
   .join("\n")}
 ${pageUrl === undefined ? "" : `\nTo see what happens, in a browser:\n  ${pageUrl}\n`}
-For the alicloud provider of Pulumi, the stack's configuration (pulumi-cloud-assistant reads it as well):
+For its plugin (YAML, Python, Go, C#, Java) the stack's configuration, in the environment's place:
+  pulumi config set cloudassistant:region ${regionId}
+  pulumi config set cloudassistant:accessKey ${accessKeyId}
+  pulumi config set --secret cloudassistant:secretKey ${accessKeySecret}
+  pulumi config set cloudassistant:endpoint ${url}
+
+For the alicloud provider of Pulumi, the stack's configuration (the class of pulumi-cloud-assistant reads it as well):
   pulumi config set alicloud:region ${regionId}
   pulumi config set alicloud:accessKey ${accessKeyId}
   pulumi config set --secret alicloud:secretKey ${accessKeySecret}

@@ -4,19 +4,13 @@ import { BUNDLED, refuseDeclaration } from "./arguments";
 import * as fleetShim from "./fleetShim";
 import { declarationError, formatUrn, IS_BUNDLED, IS_NESTED, markSecret, type Optional } from "./invocation";
 import type { Failure, RolloutInputs } from "./rules/rollout";
-import type { WaveResult } from "./rules/rollout/outputs";
+import { OUTPUT_NAMES, SECRET_OUTPUT_NAMES, type WaveResult } from "./rules/rollout/outputs";
 import type { RolloutStatus } from "./rules/rollout/record";
 import { parseTimeouts } from "./timeouts";
 import * as verdictShim from "./verdictShim";
 
 /** The arguments of a {@link Rollout}: those of an `Invocation`, and how it goes over the fleet. */
 export interface RolloutArgs extends Optional<RolloutInputs> {}
-
-/** The outputs of the fleet, which are those of the rollout. */
-const OUTPUTS = ["status", "generation", "waveResults", "succeeded", "total", "failures", "held", "invokeIds"] as const;
-
-/** What a machine says, or may say, is secret where an input is. */
-const SECRET_OUTPUTS = ["failures", "reasons"];
 
 /** What Pulumi serializes; below another package it is the functions themselves, see `invocation.ts`. */
 const FLEET_PROVIDER = IS_NESTED ? { ...fleetShim } : fleetShim;
@@ -76,7 +70,7 @@ export class Rollout extends pulumi.ComponentResource {
     const fleet = new Fleet(`${name}-fleet`, args, options);
     const verdict = new Verdict(`${name}-verdict`, fleet, options);
     // They come with the verdict, so that whatever depends on them is held back when it fails.
-    for (const output of OUTPUTS) {
+    for (const output of OUTPUT_NAMES) {
       const value = (fleet as unknown as Record<string, pulumi.Output<unknown>>)[output];
       Object.assign(this, { [output]: pulumi.all([verdict.status, value]).apply(([, told]) => told) });
     }
@@ -85,6 +79,9 @@ export class Rollout extends pulumi.ComponentResource {
 }
 
 const seed = (names: readonly string[]): object => Object.fromEntries(names.map((name) => [name, undefined]));
+
+/** The same resource of the plugin, whose component registers it: a stack moves back from there. */
+const fromPlugin = (type: string): pulumi.Alias[] => [{ type: `cloudassistant:index:${type}` }];
 
 /** Holds the fleet. It never fails over machines: what a step that fails may keep is less than a fleet needs. */
 class Fleet extends pulumi.dynamic.Resource {
@@ -102,12 +99,12 @@ class Fleet extends pulumi.dynamic.Resource {
       name,
       {
         ...args,
-        ...seed([...OUTPUTS, "reasons", "schemaVersion"]),
-        ...markSecret(args, opts, SECRET_OUTPUTS),
+        ...seed([...OUTPUT_NAMES, "reasons", "schemaVersion"]),
+        ...markSecret(args, opts, SECRET_OUTPUT_NAMES),
         __urn: formatUrn(name, Fleet.__pulumiType, opts.parent),
         ...(limits && { __customTimeouts: limits }),
       },
-      opts,
+      { ...opts, aliases: fromPlugin("RolloutFleet") },
       "cloudassistant",
       "RolloutFleet",
     );
@@ -126,7 +123,7 @@ class Verdict extends pulumi.dynamic.Resource {
       VERDICT_PROVIDER,
       name,
       { status, generation, reasons, __urn: formatUrn(name, Verdict.__pulumiType, opts.parent) },
-      opts,
+      { ...opts, aliases: fromPlugin("RolloutVerdict") },
       "cloudassistant",
       "RolloutVerdict",
     );

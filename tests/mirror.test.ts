@@ -59,7 +59,10 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   "emulator/page/session.ts": "tests/page/page.test.ts",
   "emulator/page/stage.ts": "tests/page/page.test.ts",
   "provider/fronts/grpc.ts": "tests/provider/fronts/engine.test.ts",
+  "provider/fronts/plugin/invocation.ts": "tests/provider/fronts/plugin/server.test.ts",
   "provider/fronts/plugin/resource.ts": "tests/provider/fronts/plugin/server.test.ts",
+  "provider/fronts/plugin/monitor.ts": "tests/provider/fronts/plugin/construct.test.ts",
+  "provider/lifecycle/rollout/foresee.ts": "tests/provider/fronts/plugin/rollout.test.ts",
   // Numbers and names.
   "provider/cloud/configuration.ts": "tests/provider/cloud/credentials.test.ts",
   "provider/rules/tags.ts": "tests/provider/lifecycle/create.test.ts",

@@ -80,7 +80,13 @@ const PARTS: Readonly<Record<string, () => string>> = {
       Object.entries(FUNCTIONS).map(([name, { summary }]) => [code(name), summary]),
     ),
   programs: () =>
-    PROGRAMS.map(({ title, language, file }) => `${title}\n\n${formatBlock(language, read(file))}`).join("\n\n"),
+    listPrograms("docs/languages")
+      .map(({ title, language, text }) => `${title}\n\n${formatBlock(language, text)}`)
+      .join("\n\n"),
+  "rollout-programs": () =>
+    listPrograms("docs/languages/rollout")
+      .map(({ title, language, text }) => `${title}\n\n${formatBlock(language, text)}`)
+      .join("\n\n"),
   "registry-programs": formatChooser,
   differences: () =>
     formatTable(
@@ -337,23 +343,28 @@ function listSentences(table: string): string[][] {
 }
 
 /** The same program in each language. */
-export const PROGRAMS: readonly { title: string; language: string; file: string }[] = [
-  { title: "YAML", language: "yaml", file: "docs/languages/program.yaml" },
-  { title: "TypeScript", language: "typescript", file: "docs/languages/program.ts" },
-  { title: "Python", language: "python", file: "docs/languages/program.py" },
-  { title: "Go", language: "go", file: "docs/languages/program.go" },
-  { title: "C#", language: "csharp", file: "docs/languages/Program.cs" },
-  { title: "Java", language: "java", file: "docs/languages/App.java" },
-];
+const LANGUAGES = [
+  { title: "YAML", language: "yaml", file: "program.yaml" },
+  { title: "TypeScript", language: "typescript", file: "program.ts" },
+  { title: "Python", language: "python", file: "program.py" },
+  { title: "Go", language: "go", file: "program.go" },
+  { title: "C#", language: "csharp", file: "Program.cs" },
+  { title: "Java", language: "java", file: "App.java" },
+] as const;
+
+/** The program in each language, from its folder. */
+export const listPrograms = (folder: string): { title: string; language: string; text: string }[] =>
+  LANGUAGES.map(({ title, language, file }) => ({ title, language, text: read(path.posix.join(folder, file)) }));
 
 /** As the registry shows them, one at a time. */
 function formatChooser(): string {
-  const programs = PROGRAMS.map(
-    ({ language, file }) =>
-      `{{% choosable language ${language} %}}\n\n${formatBlock(language, read(file))}\n\n{{% /choosable %}}\n`,
+  const programs = listPrograms("docs/languages");
+  const choices = programs.map(
+    ({ language, text }) =>
+      `{{% choosable language ${language} %}}\n\n${formatBlock(language, text)}\n\n{{% /choosable %}}\n`,
   );
-  const languages = PROGRAMS.map(({ language }) => language).join(",");
-  return `{{< chooser language "${languages}" >}}\n${programs.join("")}\n{{< /chooser >}}`;
+  const languages = programs.map(({ language }) => language).join(",");
+  return `{{< chooser language "${languages}" >}}\n${choices.join("")}\n{{< /chooser >}}`;
 }
 
 const help = (file: string, ...command: string[]): string =>

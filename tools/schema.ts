@@ -6,10 +6,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { SETTINGS } from "../provider/fronts/plugin/configuration";
+import { ROLLOUT } from "../provider/fronts/plugin/construct";
 import { FUNCTIONS } from "../provider/fronts/plugin/functions";
-import { TYPE } from "../provider/fronts/plugin/resource";
+import { INVOCATION } from "../provider/fronts/plugin/invocation";
 import { INPUT_NAMES, INPUTS, type InputName } from "../provider/rules/inputs";
-import { formatComment, listMembers, type Member, PROGRAMS } from "./docs";
+import { ROLLOUT_INPUT_NAMES, ROLLOUT_INPUTS } from "../provider/rules/rollout/inputs";
+import { formatComment, listMembers, listPrograms, type Member } from "./docs";
 
 const REPOSITORY = path.resolve(__dirname, "..");
 
@@ -20,7 +22,12 @@ const read = (file: string): string => readFileSync(path.join(REPOSITORY, file),
 const SOURCES = {
   inputs: "provider/rules/inputs.ts",
   results: "provider/rules/results.ts",
-  resource: "provider/invocation.ts",
+  invocation: "provider/invocation.ts",
+  rollout: "provider/rollout.ts",
+  fleet: "provider/rules/rollout/inputs.ts",
+  policy: "provider/rules/rollout/policy.ts",
+  waves: "provider/rules/rollout/outputs.ts",
+  failures: "provider/rules/rollout/facts.ts",
   summary: "provider/lifecycle/list.ts",
   settings: "provider/fronts/plugin/configuration.ts",
   functions: "provider/fronts/plugin/functions.ts",
@@ -31,6 +38,7 @@ interface Type {
   items?: Type;
   additionalProperties?: Type;
   $ref?: string;
+  oneOf?: Type[];
 }
 
 interface Property extends Type {
@@ -42,21 +50,33 @@ interface Property extends Type {
 const token = (name: string): string => `cloudassistant:index:${name}`;
 const reference = (name: string): Type => ({ $ref: `#/types/${token(name)}` });
 
-/** Enums of inputs, by the name of their type. */
-const ENUMS = ["CommandType", "RepeatMode", "TerminationMode", "OnFailure"];
+/** Enums of inputs: the file by the name of the type. */
+const ENUMS: Readonly<Record<string, string>> = {
+  CommandType: SOURCES.inputs,
+  RepeatMode: SOURCES.inputs,
+  TerminationMode: SOURCES.inputs,
+  OnFailure: SOURCES.inputs,
+  Unready: SOURCES.policy,
+};
+
+/** Types of objects, in and out. */
+const OBJECTS = ["OnDelete", "InstanceResult", "InvocationSummary", "RolloutCheck", "WaveResult", "Failure"];
 
 /** The type as TypeScript writes it, in the words of a schema. Every number of ours is whole. */
 function formatType(text: string): Type {
   const [, element] = /^(.*)\[\]$/.exec(text) ?? [];
   if (element !== undefined) return { type: "array", items: formatType(element) };
-  if (text === "Record<string, string>") return { type: "object", additionalProperties: { type: "string" } };
-  if (text === "Results") return { type: "object", additionalProperties: reference("InstanceResult") };
+  const [, value] = /^Record<string, (\w+)>$/.exec(text) ?? [];
+  if (value !== undefined) return { type: "object", additionalProperties: formatType(value) };
+  if (text === "Results") return formatType("Record<string, InstanceResult>");
+  if (text === "Amount") return { oneOf: [{ type: "integer" }, { type: "string" }] };
+  if (text === "RolloutStatus") return { type: "string" };
   if (text === "unknown") return { $ref: "pulumi.json#/Any" };
   if (text === "number") return { type: "integer" };
   if (text === "string" || text === "boolean") return { type: text };
   // Of what comes out the words are in the description.
   if (/^"\w+"( \| "\w+")*$/.test(text)) return { type: "string" };
-  if ([...ENUMS, "OnDelete", "InvocationSummary"].includes(text)) return reference(text);
+  if (Object.hasOwn(ENUMS, text) || OBJECTS.includes(text)) return reference(text);
   throw new RangeError(`Cannot write the type "${text}" into the schema: nobody has said what it is there`);
 }
 
@@ -84,12 +104,12 @@ const formatObject = (file: string, owner: string, description?: string) => {
 };
 
 /** A type of texts that an input may have, with its words. */
-function formatEnum(name: string): object {
-  const source = ts.createSourceFile(SOURCES.inputs, read(SOURCES.inputs), ts.ScriptTarget.Latest, true);
+function formatEnum(name: string, file: string): object {
+  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
   const alias = source.statements.find(
     (node): node is ts.TypeAliasDeclaration => ts.isTypeAliasDeclaration(node) && node.name.text === name,
   );
-  if (alias === undefined) throw new RangeError(`Cannot find the type "${name}" in ${SOURCES.inputs}`);
+  if (alias === undefined) throw new RangeError(`Cannot find the type "${name}" in ${file}`);
   // A union of texts, or the elements of a list of them.
   const list = /typeof (\w+)/.exec(alias.type.getText())?.[1];
   const spelled =
@@ -119,10 +139,13 @@ function formatInputs(): Properties {
 const SETTLED: readonly InputName[] = ["regionId", "repeatMode"];
 
 function formatResource(): object {
-  const outputs = listMembers(SOURCES.resource, "Invocation");
+  const outputs = listMembers(SOURCES.invocation, "Invocation");
   const inputProperties = formatInputs();
   return {
-    description: formatDescription(),
+    description: `${describeClass(SOURCES.invocation, "Invocation")}
+
+${formatExample("Once, and every night", "docs/languages")}
+${IMPORT}`,
     inputProperties,
     properties: { ...toProperties(inputs()), ...toProperties(outputs) },
     required: [...SETTLED, ...outputs.map(({ name }) => name)],
@@ -148,35 +171,61 @@ function pick(properties: Properties, name: string): Property {
   return { ...type, description };
 }
 
-function formatDescription(): string {
-  const source = ts.createSourceFile(SOURCES.resource, read(SOURCES.resource), ts.ScriptTarget.Latest, true);
-  const declared = source.statements.find((node) => ts.isClassDeclaration(node) && node.name?.text === "Invocation");
-  const words = ts.getJSDocCommentsAndTags(declared as ts.Node).filter(ts.isJSDoc);
-  const text = words.map(({ comment }) => ts.getTextOfJSDocComment(comment)).join("\n\n");
-  const programs = PROGRAMS.map(({ language, file }) => `\`\`\`${language}\n${read(file).trimEnd()}\n\`\`\``).join(
-    "\n",
+/** Its two resources are none that a program declares. */
+function formatComponent(): object {
+  const outputs = listMembers(SOURCES.rollout, "Rollout");
+  const all = toProperties([
+    ...inputs(),
+    ...listMembers(SOURCES.fleet, "Fleet"),
+    ...listMembers(SOURCES.policy, "RolloutPolicy"),
+  ]);
+  const inputProperties = Object.fromEntries(
+    ROLLOUT_INPUT_NAMES.map((name) => {
+      const property = pick(all, name);
+      return [name, ROLLOUT_INPUTS[name].change === "replace" ? { ...property, willReplaceOnChanges: true } : property];
+    }),
   );
-  return `${text}
+  return {
+    isComponent: true,
+    description: `${describeClass(SOURCES.rollout, "Rollout")}
 
-{{% examples %}}
+${formatExample("The machines that carry a tag; at most one in a hundred may fail", "docs/languages/rollout")}`,
+    inputProperties,
+    properties: toProperties(outputs),
+    required: outputs.map(({ name }) => name),
+  };
+}
+
+/** Its words, without the example in TypeScript. */
+function describeClass(file: string, name: string): string {
+  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
+  const declared = source.statements.find((node) => ts.isClassDeclaration(node) && node.name?.text === name);
+  const words = ts.getJSDocCommentsAndTags(declared as ts.Node).filter(ts.isJSDoc);
+  return words.map(({ comment }) => ts.getTextOfJSDocComment(comment)).join("\n\n");
+}
+
+function formatExample(title: string, folder: string): string {
+  const programs = listPrograms(folder).map(({ language, text }) => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``);
+  return `{{% examples %}}
 ## Example Usage
 {{% example %}}
-### Once, and every night
+### ${title}
 
-${programs}
+${programs.join("\n")}
 {{% /example %}}
 {{% /examples %}}
+`;
+}
 
-## Import
+const IMPORT = `## Import
 
 An invocation that exists, whoever started it, is imported by its id; from another region than the provider's with that before it:
 
 \`\`\`sh
-$ pulumi import ${TYPE} nightly t-hz0jdfwd9f
-$ pulumi import ${TYPE} nightly cn-beijing/t-hz0jdfwd9f
+$ pulumi import ${INVOCATION} nightly t-hz0jdfwd9f
+$ pulumi import ${INVOCATION} nightly cn-beijing/t-hz0jdfwd9f
 \`\`\`
 `;
-}
 
 function formatFunctions(): object {
   return Object.fromEntries(
@@ -198,7 +247,7 @@ function formatFunctions(): object {
 function formatObserved(): object {
   const all = formatInputs();
   const shown = INPUT_NAMES.filter((name) => name === "regionId" || INPUTS[name].observe !== undefined);
-  const outputs = listMembers(SOURCES.resource, "Invocation").filter(({ name }) => name !== "schemaVersion");
+  const outputs = listMembers(SOURCES.invocation, "Invocation").filter(({ name }) => name !== "schemaVersion");
   const required = [...SETTLED, "instanceIds", ...outputs.map(({ name }) => name)];
   return {
     type: "object",
@@ -231,7 +280,7 @@ export function formatSchema(): string {
     logoUrl: "https://www.pulumi.com/logos/pkg/alicloud.svg",
     config: { variables: settings },
     types: {
-      ...Object.fromEntries(ENUMS.map((name) => [token(name), formatEnum(name)])),
+      ...Object.fromEntries(Object.entries(ENUMS).map(([name, file]) => [token(name), formatEnum(name, file)])),
       [token("InstanceResult")]: formatObject(
         SOURCES.results,
         "InstanceResult",
@@ -247,12 +296,18 @@ export function formatSchema(): string {
         "InvocationSummary",
         "What a listing tells of an invocation: neither parameters nor outputs.",
       ),
+      [token("RolloutCheck")]: {
+        ...formatObject(SOURCES.policy, "RolloutCheck", "What runs on the machines of a wave after the wave."),
+        required: [],
+      },
+      [token("WaveResult")]: formatObject(SOURCES.waves, "WaveResult", "How one wave of a rollout stands."),
+      [token("Failure")]: formatObject(SOURCES.failures, "Failure", "Why a machine of a rollout counts as failed."),
     },
     provider: {
       description: "One account, and one region of what names none. Several of them make several.",
       inputProperties: settings,
     },
-    resources: { [TYPE]: formatResource() },
+    resources: { [INVOCATION]: formatResource(), [ROLLOUT]: formatComponent() },
     functions: formatFunctions(),
     language: {
       csharp: { namespaces: { cloudassistant: "CloudAssistant" }, respectSchemaVersion: true },

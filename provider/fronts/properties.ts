@@ -3,6 +3,7 @@
  * Here it is taken off and put on again; nobody else knows such a name.
  */
 import type { Properties } from "../lifecycle/state";
+import { OUTPUT_NAMES } from "../rules/rollout/outputs";
 import { isLive } from "../rules/status";
 import type { Limits } from "../timeouts";
 import type { Secret } from "./dynamic/secrecy";
@@ -24,18 +25,7 @@ const SEEDED = ["invokeId", "status", "results", "schemaVersion"] as const;
 
 /** What a fleet's state holds and no program declares: the diff display is to leave it out. */
 const FLEET_HIDDEN = ["record", "predecessor", "earlier", "absent"] as const;
-const FLEET_SEEDED = [
-  "status",
-  "generation",
-  "waveResults",
-  "succeeded",
-  "total",
-  "failures",
-  "held",
-  "invokeIds",
-  "reasons",
-  "schemaVersion",
-] as const;
+const FLEET_SEEDED = [...OUTPUT_NAMES, "reasons", "schemaVersion"] as const;
 
 /** The properties of a fleet's state. */
 export function takeFleet(properties: Properties): { state: Properties; hidden: Hidden } {

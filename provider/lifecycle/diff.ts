@@ -1,7 +1,6 @@
 /** diff: says what an update would do, to the engine in its terms and to the person in words. It asks the service nothing. */
 import { type Changes, changedInputs, isUnchanged, judgeChanges } from "../rules/changes";
 import { describeDrift } from "../rules/drift";
-import type { InputName } from "../rules/inputs";
 import { describeChanges } from "../rules/preview";
 import { invokeIdsOf } from "../rules/results";
 import { isLive } from "../rules/status";
@@ -16,7 +15,7 @@ export interface Difference {
   replaces?: string[];
   deleteBeforeReplace?: boolean;
   /** The inputs that differ in meaning. */
-  changed?: InputName[];
+  changed?: string[];
 }
 
 /**

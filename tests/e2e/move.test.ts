@@ -1,8 +1,13 @@
 // A stack goes from one front to the other and back: by the alias of the type, without a call and without a run.
 import { type CustomResourceOptions, secret } from "@pulumi/pulumi";
-import { Invocation as Dynamic, type InvocationArgs } from "pulumi-cloud-assistant";
+import {
+  Invocation as Dynamic,
+  Rollout as DynamicRollout,
+  type InvocationArgs,
+  type RolloutArgs,
+} from "pulumi-cloud-assistant";
 import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
-import { Invocation as Plugin } from "../../tools/pulumi/plugin";
+import { Invocation as Plugin, Rollout as PluginRollout } from "../../tools/pulumi/plugin";
 import { type Engine, onEngine, openEngine } from "./engine";
 
 let emulator: Emulator;
@@ -99,5 +104,50 @@ onEngine("an update that was cut off in one front", () => {
     expect(takeCalls().filter((action) => action === "InvokeCommand")).toHaveLength(1);
     const { outputs } = (await engine.resources()).once ?? {};
     expect(outputs?.results).toMatchObject({ "i-a": { output: "1\n" }, "i-b": { output: "1\n" } });
+  });
+});
+
+onEngine("a rollout", () => {
+  test("goes from one front to the other and back: nothing is called or run, and no machine of a stop is forgotten", async () => {
+    type Declare = new (name: string, args: RolloutArgs) => unknown;
+    const args = {
+      commandContent: "[ {{word}} != bad ] || [ {{ACS::InstanceId}} != i-b ]",
+      instanceIds: ["i-a", "i-b"],
+    };
+    const rollout =
+      (Rollout: Declare, word = "good", more: object = {}) =>
+      async () => {
+        new Rollout("agent", { ...args, parameters: { word: secret(word) }, ...more });
+      };
+    const steps = (operation: string) => ["same agent", `${operation} agent-fleet`, `${operation} agent-verdict`];
+    const kinds = ["Fleet", "Verdict"];
+    const typesOf = (prefix: string) => [
+      "cloudassistant:index:Rollout",
+      ...kinds.map((kind) => `${prefix}Rollout${kind}`),
+    ];
+
+    await engine.up(rollout(PluginRollout));
+    takeCalls();
+    const back = await engine.up(rollout(DynamicRollout));
+    expect(back.steps).toEqual(steps("update"));
+    expect([takeCalls(), await types()]).toEqual([[], typesOf("pulumi-nodejs:dynamic/cloudassistant:")]);
+    expect((await engine.up(rollout(DynamicRollout))).steps).toEqual(steps("same"));
+
+    expect((await engine.preview(rollout(PluginRollout))).steps).toEqual(steps("same"));
+    expect((await engine.up(rollout(PluginRollout))).steps).toEqual(steps("same"));
+    expect([takeCalls(), await types()]).toEqual([[], typesOf("cloudassistant:index:")]);
+    expect((await engine.up(rollout(DynamicRollout))).steps).toEqual(steps("same"));
+
+    // One that stopped in one front is gone on with in the other.
+    const stopped = await engine.up(rollout(DynamicRollout, "bad", { waves: ["100%"] }));
+    expect([stopped.succeeded, stopped.text]).toEqual([false, expect.stringContaining('"i-b": exited with code 1')]);
+    takeCalls();
+    const again = await engine.up(rollout(PluginRollout, "bad", { waves: ["100%"], maxFailures: 1 }));
+    expect(again.succeeded).toBe(true);
+    const runs = emulator.journal().filter(({ action }) => action === "RunCommand");
+    expect(runs.map(({ parameters }) => [parameters["InstanceId.1"], parameters["InstanceId.2"]])).toEqual([
+      ["i-b", undefined],
+    ]);
+    expect((await engine.destroy()).succeeded).toBe(true);
   });
 });

@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 function takeEffects(): string[] {
-  const effects = emulator.journal().filter(({ action }) => /^(Invoke|Stop|Modify)/.test(action));
+  const effects = emulator.journal().filter(({ action }) => /^(Invoke|Run|Stop|Modify)/.test(action));
   emulator.clearJournal();
   return effects.map(({ action }) => action);
 }
@@ -68,6 +68,77 @@ onYaml("a program in YAML", () => {
     const refused = await engine.preview(PROGRAM.replace("i-web2]", "i-gone]"));
     expect(refused.text).toContain('"i-gone" does not exist in region "cn-hangzhou"; correct the id or the region');
     expect(takeEffects()).toEqual([]);
+  });
+});
+
+onYaml("a rollout in YAML", () => {
+  const rollout = (version: string, more = "") => `
+resources:
+  agent:
+    type: cloudassistant:Rollout
+    properties:
+      commandContent: 'echo {{version}}; [ {{version}} != bad ]'
+      resourceTags: { role: web }
+      parameters: { version: ${version} }
+      waves: [1, 50%, 100%]
+      ${more}
+  after:
+    type: cloudassistant:Invocation
+    properties: { commandId: c-hello, instanceIds: [i-web1], triggers: ["\${agent.generation}"] }
+outputs:
+  status: \${agent.status}
+  succeeded: \${agent.succeeded}
+  waves: \${agent.waveResults}
+`;
+  const PLAN =
+    "info agent-fleet: wave 1: 1 machine; wave 2: 1; wave 3: 2; stops when one of 4 fails; at worst 2 machines have failed by the end of wave 3";
+  const TYPES = ["", "Fleet", "Verdict"].map((part) => `cloudassistant:index:Rollout${part}`);
+
+  beforeEach(async () => {
+    const tags = { role: "web" };
+    for (const instanceId of ["i-1", "i-2", "i-3", "i-4"]) emulator.addInstance({ instanceId, tags });
+  });
+
+  test("says its plan, stops at a bad version, holds back what depends on it, goes on, pauses, and is destroyed", async () => {
+    const preview = await engine.preview(rollout("bad"));
+    expect(preview.diagnostics).toEqual([PLAN]);
+    expect(takeEffects()).toEqual([]);
+
+    const stopped = await engine.up(rollout("bad"));
+    expect(stopped.steps).toEqual(["create agent", "create agent-fleet", "create agent-verdict"]);
+    // The component is none that failed.
+    expect(stopped.diagnostics.filter((line) => line.startsWith("error"))).toEqual([
+      expect.stringContaining("error agent-verdict: stopped in wave 1 of 3: 1 of 4 machines has failed"),
+      "error: update failed",
+    ]);
+    expect(takeEffects()).toEqual(["RunCommand"]);
+    const { agent, "agent-fleet": fleet, ...others } = await engine.resources();
+    expect([agent?.type, fleet?.type, fleet?.outputs.status, others]).toEqual([TYPES[0], TYPES[1], "Stopped", {}]);
+
+    const paused = await engine.up(rollout("good", "through: 2"));
+    expect(paused.steps).toEqual(["same agent", "update agent-fleet", "create agent-verdict", "create after"]);
+    expect(paused.outputs).toMatchObject({ status: { value: "Paused" }, succeeded: { value: 2 } });
+    expect((await engine.up(rollout("good", "through: 2"))).steps.map((step) => step.split(" ")[0])).toEqual(
+      Array(4).fill("same"),
+    );
+    expect((await engine.preview(rollout("good"))).diagnostics).toEqual([
+      expect.stringMatching(/^info agent-fleet: goes on with wave 3: 2 machines \("i-\d", "i-\d"\)/),
+    ]);
+    // The generation is the same, so that nothing is said to happen to what depends on it.
+    const done = await engine.up(rollout("good"));
+    expect(done.steps).toEqual(["same agent", "update agent-fleet", "update agent-verdict", "same after"]);
+    expect(done.outputs).toMatchObject({
+      status: { value: "Succeeded" },
+      waves: { value: [1, 1, 2].map((machines) => ({ machines, succeeded: machines, failed: 0, state: "ended" })) },
+    });
+
+    emulator.addInstance({ instanceId: "i-5", tags: { role: "web" } });
+    expect((await engine.refresh()).diagnostics).toEqual(['info agent-fleet: 1 instance joined: "i-5"']);
+    takeEffects();
+    expect((await engine.up(rollout("good"))).outputs).toMatchObject({ succeeded: { value: 5 } });
+    expect(takeEffects()).toEqual(["RunCommand"]);
+    expect((await engine.destroy()).succeeded).toBe(true);
+    expect(await engine.resources()).toEqual({});
   });
 });
 

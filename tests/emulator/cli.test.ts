@@ -68,13 +68,19 @@ test("prints where it is and settings to paste, and ends on SIGINT", async () =>
     stdout,
   ).toBe(`Cloud Assistant emulator at ${url}, region cn-beijing, instances: i-emulated0001, i-emulated0002, i-emulated0003, i-emulated0004, … i-emulated0007
 
-For pulumi-cloud-assistant, the environment:
+For pulumi-cloud-assistant, in whatever language, the environment:
   export ALIBABA_CLOUD_ACCESS_KEY_ID=LTAItest
   export ALIBABA_CLOUD_ACCESS_KEY_SECRET=secret
   export ALIBABA_CLOUD_REGION=cn-beijing
   export ALIBABA_CLOUD_ENDPOINT_ECS=${url}
 
-For the alicloud provider of Pulumi, the stack's configuration (pulumi-cloud-assistant reads it as well):
+For its plugin (YAML, Python, Go, C#, Java) the stack's configuration, in the environment's place:
+  pulumi config set cloudassistant:region cn-beijing
+  pulumi config set cloudassistant:accessKey LTAItest
+  pulumi config set --secret cloudassistant:secretKey secret
+  pulumi config set cloudassistant:endpoint ${url}
+
+For the alicloud provider of Pulumi, the stack's configuration (the class of pulumi-cloud-assistant reads it as well):
   pulumi config set alicloud:region cn-beijing
   pulumi config set alicloud:accessKey LTAItest
   pulumi config set --secret alicloud:secretKey secret

@@ -1,7 +1,17 @@
-/** The resource of the plugin as a generated SDK declares it, in the place of the package's class. */
-import { CustomResource, type CustomResourceOptions, type ID, type Input, mergeOptions } from "@pulumi/pulumi";
-import type { InvocationArgs } from "pulumi-cloud-assistant";
+/** The resources of the plugin as a generated SDK declares them, in the place of the package's classes. */
+import {
+  ComponentResource,
+  type ComponentResourceOptions,
+  CustomResource,
+  type CustomResourceOptions,
+  type ID,
+  type Input,
+  mergeOptions,
+  type Output,
+} from "@pulumi/pulumi";
+import type { Failure, InvocationArgs, RolloutArgs } from "pulumi-cloud-assistant";
 import { INPUT_NAMES } from "../../provider/rules/inputs";
+import { OUTPUT_NAMES } from "../../provider/rules/rollout/outputs";
 
 const TYPE = "cloudassistant:index:Invocation";
 
@@ -23,5 +33,17 @@ export class Invocation extends CustomResource {
   constructor(name: string, args: InvocationArgs, opts: CustomResourceOptions = {}) {
     const aliases = [{ type: "pulumi-nodejs:dynamic/cloudassistant:Invocation" }];
     super(TYPE, name, { ...SEEDED, ...args }, mergeOptions(opts, { aliases }));
+  }
+}
+
+export class Rollout extends ComponentResource {
+  declare readonly status: Output<string>;
+  declare readonly generation: Output<string>;
+  declare readonly succeeded: Output<number>;
+  declare readonly failures: Output<Record<string, Failure>>;
+
+  constructor(name: string, args: RolloutArgs, opts: ComponentResourceOptions = {}) {
+    const seeded = Object.fromEntries(OUTPUT_NAMES.map((output) => [output, undefined]));
+    super("cloudassistant:index:Rollout", name, { ...args, ...seeded }, opts, true);
   }
 }

@@ -45,9 +45,11 @@ function createFleet(describeCall: DescribeCall): RolloutHandlers {
     },
     diff: async (id, olds, news) => {
       const { inputs, hidden } = takeFleetInputs(news);
-      const { state } = takeFleet(olds);
+      const { state, hidden: kept } = takeFleet(olds);
       const secrecy = keepNamed(hidden.__secret, state, inputs);
-      return told(secrecy, lifecycle.diffFleet(describeCall(hidden, secrecy), id, state, inputs));
+      const diffing = lifecycle.diffFleet(describeCall(hidden, secrecy), id, state, inputs);
+      const { changed: _, ...difference } = await told(secrecy, diffing);
+      return takeOver(difference, kept, hidden);
     },
     create: async (properties) => {
       const { inputs, hidden } = takeFleetInputs(properties);
@@ -62,12 +64,16 @@ function createFleet(describeCall: DescribeCall): RolloutHandlers {
       const { outputs } = await told(secrecy, lifecycle.readFleet(describeCall(hidden, secrecy), id, state));
       return { id, props: putFleet(outputs, hidden) };
     },
-    update: async (_, olds, news) => {
+    update: async (id, olds, news) => {
       const { inputs, hidden } = takeFleetInputs(news);
-      const { state } = takeFleet(olds);
+      const { state, hidden: kept } = takeFleet(olds);
       const secrecy = keepNamed(hidden.__secret, state, inputs);
-      const step = lifecycle.updateFleet(describeCall(hidden, secrecy, "update"), state, inputs);
-      return { outs: put(await told(secrecy, step), hidden, secrecy) };
+      const call = describeCall(hidden, secrecy, "update");
+      if (isForeign(kept, hidden)) {
+        const { changes } = await told(secrecy, lifecycle.diffFleet(call, id, state, inputs));
+        if (changes === false) return { outs: putFleet(state, hidden) };
+      }
+      return { outs: put(await told(secrecy, lifecycle.updateFleet(call, state, inputs)), hidden, secrecy) };
     },
     delete: async (_, properties) => {
       const { state, hidden } = takeFleet(properties);
@@ -76,6 +82,13 @@ function createFleet(describeCall: DescribeCall): RolloutHandlers {
     },
   };
 }
+
+/** A state that the plugin wrote has no shim, and without it nothing can be deleted. */
+const isForeign = (kept: Hidden, hidden: Hidden): boolean =>
+  kept.__provider === undefined && hidden.__provider !== undefined;
+
+const takeOver = (difference: DiffResult, kept: Hidden, hidden: Hidden): DiffResult =>
+  difference.changes === false && isForeign(kept, hidden) ? { changes: true } : difference;
 
 const PLAIN: Secrecy = keepNamed(undefined);
 
@@ -87,7 +100,11 @@ function createVerdict(describeCall: DescribeCall): RolloutHandlers {
       const checked = lifecycle.checkVerdict(news);
       return { ...checked, inputs: { ...checked.inputs, ...hidden } };
     },
-    diff: async (_, olds, news) => lifecycle.diffVerdict(olds, news),
+    diff: async (_id, olds, news) => {
+      const { hidden } = takeFleetInputs(news);
+      const { changed: _, ...difference } = lifecycle.diffVerdict(olds, news);
+      return takeOver(difference, takeFleetInputs(olds).hidden, hidden);
+    },
     create: async (properties) => {
       const { hidden } = takeFleetInputs(properties);
       const { id, outputs } = await told(

@@ -11,7 +11,9 @@ import { told } from "../failure";
 import type { Secrecy } from "../secrecy";
 import { createConfiguration } from "./configuration";
 import { type Answer, callFunction } from "./functions";
-import { createResource, type Resource, type Step } from "./resource";
+import { createInvocation, INVOCATION } from "./invocation";
+import type { Resource, Step } from "./resource";
+import { createFleet, createVerdict, FLEET, VERDICT } from "./rollout";
 import { keepArguments } from "./secrecy";
 import type { Marks, Opened } from "./secrets";
 
@@ -25,9 +27,18 @@ export interface Surroundings {
   backend: string;
 }
 
-export interface Provider extends Resource {
-  /** Opens a session; what the one before knew is forgotten. */
-  configure(settings: Properties): void;
+export interface Provider {
+  /**
+   * Opens a session; what the one before knew is forgotten.
+   *
+   * @param reference what names this provider to the engine; "" where that does not tell
+   */
+  configure(settings: Properties, reference?: string): void;
+  reference(): string;
+  /** Aborted when the engine is done, or interrupted while nothing is under way. */
+  ended(): AbortSignal;
+  /** The handlers of a type; undefined where the package has none such. */
+  find(type: string): Resource | undefined;
   invoke(name: string, args: Opened): Promise<Answer>;
   /** The region of what names none. */
   defaultRegionId(): string | undefined;
@@ -41,16 +52,19 @@ export interface Provider extends Resource {
 export function createProvider({ tell, ...surroundings }: Surroundings): Provider {
   const { clock } = surroundings;
   let interrupter = new AbortController();
+  let ending = new AbortController();
   let session = open({});
+  let reference = "";
   let underWay = 0;
   /** Any resource of the session: they are all of one stack. */
   let someUrn = "";
 
   function open(settings: Properties): Session {
     interrupter = new AbortController();
+    ending = new AbortController();
     const { signal } = interrupter;
     // Each wait listens to it, and a stack may have thousands.
-    setMaxListeners(0, signal);
+    setMaxListeners(0, signal, ending.signal);
     return openSession({ ...surroundings, configuration: createConfiguration(settings), signal });
   }
 
@@ -89,22 +103,34 @@ export function createProvider({ tell, ...surroundings }: Surroundings): Provide
     return { result: secrecy.isSecret ? { value: result.value, marks: markAll(result.value) } : result };
   }
 
-  const resource = createResource(describeCall);
-
-  return {
-    configure: (settings) => {
-      session = open(settings);
-    },
+  const watch = (resource: Resource): Resource => ({
     check: (...args) => during(resource.check(...args)),
     diff: (...args) => during(resource.diff(...args)),
     create: (...args) => during(resource.create(...args)),
     read: (...args) => during(resource.read(...args)),
     update: (...args) => during(resource.update(...args)),
     delete: (...args) => during(resource.delete(...args)),
+  });
+
+  const resources = new Map([
+    [INVOCATION, watch(createInvocation(describeCall))],
+    [FLEET, watch(createFleet(describeCall))],
+    [VERDICT, watch(createVerdict())],
+  ]);
+
+  return {
+    configure: (settings, named = "") => {
+      session = open(settings);
+      reference = named;
+    },
+    reference: () => reference,
+    ended: () => ending.signal,
+    find: (type) => resources.get(type),
     invoke: (name, args) => during(invoke(name, args)),
     defaultRegionId: () => session.defaultRegionId(),
     cancel: async () => {
       if (underWay > 0) return interrupter.abort(new Interruption());
+      ending.abort();
       const closing = closeSession(session, someUrn, (text) => tell("warning", text, "", false));
       await Promise.race([closing, clock.sleep(CLOSE_MS)]);
     },

@@ -1,6 +1,7 @@
 /** Secrecy by places: the engine marks what is secret, in a program's properties and in those of a state. */
 import type { Properties } from "../../lifecycle/state";
 import { INPUTS, isInputName } from "../../rules/inputs";
+import { isPolicyName } from "../../rules/rollout/inputs";
 import { keepSecret, listTexts, type Secrecy } from "../secrecy";
 import { joinMarks, type Marks, type Opened } from "./secrets";
 
@@ -8,10 +9,12 @@ import { joinMarks, type Marks, type Opened } from "./secrets";
 export function keepMarked(declared: Opened, ...others: readonly Opened[]): Secrecy {
   const marks = joinMarks(declared.marks, ...others.map((other) => other.marks));
   const values = [declared, ...others].flatMap(({ value }) =>
-    listMarked({ value: Object.fromEntries(Object.entries(value).filter(([name]) => isInputName(name))), marks }),
+    listMarked({ value: Object.fromEntries(Object.entries(value).filter(([name]) => isDeclared(name))), marks }),
   );
   return keepSecret(marks !== undefined, listNames(marks), values, listNames(declared.marks));
 }
+
+const isDeclared = (name: string): boolean => isInputName(name) || isPolicyName(name);
 
 /** The same of a function's arguments, or of a provider's settings: whatever is marked is secret. */
 export const keepArguments = ({ value, marks }: Opened): Secrecy =>

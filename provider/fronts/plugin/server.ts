@@ -11,14 +11,17 @@ import { ExpectedFailure } from "../../runs/failure";
 import { createProbe, createTell } from "../engine";
 import { loadGrpc } from "../grpc";
 import { checkSettings, SETTINGS } from "./configuration";
+import { construct, ROLLOUT } from "./construct";
 import type { Kind } from "./detail";
 import type { GetInvocationsResult } from "./functions";
+import { INVOCATION } from "./invocation";
+import { connectMonitor } from "./monitor";
 import { createProvider, type Provider } from "./provider";
-import { type Step, TYPE } from "./resource";
+import type { Resource, Step } from "./resource";
 import { keepArguments } from "./secrecy";
 import { joinMarks, type Opened, openSecrets, sealSecrets } from "./secrets";
 import { describeFailure, NotImplemented } from "./status";
-import { readStruct, writeStruct } from "./struct";
+import { MESSAGE_LIMITS, readStruct, writeStruct } from "./struct";
 
 export interface ServerOptions {
   environment: NodeJS.ProcessEnv;
@@ -32,16 +35,10 @@ export interface ServerOptions {
   version: string;
 }
 
-/** As the engine does. */
-const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
-
 /** A server that is not bound yet. */
 export function createServer(options: ServerOptions): Grpc.Server {
   const { Server } = loadGrpc();
-  const server = new Server({
-    "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
-    "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
-  });
+  const server = new Server(MESSAGE_LIMITS);
   server.addService(ResourceProviderService, describeService(options));
   return server;
 }
@@ -102,7 +99,7 @@ function describeService(options: ServerOptions): Grpc.UntypedServiceImplementat
     // No setting of a provider moves a resource: each holds its own region. The engine shows what differs.
     diffConfig: unary(() => new protocol.DiffResponse()),
     configure: unary((request: protocol.ConfigureRequest, provider) => {
-      provider.configure(readSettings(request));
+      provider.configure(readSettings(request), readReference(request));
       return new protocol.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
     invoke: unary(async (request: protocol.InvokeRequest, provider) => {
@@ -111,21 +108,15 @@ function describeService(options: ServerOptions): Grpc.UntypedServiceImplementat
       return result === undefined ? response : response.setReturn(write(result));
     }),
     check: unary(async (request: protocol.CheckRequest, provider) => {
-      const { inputs, failures } = await provider.check(
-        stepOf(request),
-        read(request.getOlds()),
-        read(request.getNews()),
-      );
+      const { resource, step } = aim(request, provider);
+      const { inputs, failures } = await resource.check(step, read(request.getOlds()), read(request.getNews()));
       return new protocol.CheckResponse().setInputs(write(inputs)).setFailuresList(failures.map(formatFailure));
     }),
     diff: unary(async (request: protocol.DiffRequest, provider) => {
+      const { resource, step } = aim(request, provider);
       const [olds, news] = [read(request.getOlds()), read(request.getNews())];
-      const { changes, replaces, deleteBeforeReplace, changed } = await provider.diff(
-        stepOf(request),
-        request.getId(),
-        olds,
-        news,
-      );
+      const difference = await resource.diff(step, request.getId(), olds, news);
+      const { changes, replaces, deleteBeforeReplace, changed } = difference;
       const response = new protocol.DiffResponse()
         .setChanges(changes ? protocol.DiffResponse.DiffChanges.DIFF_SOME : protocol.DiffResponse.DiffChanges.DIFF_NONE)
         .setReplacesList(replaces)
@@ -139,25 +130,38 @@ function describeService(options: ServerOptions): Grpc.UntypedServiceImplementat
       return response;
     }),
     create: unary(async (request: protocol.CreateRequest, provider) => {
+      const { resource, step } = aim(request, provider);
       const inputs = read(request.getProperties());
-      const { id, outputs } = await provider.create(stepOf(request), inputs, request.getPreview());
+      const { id, outputs } = await resource.create(step, inputs, request.getPreview());
       return new protocol.CreateResponse().setId(id).setProperties(write(outputs));
     }),
     read: unary(async (request: protocol.ReadRequest, provider) => {
+      const { resource, step } = aim(request, provider);
       const [state, inputs] = [read(request.getProperties()), read(request.getInputs())];
-      const found = await provider.read(stepOf(request), request.getId(), state, inputs);
+      const found = await resource.read(step, request.getId(), state, inputs);
       const response = new protocol.ReadResponse();
       if (found === undefined) return response;
       return response.setId(found.id).setProperties(write(found.outputs)).setInputs(write(found.inputs));
     }),
     update: unary(async (request: protocol.UpdateRequest, provider) => {
+      const { resource, step } = aim(request, provider);
       const [olds, news] = [read(request.getOlds()), read(request.getNews())];
-      const outputs = await provider.update(stepOf(request), request.getId(), olds, news, request.getPreview());
+      const outputs = await resource.update(step, request.getId(), olds, news, request.getPreview());
       return new protocol.UpdateResponse().setProperties(write(outputs));
     }),
     delete: unary(async (request: protocol.DeleteRequest, provider) => {
-      await provider.delete(stepOf(request), request.getId(), read(request.getProperties()));
+      const { resource, step } = aim(request, provider);
+      await resource.delete(step, request.getId(), read(request.getProperties()));
       return new Empty();
+    }),
+    construct: unary(async (request: protocol.ConstructRequest, provider) => {
+      if (request.getType() !== ROLLOUT) throw new NotImplemented(describeStranger("component", request.getType()));
+      const monitor = connectMonitor(request.getMonitorendpoint(), provider.ended());
+      try {
+        return await construct(request, provider.reference(), monitor);
+      } finally {
+        monitor.close();
+      }
     }),
     list,
     cancel: unary(async (_: Empty, provider) => {
@@ -171,13 +175,20 @@ function describeService(options: ServerOptions): Grpc.UntypedServiceImplementat
 const read = (struct: Struct | undefined): Opened => openSecrets(readStruct(struct));
 const write = (opened: Opened): Struct => writeStruct(sealSecrets(opened));
 
-/** What a request tells of its resource; an older engine tells no type. */
-function stepOf(request: { getUrn(): string; getType(): string; getTimeout?(): number }): Step {
+/** What a request is about; an older engine tells no type. */
+function aim(
+  request: { getUrn(): string; getType(): string; getTimeout?(): number },
+  provider: Provider,
+): { resource: Resource; step: Step } {
   const urn = request.getUrn();
-  const type = request.getType() || urn.split("::")[2]?.split("$").at(-1);
-  if (type !== TYPE) throw new NotImplemented(`There is no resource type "${type}" in this package: it has "${TYPE}"`);
-  return { urn, timeoutSeconds: request.getTimeout?.() };
+  const type = request.getType() || (urn.split("::")[2]?.split("$").at(-1) ?? "");
+  const resource = provider.find(type);
+  if (resource === undefined) throw new NotImplemented(describeStranger("resource", type));
+  return { resource, step: { urn, timeoutSeconds: request.getTimeout?.() } };
 }
+
+const describeStranger = (what: string, type: string): string =>
+  `There is no ${what} type "${type}" in this package: it has "${INVOCATION}" and "${ROLLOUT}"`;
 
 const formatFailure = ({ property, reason }: InputFailure): protocol.CheckFailure =>
   new protocol.CheckFailure().setProperty(property).setReason(reason);
@@ -206,6 +217,10 @@ function readSettings(request: protocol.ConfigureRequest): Record<string, unknow
   const variables = request.getVariablesMap().toArray() as [string, string][];
   return Object.fromEntries(variables.map(([key, value]) => [key.slice(key.lastIndexOf(":") + 1), value]));
 }
+
+/** What names this provider to the engine; "" where it is too old to tell. */
+const readReference = (request: protocol.ConfigureRequest): string =>
+  request.hasUrn() && request.hasId() ? `${request.getUrn()}::${request.getId()}` : "";
 
 const nameFunction = (token: string): string => token.slice(token.lastIndexOf(":") + 1);
 

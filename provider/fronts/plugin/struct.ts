@@ -2,6 +2,14 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties } from "../../lifecycle/state";
 
+/** As large as the engine's own. */
+const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
+
+export const MESSAGE_LIMITS = {
+  "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
+  "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
+};
+
 type Json = Parameters<typeof Struct.fromJavaScript>[0];
 
 export const readStruct = (struct: Struct | undefined): Properties => struct?.toJavaScript() ?? {};

@@ -29,27 +29,27 @@ export async function diffFleet(call: Call, id: string, olds: Properties, news: 
   session.known(urn).fleet = state;
   const inputs = pickRolloutInputs(news);
   const changes = judgeRolloutChanges(state, inputs);
-  if (changes.changed.includes("regionId")) return { replaces: ["regionId"] };
+  if (changes.changed.includes("regionId")) return { replaces: ["regionId"], changed: ["regionId"] };
   const { joined, left, generation } = changes;
-  const differs = changes.changed.length > 0;
+  const isMoved = joined.length + left.length > 0;
+  const changed = [...changes.changed, ...(isMoved && inputs.instanceIds !== undefined ? ["instanceIds"] : [])];
   const { policy } = parseRollout(news, undefined);
   if (policy === undefined || containsUnknown(news)) {
     await progress.note("what runs, and where, is not known before the update");
-    return {};
+    return { changed };
   }
   const isRefresh = session.refreshed.has(id) && !session.checked.has(urn);
   if (joined.length > 0) await progress.note(`${countInstances(joined.length)} joined: ${listIds(joined)}`);
   if (left.length > 0) await progress.note(`${countInstances(left.length)} left: ${listIds(left)}`);
-  if (isRefresh) return { changes: joined.length + left.length > 0 };
+  if (isRefresh) return { changes: isMoved, changed };
   if (generation.length > 0 && generation.some((name) => name !== "timed"))
     await progress.note(
       `${generation.join(", ")} ${generation.length > 1 || generation[0]?.endsWith("s") ? "change" : "changes"}: ${changes.isInPlace ? "goes over the fleet again, and changes each live invocation in place" : "runs on the whole fleet again"}`,
     );
   const lines = await foresee(call, state, declareRun(inputs), policy);
   for (const line of lines) await progress.note(line);
-  const isOpen = lines.length > 0 || joined.length + left.length > 0;
-  if (differs) return {};
-  return { changes: isOpen };
+  if (changes.changed.length > 0) return { changed };
+  return { changes: lines.length > 0 || isMoved, changed };
 }
 
 /** What the next update does; empty when nothing runs. */

@@ -2,6 +2,7 @@
 export { checkFleet } from "./check";
 export { destroyFleet } from "./delete";
 export { diffFleet } from "./diff";
+export { foreseeFleet } from "./foresee";
 export { readFleet } from "./read";
 export { createFleet, updateFleet } from "./update";
 export { checkVerdict, createVerdict, diffVerdict, updateVerdict } from "./verdict";

@@ -16,8 +16,8 @@ export const checkVerdict = (news: Properties): { inputs: Properties; failures: 
 });
 
 export function diffVerdict(olds: Properties, news: Properties): Difference {
-  const isSame = INPUTS.every((name) => formatCanonical(olds[name]) === formatCanonical(news[name]));
-  return { changes: !isSame };
+  const changed = INPUTS.filter((name) => formatCanonical(olds[name]) !== formatCanonical(news[name]));
+  return { changes: changed.length > 0, changed };
 }
 
 /** @throws {ExpectedFailure} with the reasons, when there are any */

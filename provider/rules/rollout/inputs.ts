@@ -24,11 +24,22 @@ export type GivenPolicy = Partial<Omit<RolloutPolicy, "check">> & {
   check?: Partial<RolloutCheck>;
 };
 
-/**
- * The inputs of a `Rollout`: those of an `Invocation` but `adopt`, `onFailure` and `onDelete`, where `instanceIds` have no upper
- * limit and `resourceTags` are resolved to machines when a generation begins and at a refresh; and {@link RolloutPolicy}.
- */
-export interface RolloutInputs extends Omit<InvocationInputs, LeftOut>, GivenPolicy {}
+/** What an `Invocation` takes as well, and means otherwise. */
+interface Fleet {
+  /**
+   * Any number of distinct ids (`i-…` or managed `mi-…`); order and repetition mean nothing. Give this or `resourceTags`.
+   * It runs on those that join, and what runs on those that leave is stopped.
+   */
+  instanceIds?: string[];
+  /**
+   * 1 to 10 tags that the instances carry, instead of `instanceIds`; keys of 1 to 64 characters, values of at most 128.
+   * They are resolved to instances when a generation begins, and at a refresh.
+   */
+  resourceTags?: Record<string, string>;
+}
+
+/** The inputs of a `Rollout`: those of an `Invocation` but `adopt`, `onFailure` and `onDelete`, and {@link RolloutPolicy}. */
+export interface RolloutInputs extends Omit<InvocationInputs, LeftOut | keyof Fleet>, Fleet, GivenPolicy {}
 
 type SharedName = Exclude<InputName, LeftOut>;
 export type RolloutInputName = SharedName | keyof RolloutPolicy;

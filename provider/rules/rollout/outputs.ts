@@ -3,11 +3,28 @@ import type { Facts, Failure } from "./facts";
 import type { Plan } from "./plan";
 import { judgeMachine, membersOf, surveyPlan } from "./standing";
 
+/** The outputs of a rollout, as a program sees them. */
+export const OUTPUT_NAMES = [
+  "status",
+  "generation",
+  "waveResults",
+  "succeeded",
+  "total",
+  "failures",
+  "held",
+  "invokeIds",
+] as const;
+
+/** What a machine says, or may say, is secret where an input is; the reasons are the verdict's. */
+export const SECRET_OUTPUT_NAMES = ["failures", "reasons"] as const;
+
 /** One wave. */
 export interface WaveResult {
   /** Machines of the wave; those that were released are not counted. */
   machines: number;
+  /** Machines on which it ran well. */
   succeeded: number;
+  /** Machines on which it failed in their last attempt. */
   failed: number;
   /** Machines that were not ready while `unready` is `skip`. */
   skipped: number;

@@ -26,7 +26,8 @@ export interface Connection {
   readonly client: ResourceProviderClient;
   handshake(engineAddress: string): Promise<void>;
   attach(engineAddress: string): Promise<void>;
-  configure(settings: Properties): Promise<void>;
+  /** @param named what the engine calls the provider */
+  configure(settings: Properties, named?: { urn: string; id: string }): Promise<void>;
   checkConfig(settings: Properties): Promise<{ inputs: Properties; reasons: string[] }>;
   check(
     news: Properties,
@@ -51,6 +52,9 @@ export interface Connection {
   delete(id: string, state: Properties): Promise<void>;
   invoke(name: string, args: Properties): Promise<{ result: Properties; reasons: string[] }>;
   list(query: Properties, limit?: number): Promise<{ id: string; name: string }[]>;
+  construct(request: protocol.ConstructRequest): Promise<protocol.ConstructResponse>;
+  /** How an explicit provider differs whose settings did. */
+  diffConfig(olds: Properties, news: Properties): Promise<protocol.DiffResponse.AsObject>;
   cancel(): Promise<void>;
 }
 
@@ -118,10 +122,10 @@ function connect(port: number): Connection {
     attach: async (address) => {
       await ask<Empty>((answered) => client.attach(new PluginAttach().setAddress(address), answered));
     },
-    configure: async (settings) => {
-      await ask<protocol.ConfigureResponse>((answered) =>
-        client.configure(new protocol.ConfigureRequest().setArgs(writeStruct(settings)), answered),
-      );
+    configure: async (settings, named) => {
+      const request = new protocol.ConfigureRequest().setArgs(writeStruct(settings));
+      if (named !== undefined) request.setUrn(named.urn).setId(named.id);
+      await ask<protocol.ConfigureResponse>((answered) => client.configure(request, answered));
     },
     checkConfig: async (settings) => {
       const answer = await ask<protocol.CheckResponse>((answered) =>
@@ -214,6 +218,11 @@ function connect(port: number): Connection {
         stream.on("end", () => resolve(found));
         stream.on("error", reject);
       });
+    },
+    construct: (request) => ask((answered) => client.construct(request, answered)),
+    diffConfig: async (olds, news) => {
+      const request = new protocol.DiffRequest().setOlds(writeStruct(olds)).setNews(writeStruct(news));
+      return (await ask<protocol.DiffResponse>((answered) => client.diffConfig(request, answered))).toObject();
     },
     cancel: async () => {
       await ask<Empty>((answered) => client.cancel(new Empty(), answered));

@@ -2,12 +2,14 @@
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { systemClock } from "../../../../provider/cloud/clock";
 import { createProvider, type Provider } from "../../../../provider/fronts/plugin/provider";
+import type { Resource } from "../../../../provider/fronts/plugin/resource";
 import { UNSAVED_TAG_KEY } from "../../../../provider/rules/tags";
 
 const URN = "urn:pulumi:dev::story::cloudassistant:index:Invocation::run";
 
 let emulator: Emulator;
 let provider: Provider;
+let resource: Resource;
 let said: string[];
 let onCall: { action: string; happens: () => void } | undefined;
 
@@ -36,6 +38,7 @@ beforeEach(async () => {
     engine: async () => true,
     backend: "file:///states",
   });
+  resource = provider.find("cloudassistant:index:Invocation") as Resource;
 });
 
 afterEach(() => emulator.stop());
@@ -50,20 +53,20 @@ const tagsTaken = () =>
 
 describe("cancel", () => {
   test("where nothing is under way, takes off the mark of a run whose id was seen in a state", async () => {
-    const { id, outputs } = await provider.create(step, inputs(), false);
+    const { id, outputs } = await resource.create(step, inputs(), false);
     await provider.cancel();
     expect(tagsTaken()).toEqual([]);
 
     provider.configure({});
-    await provider.diff(step, id, outputs, inputs());
-    await provider.create({ urn: `${URN}-2` }, inputs(), false);
+    await resource.diff(step, id, outputs, inputs());
+    await resource.create({ urn: `${URN}-2` }, inputs(), false);
     await provider.cancel();
     expect(tagsTaken()).toEqual([UNSAVED_TAG_KEY]);
   });
 
   test("ends a wait: the run goes on, its id is kept, and the next session goes on waiting", async () => {
     onCall = { action: "InvokeCommand", happens: () => void provider.cancel() };
-    const failure = await provider.create(step, inputs({ commandId: "c-slow" }), false).catch((error) => error);
+    const failure = await resource.create(step, inputs({ commandId: "c-slow" }), false).catch((error) => error);
     expect(failure.id).toMatch(/^t-/);
     expect(failure.reasons).toEqual([
       `the update was interrupted while it waited for invocation "${failure.id}", which goes on and was not stopped; run \`pulumi up\` again to go on waiting`,
@@ -74,13 +77,13 @@ describe("cancel", () => {
     expect(emulator.journal().filter(({ action }) => action === "StopInvocation")).toEqual([]);
 
     provider.configure({});
-    const difference = await provider.diff(step, failure.id, failure.outputs, inputs({ commandId: "c-slow" }));
+    const difference = await resource.diff(step, failure.id, failure.outputs, inputs({ commandId: "c-slow" }));
     expect([difference.changes, said.at(-1)]).toEqual([true, "info run: run: 1 still running"]);
   });
 
   test("while a machine is waited for, ends before anything has run", async () => {
     onCall = { action: "DescribeInstances", happens: () => void provider.cancel() };
-    const created = provider.create(step, inputs({ instanceIds: ["i-starting"] }), false);
+    const created = resource.create(step, inputs({ instanceIds: ["i-starting"] }), false);
     await expect(created).rejects.toThrow(
       "interrupted, and nothing more was begun; run the same command again to go on",
     );
@@ -90,15 +93,15 @@ describe("cancel", () => {
   test("while the service throttles, does not wait for its turn", async () => {
     emulator.inject({ action: "DescribeCommands", kind: "throttle" });
     onCall = { action: "DescribeCommands", happens: () => void provider.cancel() };
-    await expect(provider.check(step, { value: {} }, inputs())).rejects.toThrow(/the service throttles|interrupted/);
+    await expect(resource.check(step, { value: {} }, inputs())).rejects.toThrow(/the service throttles|interrupted/);
   });
 });
 
 test("a session says a thing once, and a new one says it again", async () => {
   const nightly = inputs({ repeatMode: "Period", frequency: "0 0 2 * * ? UTC" });
   for (const sessions of [1, 2]) {
-    await provider.check(step, { value: {} }, nightly);
-    await provider.check(step, { value: {} }, nightly);
+    await resource.check(step, { value: {} }, nightly);
+    await resource.check(step, { value: {} }, nightly);
     expect(said.filter((text) => text.startsWith("info run: run: next runs: "))).toHaveLength(sessions);
     provider.configure({});
   }

@@ -49,6 +49,20 @@ describe("what a provider is configured with", () => {
     ]);
   });
 
+  test.each([
+    ["the region", { region: "cn-hangzhou" }, { region: "cn-beijing" }],
+    [
+      "a key that was rotated",
+      { accessKey: secret("k"), secretKey: secret("s") },
+      { accessKey: secret("k2"), secretKey: secret("s2") },
+    ],
+    ["a name that is none", {}, { reigon: "cn-beijing" }],
+  ])("replaces nothing where %s differs: each resource holds its own region", async (_, olds, news) => {
+    const { changes, replacesList, deletebeforereplace } = await provider.diffConfig(olds, news);
+    // Not told: the engine compares them itself, and updates the provider.
+    expect([changes, replacesList, deletebeforereplace]).toEqual([0, [], false]);
+  });
+
   test("is that of its connection alone", async () => {
     const open = await startPlugin({ environment: {} });
     const [here, there] = [open(), open()];
@@ -269,6 +283,6 @@ test("a type that is not of this package is not implemented", async () => {
   expect(failure).toMatchObject({
     code: 12,
     details:
-      'There is no resource type "cloudassistant:index:Fleet" in this package: it has "cloudassistant:index:Invocation"',
+      'There is no resource type "cloudassistant:index:Fleet" in this package: it has "cloudassistant:index:Invocation" and "cloudassistant:index:Rollout"',
   });
 });
