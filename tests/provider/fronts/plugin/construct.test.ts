@@ -24,6 +24,7 @@ type Made = { outputs?: Properties; result?: Result; failure?: { code: codes; de
 let makes: Record<string, Made>;
 let registered: RegisterResourceRequest[];
 let told: [urn: string, outputs: Properties][];
+let unanswered: (() => void)[];
 let server: Server;
 let monitor: string;
 let provider: Connection;
@@ -32,12 +33,13 @@ beforeEach(async () => {
   makes = {};
   registered = [];
   told = [];
+  unanswered = [];
   server = new Server();
   const service: Partial<IResourceMonitorServer> = {
     registerResource: ({ request }, answered) => {
       registered.push(request);
       const { outputs = {}, result = Result.SUCCESS, failure, never } = makes[request.getType()] ?? {};
-      if (never) return;
+      if (never) return void unanswered.push(() => answered({ code: codes.UNAVAILABLE }));
       if (failure) return answered(failure);
       const urn = `${URN}${request.getType()}::${request.getName()}`;
       answered(null, new RegisterResourceResponse().setUrn(urn).setObject(writeStruct(outputs)).setResult(result));
@@ -58,7 +60,10 @@ beforeEach(async () => {
   await provider.configure({ region: "cn-hangzhou" }, PROVIDER);
 });
 
-afterEach(() => server.forceShutdown());
+afterEach(() => {
+  for (const answer of unanswered) answer();
+  server.forceShutdown();
+});
 
 const ask = (inputs: Properties = {}, name = "agent") =>
   new ConstructRequest().setType(ROLLOUT).setName(name).setMonitorendpoint(monitor).setInputs(writeStruct(inputs));
