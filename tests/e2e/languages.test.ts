@@ -74,8 +74,9 @@ let emulator: Emulator;
 beforeEach(async () => {
   directory = mkdtempSync(path.join(tmpdir(), "language-"));
   emulator = await startEmulator({
-    instances: [{ instanceId: "i-web1" }, { instanceId: "i-web2" }],
+    instances: ["i-web1", "i-web2"].map((instanceId) => ({ instanceId, tags: { role: "web" } })),
     commands: [
+      { commandId: "c-install", name: "install", content: "echo {{version}}", enableParameter: true },
       { commandId: "c-hello", name: "hello", content: "echo hello from {{ACS::InstanceId}}", enableParameter: true },
     ],
   });
@@ -86,16 +87,20 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+/** Puts the program into the project's folder. */
+function copyProgram(folder: string, { program }: Language): void {
+  for (const [name, source] of Object.entries(program))
+    copyFileSync(path.join(REPOSITORY, folder, source), path.join(directory, name));
+}
+
 /** Makes the project and answers how to run a command in it. */
-async function openProject({ runtime, program, project }: Language) {
+async function openProject({ runtime, project }: Language) {
   const [plugins, state, home] = ["plugins", "state", "home"].map((name) => path.join(directory, name));
   for (const folder of [plugins, state, home]) mkdirSync(String(folder));
   symlinkSync(path.join(REPOSITORY, "dist", `${PLUGIN}.js`), path.join(String(plugins), PLUGIN));
   const settings = { name: "story", runtime, plugins: { providers: [{ name: "cloudassistant", path: plugins }] } };
   writeFileSync(path.join(directory, "Pulumi.yaml"), JSON.stringify(settings));
   for (const [name, text] of Object.entries(project)) writeFileSync(path.join(directory, name), text);
-  for (const [name, source] of Object.entries(program))
-    copyFileSync(path.join(REPOSITORY, "docs/languages", source), path.join(directory, name));
   const env = {
     ...process.env,
     ...emulator.environment,
@@ -111,13 +116,14 @@ async function openProject({ runtime, program, project }: Language) {
 
 const effects = () => emulator.journal().flatMap(({ action }) => (/^(Invoke|Stop)/.test(action) ? [action] : []));
 
-onEngine("the program of docs/languages.md", () => {
+onEngine("the programs of docs/languages.md", () => {
   const story = known.length > 0 ? test.each(known) : test.skip.each(Object.entries(LANGUAGES));
 
   story(
-    "in %s is run and destroyed",
+    "in %s are run and destroyed",
     async (_, language) => {
       const run = await openProject(language);
+      copyProgram("docs/languages", language);
       const { command: pulumi } = await obtainPulumi();
       await run(pulumi, "package", "add", path.join(directory, "plugins", PLUGIN));
       if (language.prepare !== undefined) await run(...language.prepare);
@@ -127,8 +133,13 @@ onEngine("the program of docs/languages.md", () => {
         printed: "hello from i-web1\n",
         status: "Scheduled",
       });
+      copyProgram("docs/languages/rollout", language);
+      await run(pulumi, "up", "--yes", "--skip-preview");
+      expect(JSON.parse(await run(pulumi, "stack", "output", "--json"))).toEqual({ status: "Succeeded", failed: {} });
       await run(pulumi, "destroy", "--yes", "--skip-preview");
-      expect(effects()).toEqual(["InvokeCommand", "InvokeCommand", "StopInvocation"]);
+      // The second program has the nightly one no more.
+      const ends = effects().toSorted();
+      expect(ends).toEqual([...Array(4).fill("InvokeCommand"), "StopInvocation"]);
     },
     STORY_MS,
   );

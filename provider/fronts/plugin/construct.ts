@@ -2,12 +2,12 @@
  * A `Rollout` of the plugin: a component over the resource that holds the fleet and the one that fails the update, as
  * `provider/rollout.ts` declares them for a program of its own.
  */
-import { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import { type ConstructRequest, ConstructResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { RegisterResourceRequest, type RegisterResourceResponse, Result } from "@pulumi/pulumi/proto/resource_pb";
 import type { Properties } from "../../lifecycle/state";
 import { OUTPUT_NAMES } from "../../rules/rollout/outputs";
 import { UNKNOWN } from "../../rules/unknown";
+import { listAliases } from "./aliases";
 import { type Monitor, MonitorGone } from "./monitor";
 import { FLEET, VERDICT } from "./rollout";
 import { readStruct, writeStruct } from "./struct";
@@ -47,15 +47,21 @@ async function register(
   const urn = (await monitor.register(describeComponent(request))).getUrn();
   response.setUrn(urn);
   const child = (kind: string, type: string) =>
-    describeChild(request).setType(type).setName(`${request.getName()}-${kind}`).setParent(urn).setProvider(provider);
+    describeChild(request)
+      .setType(type)
+      .setName(`${request.getName()}-${kind}`)
+      .setParent(urn)
+      .setProvider(provider)
+      .setAliasesList(listAliases(request, kind, type));
 
   const fleet = await monitor.register(dependOnInputs(request, child("fleet", FLEET)));
   const held = read(fleet, [...OUTPUT_NAMES, "reasons"]);
   const verdict = await monitor.register(dependOnFleet(fleet.getUrn(), held, child("verdict", VERDICT)));
   const from = new ConstructResponse.PropertyDependencies().setUrnsList([fleet.getUrn(), verdict.getUrn()]);
   for (const name of OUTPUT_NAMES) response.getStatedependenciesMap().set(name, from);
-  // The outputs come with the verdict, so that whatever depends on them is held back when it fails.
-  if (!isDone(verdict)) return;
+  // The outputs come with the verdict, so that whatever depends on them is held back when it fails. A component does not fail,
+  // and most SDKs have what uses an output of it depend on nothing else: where the engine goes on, the verdict stands for it.
+  if (!isDone(verdict)) return void response.setUrn(verdict.getUrn());
   response.setState(writeStruct(pick(held, OUTPUT_NAMES)));
   await monitor.registerOutputs(urn, pick(held, ["status"]));
 }
@@ -102,28 +108,18 @@ function dependOnInputs(request: ConstructRequest, fleet: RegisterResourceReques
     for (const urn of urns) all.add(urn);
     setDependencies(fleet, name, urns);
   }
-  return fleet
-    .setObject(request.getInputs())
-    .setDependenciesList([...all])
-    .setAliasesList([aliasOf("RolloutFleet")]);
+  return fleet.setObject(request.getInputs()).setDependenciesList([...all]);
 }
 
 function dependOnFleet(urn: string, held: Properties, verdict: RegisterResourceRequest): RegisterResourceRequest {
   for (const name of VERDICT_INPUTS) setDependencies(verdict, name, [urn]);
-  return verdict
-    .setObject(writeStruct(pick(held, VERDICT_INPUTS)))
-    .setDependenciesList([urn])
-    .setAliasesList([aliasOf("RolloutVerdict")]);
+  return verdict.setObject(writeStruct(pick(held, VERDICT_INPUTS))).setDependenciesList([urn]);
 }
 
 function setDependencies(resource: RegisterResourceRequest, name: string, urns: string[]): void {
   const dependencies = new RegisterResourceRequest.PropertyDependencies().setUrnsList(urns);
   resource.getPropertydependenciesMap().set(name, dependencies);
 }
-
-/** The class declares them as resources of the dynamic host. */
-const aliasOf = (type: string): Alias =>
-  new Alias().setSpec(new Alias.Spec().setType(`pulumi-nodejs:dynamic/cloudassistant:${type}`));
 
 /** With `--continue-on-error` the engine goes on past one that failed, or that depends on it. */
 const isDone = (response: RegisterResourceResponse): boolean => response.getResult() === Result.SUCCESS;
