@@ -82,10 +82,14 @@ export function changesRuns(before: Partial<InvocationInputs>, after: Partial<In
 
 /** What differs between the state and the inputs, and by which means it is put right. */
 export function judgeChanges(state: InvocationState, inputs: Partial<InvocationInputs>): Changes {
-  const changed = changedInputs(state, inputs);
+  const exchange = findExchange(state, inputs);
+  const changed = changedInputs(state, inputs).filter(
+    (property) => exchange === undefined || !OF_WHAT_RUNS.includes(property),
+  );
   const byMeans = (change: Change) => changed.filter((property) => INPUTS[property].change === change);
   const modified = byMeans("inPlace");
   const replace: Replacement[] = [
+    ...(exchange ? [exchange] : []),
     ...byMeans("replace").map((property) => ({
       property,
       reason: describeReplacement(property, inputs),
@@ -116,6 +120,25 @@ export function isUnchanged(changes: Changes): boolean {
     changes.resume.joined.length === 0 &&
     !changes.resume.unseen
   );
+}
+
+/** What says what runs: a script with its type, or a command. */
+const OF_WHAT_RUNS: readonly InputName[] = ["commandContent", "type", "commandId"];
+
+/** A script in the place of a command, or the other way round: one change, of which each of these inputs shows a part. */
+function findExchange(before: Partial<InvocationInputs>, after: Partial<InvocationInputs>): Replacement | undefined {
+  const [gone, come] =
+    before.commandId === undefined
+      ? (["commandContent", "commandId"] as const)
+      : (["commandId", "commandContent"] as const);
+  if (
+    before[gone] === undefined ||
+    before[come] !== undefined ||
+    after[gone] !== undefined ||
+    after[come] === undefined
+  )
+    return undefined;
+  return { property: come, reason: `${come} takes the place of ${gone}, which the service cannot do in place` };
 }
 
 function judgeObstacle(

@@ -179,6 +179,40 @@ describe("what cannot be changed in place", () => {
       [{ property: "repeatMode", reason: "repeatMode changes, which the service cannot do in place" }],
     ],
     [
+      "a script in the place of a one-shot's command",
+      { ...finished, repeatMode: "Once", commandContent: undefined as never, type: undefined as never },
+      { commandId: undefined as never, commandContent: "echo", type: "RunShellScript" },
+      [
+        {
+          property: "commandContent",
+          reason: "commandContent takes the place of commandId, which the service cannot do in place",
+        },
+      ],
+    ],
+    [
+      "a script that is not known yet in the place of a schedule's command",
+      { commandContent: undefined as never, type: undefined as never },
+      { commandId: undefined as never, commandContent: UNKNOWN, type: "RunShellScript" },
+      [
+        {
+          property: "commandContent",
+          reason: "commandContent takes the place of commandId, which the service cannot do in place",
+        },
+      ],
+    ],
+    [
+      "a command in the place of a schedule's script, and something else",
+      { commandId: undefined as never },
+      { commandId: "c-2", commandContent: undefined as never, type: undefined as never, timeout: 77 },
+      [
+        {
+          property: "commandId",
+          reason: "commandId takes the place of commandContent, which the service cannot do in place",
+        },
+        { property: "timeout", reason: "timeout changes, which the service cannot do in place" },
+      ],
+    ],
+    [
       "a command that is not known yet",
       {},
       { commandId: UNKNOWN },
