@@ -15,20 +15,26 @@ export const BUNDLED =
  * @param name the first argument of the constructor
  * @param args the second; without it a resource that exists is read by its id or URN
  * @param options the third
+ * @param what the class
  */
-export function refuseDeclaration(name: unknown, args: unknown, options: unknown): string[] {
+export function refuseDeclaration(
+  name: unknown,
+  args: unknown,
+  options: unknown,
+  what: Declared = "Invocation",
+): string[] {
   if (typeof name !== "string") return [`the first argument must be its name: current value is ${describe(name)}`];
   if (isResource(options) || isOutput(options))
     return [
       `the third argument must be an object of options, such as { parent }: current value is ${describe(options)}`,
     ];
   const opts = (options ?? {}) as CustomResourceOptions;
-  const given = args ?? (opts.id || opts.urn ? {} : args);
+  const given = args ?? (what === "Invocation" && (opts.id || opts.urn) ? {} : args);
   if (!isInputs(given))
     return [
       `the second argument must be an object of inputs, such as { commandContent, instanceIds }: current value is ${describe(args)}${isOutput(args) ? "; give each input an Output of its own" : ""}`,
     ];
-  return [...refuseInputs(given), ...refuseOptions(given, opts), ...refuseTimeouts(opts.customTimeouts)];
+  return [...refuseInputs(given), ...refuseOptions(given, opts, what), ...refuseTimeouts(opts.customTimeouts)];
 }
 
 /** Options that a program may put among the inputs by mistake. As an input, `parent` would have the resource wait for itself. */
@@ -56,8 +62,13 @@ const refuseInputs = (args: object): string[] =>
     (option) => `${option} is an option of Pulumi, not an input; write it in the third argument`,
   );
 
-/** What the engine would read an explicit provider for, and an Invocation cannot. */
-const SETTINGS = "an Invocation takes region and keys from the configuration of the stack";
+type Declared = "Invocation" | "Rollout";
+
+/** What the engine would read an explicit provider for, and neither of them can. */
+const SETTINGS: Readonly<Record<Declared, string>> = {
+  Invocation: "an Invocation takes region and keys from the configuration of the stack",
+  Rollout: "a Rollout takes region and keys from the configuration of the stack",
+};
 const REMEDY = "give regionId for another region, and declare it in a stack of its own for another account";
 
 /** The package of dynamic resources, whose own provider may be passed. */
@@ -67,25 +78,31 @@ const CLOUD = "alicloud:index:Provider";
 
 /** What Pulumi keeps out of its types, and what a JavaScript program may pass. */
 interface Passed {
+  id?: unknown;
+  urn?: unknown;
   import?: unknown;
   provider?: { getPackage?(): string };
   providers?: unknown;
   parent?: unknown;
 }
 
-function refuseOptions(args: { regionId?: unknown }, options: object): string[] {
-  const { import: imported, provider, providers, parent }: Passed = options;
+function refuseOptions(args: { regionId?: unknown }, options: object, what: Declared): string[] {
+  const { id, urn, import: imported, provider, providers, parent }: Passed = options;
   const refused: string[] = [];
-  if (imported)
+  if (what === "Rollout" && (id || urn || imported))
+    refused.push(
+      `option ${imported ? "import" : id ? "id" : "urn"} cannot be used, since a Rollout takes nothing over: what has run stands in the state of the stack that ran it; remove the option`,
+    );
+  else if (imported)
     refused.push(
       `option import cannot be used, since Pulumi cannot read a dynamic resource by its id alone; give adopt: ${typeof imported === "string" ? JSON.stringify(imported) : "its id"} as an input to take over what is live, or call Invocation.get to read what is over`,
     );
   const isForeign = provider && provider.getPackage?.() !== OWN_PACKAGE;
   if (isForeign || providers)
-    refused.push(`option ${isForeign ? "provider" : "providers"} cannot be used, since ${SETTINGS}; ${REMEDY}`);
+    refused.push(`option ${isForeign ? "provider" : "providers"} cannot be used, since ${SETTINGS[what]}; ${REMEDY}`);
   else if (isResource(parent) && parent.getProvider(CLOUD) && args.regionId === undefined)
     refused.push(
-      `regionId must be given below a parent that has a provider "alicloud", since ${SETTINGS} and would not follow that provider; give the region of that provider, and mind that the keys are those of the stack`,
+      `regionId must be given below a parent that has a provider "alicloud", since ${SETTINGS[what]} and would not follow that provider; give the region of that provider, and mind that the keys are those of the stack`,
     );
   return refused;
 }

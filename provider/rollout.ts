@@ -62,13 +62,11 @@ export class Rollout extends pulumi.ComponentResource {
   }
 
   constructor(name: string, args: RolloutArgs, opts?: pulumi.ComponentResourceOptions) {
-    const refused = IS_BUNDLED ? [BUNDLED] : refuseDeclaration(name, args, opts);
+    const refused = IS_BUNDLED ? [BUNDLED] : refuseDeclaration(name, args, opts, "Rollout");
     if (refused.length > 0) throw declarationError(name, refused, new.target, "Rollout");
     super(Rollout.__pulumiType, name, {}, opts);
-    const { customTimeouts } = (opts ?? {}) as pulumi.CustomResourceOptions;
-    const options = { parent: this, ...(customTimeouts ? { customTimeouts } : {}) };
-    const fleet = new Fleet(`${name}-fleet`, args, options);
-    const verdict = new Verdict(`${name}-verdict`, fleet, options);
+    const fleet = new Fleet(`${name}-fleet`, args, { parent: this, ...pickFleetOptions(opts) });
+    const verdict = new Verdict(`${name}-verdict`, fleet, { parent: this });
     // They come with the verdict, so that whatever depends on them is held back when it fails.
     for (const output of OUTPUT_NAMES) {
       const value = (fleet as unknown as Record<string, pulumi.Output<unknown>>)[output];
@@ -76,6 +74,19 @@ export class Rollout extends pulumi.ComponentResource {
     }
     this.registerOutputs({ status: this.status });
   }
+}
+
+/** What Pulumi hands no component on to its children, and means the resource that holds the inputs. */
+const FLEET_OPTIONS = [
+  "additionalSecretOutputs",
+  "customTimeouts",
+  "deleteBeforeReplace",
+  "ignoreChanges",
+  "replaceOnChanges",
+] as const satisfies (keyof pulumi.CustomResourceOptions)[];
+
+function pickFleetOptions(options: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
+  return Object.fromEntries(FLEET_OPTIONS.flatMap((name) => (options[name] ? [[name, options[name]]] : [])));
 }
 
 const seed = (names: readonly string[]): object => Object.fromEntries(names.map((name) => [name, undefined]));

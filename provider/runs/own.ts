@@ -76,18 +76,24 @@ export async function findOwnRuns(
 /** Until then the engine has come to every resource that a program declares beside this one. */
 const SHOWN_MS = 1_000;
 
+/** The same for whoever acts on it. */
+export const findLeftRuns = async (...asked: Parameters<typeof findOwnRuns>): Promise<FoundRun[]> =>
+  leaveShown(asked[0], await findOwnRuns(...asked));
+
 /**
- * The same for whoever acts on it: what a state holds may be another resource's by now, as after a new name with an alias, and the
- * engine may be yet to show it.
+ * Those that no state holds: what one does may be another resource's by now, as after a new name with an alias, and the engine
+ * may be yet to show it.
  */
-export async function findLeftRuns(...asked: Parameters<typeof findOwnRuns>): Promise<FoundRun[]> {
-  const found = await findOwnRuns(...asked);
-  if (found.length === 0) return found;
-  const [{ session, urn }] = asked;
+export async function leaveShown<T extends Pick<OwnRun, "record">>(
+  { session, urn }: Call,
+  found: readonly T[],
+): Promise<T[]> {
+  const listUnshown = () => found.filter(({ record }) => !session.saved.has(record.invokeId));
+  if (listUnshown().length === 0) return [];
   const known = session.known(urn);
   known.shown ??= session.clock.sleep(SHOWN_MS);
   await known.shown;
-  return found.filter(({ record }) => !session.saved.has(record.invokeId));
+  return listUnshown();
 }
 
 /** A live schedule is also what it has been changed to in place, of which its tag tells nothing. */

@@ -11,7 +11,7 @@ import type { InvocationInputs, RepeatMode } from "../rules/inputs";
 import { formatResults, type ObservedInstance, type Results, statusOf } from "../rules/results";
 import { formatRolloutTag, type ObservedInvocation, type PendingShard, type Shard, type Stop } from "../rules/rollout";
 import type { ObservedShard } from "../rules/rollout/facts";
-import { nameCommand, type Run } from "../rules/run";
+import { isScript, nameCommand, type Run } from "../rules/run";
 import { isLive, isTerminal, standingOf } from "../rules/status";
 import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../rules/tags";
 import { count, countInstances, listIds } from "../rules/words";
@@ -20,6 +20,7 @@ import { modifyOne } from "./change";
 import { act } from "./engine";
 import { describeError, ExpectedFailure, expected } from "./failure";
 import type { OwnRun } from "./ours";
+import { leaveShown } from "./own";
 import { request } from "./request";
 import type { Region } from "./session";
 
@@ -33,6 +34,8 @@ export interface ShardsOptions {
   open: readonly string[];
   /** Ids of earlier generations that may be live. */
   earlier: readonly string[];
+  /** Ids that may be live on machines that have left. */
+  left?: readonly string[];
 }
 
 /** What was seen so far. */
@@ -41,6 +44,10 @@ export interface Shards {
   readonly pending: readonly PendingShard[];
   /** Live invocations of earlier generations. */
   readonly predecessors: readonly ObservedInvocation[];
+  /** What the state holds of this generation, as far as it was asked for since machines have left. */
+  readonly left: readonly ObservedInvocation[];
+  /** Whether the service knows one of those in `open` no longer. */
+  readonly hasForgotten: boolean;
   /** What ended with a code that means something, and is no failure. */
   readonly exits: Results;
   /** Looks at whatever is not settled. */
@@ -70,7 +77,7 @@ interface OpenShard extends ObservedShard {
  * @throws when an answer cannot be judged: it is never taken for "there is none"
  */
 export async function openShards(call: Call, region: Region, options: ShardsOptions): Promise<Shards> {
-  const { identity, generation, repeatMode, saved, open, earlier } = options;
+  const { identity, generation, repeatMode, saved, open, earlier, left = [] } = options;
   const { session, progress } = call;
   const known = new Map<string, OpenShard>();
   const pending = new Map<string, PendingShard & { run: Run }>();
@@ -78,6 +85,7 @@ export async function openShards(call: Call, region: Region, options: ShardsOpti
   const exits: Results = {};
   const spent: string[] = [];
   const asked = new Set<string>();
+  let hasForgotten = false;
 
   const modeOf = ({ kind }: Shard): RepeatMode => (kind === "check" ? "Once" : repeatMode);
 
@@ -121,10 +129,10 @@ export async function openShards(call: Call, region: Region, options: ShardsOpti
       throw new ExpectedFailure(
         `Cannot go on: the service does not show on which instances invocation "${shown.lastSeen?.find(({ record }) => record.instances.length === 0)?.record.invokeId}" runs, ${SHOWN_SECONDS} s after it was asked; nothing was run; run \`pulumi up\` again`,
       );
-    const gone = shown.value.filter(
-      ({ record, owner }) => !take(record, owner.shard as Shard & { generation: string }),
-    );
-    const unseen = [...known.keys()].filter((invokeId) => !gone.some(({ record }) => record.invokeId === invokeId));
+    // What the state of this rollout holds is looked at by its id.
+    for (const { record, owner } of await leaveShown(call, shown.value))
+      take(record, owner.shard as Shard & { generation: string });
+    const unseen = [...known.keys()];
     if (unseen.length > 0)
       await progress.note(
         `goes on with ${count(unseen.length, "invocation")} that an earlier update had started and could not record (${listIds(unseen)})`,
@@ -133,16 +141,12 @@ export async function openShards(call: Call, region: Region, options: ShardsOpti
 
   const isOurs = (owner: OwnRun["owner"]): boolean => owner.shard !== undefined && owner.resource === identity.resource;
 
-  /** Whether it is one of this generation of which the state does not know. */
-  function take(record: InvocationRecord, shard: Shard & { generation: string }): boolean {
+  /** One of this generation of which no state knows, or one that is live of another. */
+  function take(record: InvocationRecord, shard: Shard & { generation: string }): void {
     const { invokeId } = record;
-    if (saved.includes(invokeId) || session.stopped.has(invokeId)) return false;
-    if (shard.generation === generation) {
-      add(record, shard);
-      return true;
-    }
-    if (isLive(statusOf(record))) predecessors.set(invokeId, observe(record));
-    return false;
+    if (session.stopped.has(invokeId)) return;
+    if (shard.generation === generation) add(record, shard);
+    else if (isLive(statusOf(record))) predecessors.set(invokeId, observe(record));
   }
 
   async function findById(invokeIds: readonly string[]): Promise<InvocationRecord[]> {
@@ -154,6 +158,7 @@ export async function openShards(call: Call, region: Region, options: ShardsOpti
 
   async function findSaved(): Promise<void> {
     const records = await findById([...open, ...earlier]);
+    hasForgotten = open.some((invokeId) => !records.some((record) => record.invokeId === invokeId));
     for (const record of records) {
       const shard = parseOwner(record.tags[OWNER_TAG_KEY])?.shard;
       if (shard?.generation === generation && open.includes(record.invokeId)) add(record, shard);
@@ -183,7 +188,9 @@ export async function openShards(call: Call, region: Region, options: ShardsOpti
   /** An answer that was lost is asked for again: by the tag, and by the same token. */
   async function resolvePending(): Promise<void> {
     if (pending.size === 0) return;
-    const own = (await region.ours.lookUnsaved(identity.stack).catch(() => [])).filter(({ owner }) => isOurs(owner));
+    const own = (await region.ours.lookUnsaved(identity.stack).catch(() => [])).filter(
+      ({ owner, record }) => isOurs(owner) && !session.saved.has(record.invokeId),
+    );
     for (const [text, { shard, instanceIds, startedAtMs = 0, run }] of pending) {
       const found = own.find(({ owner }) => owner.shard?.generation === generation && textOf(owner.shard) === text);
       const invokeId = found?.record.invokeId ?? (await invoke(shard, run).catch(ignoreRefusal));
@@ -217,6 +224,7 @@ export async function openShards(call: Call, region: Region, options: ShardsOpti
 
   await findUnsaved();
   await findSaved();
+  const held = (await findById(left.filter((invokeId) => !open.includes(invokeId)))).map(observe);
 
   return {
     get known() {
@@ -228,6 +236,8 @@ export async function openShards(call: Call, region: Region, options: ShardsOpti
     get predecessors() {
       return [...predecessors.values()];
     },
+    left: held,
+    hasForgotten,
     exits,
     look: async (deadline) => {
       const opened = [...known.values()].filter((shard) => isOpen(shard, modeOf(shard.shard)));
@@ -250,7 +260,9 @@ export async function openShards(call: Call, region: Region, options: ShardsOpti
       await expected(`Cannot change invocation "${invokeId}" in place`, async () => {
         const record = await findInvocation(region.calls, invokeId);
         if (record !== undefined) await modifyOne(client, record, inputs, []);
-        await tagInvocation(client, { invokeId, tags: tagsOf(shard) });
+      });
+      await tagInvocation(client, { invokeId, tags: tagsOf(shard) }).catch((error: unknown) => {
+        throw describeUntagged(invokeId, error);
       });
       predecessors.delete(invokeId);
       known.set(invokeId, { invokeId, shard, instanceIds, instances: [], startedAtMs: session.clock.now() });
@@ -279,7 +291,9 @@ export async function openShards(call: Call, region: Region, options: ShardsOpti
         );
       const left = predecessors.get(invokeId);
       if (left === undefined) return;
-      const instances = left.instances.filter((instance) => !instanceIds.includes(instance.instanceId));
+      const instances = left.instances.filter(
+        (instance) => !instanceIds.includes(instance.instanceId) && isLive(instance.invocationStatus),
+      );
       if (instances.length === 0) predecessors.delete(invokeId);
       else predecessors.set(invokeId, { invokeId, instanceIds: instances.map((each) => each.instanceId), instances });
     },
@@ -298,11 +312,27 @@ function ignoreRefusal(error: unknown): undefined {
 function describeRefusal(shard: Shard, run: Run, machines: number, error: ApiError): unknown {
   const what = `Cannot invoke ${shard.kind === "check" ? "the check, " : ""}${nameCommand(run)} on ${countInstances(machines)} of wave ${shard.wave}`;
   if (error.kind !== "denied") return describeError(what, error);
+  const action = isScript(run) ? "ecs:RunCommand" : "ecs:InvokeCommand";
   return new ExpectedFailure(
-    `${what}: the account may not run it, or may not tag it; a rollout tags each of its invocations, by which an update that was interrupted is gone on with, and runs none without: grant "ecs:InvokeCommand" and "ecs:TagResources" (${error.action} at ${error.endpoint}: ${error.code}${error.requestId ? `, request id ${error.requestId}` : ""})`,
+    `${what}: the account may not run it, or may not tag it; ${WHY_TAGGED}, and runs none without: grant "${action}" and "ecs:TagResources" (${describeAnswer(error)})`,
     { cause: error },
   );
 }
+
+const WHY_TAGGED = "a rollout tags each of its invocations, by which an update that was interrupted is gone on with";
+
+/** The schedule is that of the new generation by then, and is changed again, to the same, by the next update. */
+function describeUntagged(invokeId: string, error: unknown): unknown {
+  const what = `Cannot tag invocation "${invokeId}", which was changed in place`;
+  if (!(error instanceof ApiError) || error.kind !== "denied") return describeError(what, error);
+  return new ExpectedFailure(
+    `${what}: the account may not; ${WHY_TAGGED}, so no other one was changed: grant "ecs:TagResources" (${describeAnswer(error)})`,
+    { cause: error },
+  );
+}
+
+const describeAnswer = ({ action, endpoint, code, requestId }: ApiError): string =>
+  `${action} at ${endpoint}: ${code}${requestId ? `, request id ${requestId}` : ""}`;
 
 /** Its unsaved tag is off, so a state held it: nothing has run for this one. */
 const isEarlierLife = ({ isNew }: OpenShard, { tags }: InvocationRecord): boolean =>

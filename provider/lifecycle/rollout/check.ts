@@ -8,14 +8,16 @@ import { findUnfit, type Unfitness } from "../../rules/preflight";
 import {
   describePlan,
   describeResumption,
+  describeUnknown,
   formatRolloutTag,
+  listUnknown,
   parseRollout,
   pickRolloutInputs,
   type RolloutInputs,
   type RolloutPolicy,
 } from "../../rules/rollout";
 import { changedRolloutInputs, ROLLOUT_INPUTS } from "../../rules/rollout/inputs";
-import { makeRun, nameCommand } from "../../rules/run";
+import { isScript, makeRun, nameCommand } from "../../rules/run";
 import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../../rules/tags";
 import { containsUnknown, isUnknown } from "../../rules/unknown";
 import { agree, countInstances, listIds } from "../../rules/words";
@@ -52,11 +54,12 @@ export async function checkFleet(call: Call, olds: Properties, news: Properties)
     if (policy?.check !== undefined) failures.push(...(await checkCheck(call, region, run, policy)));
     for (const warning of observed.warnings) await call.progress.warn(warning);
     await warnOfUnready(call, { ...run, instanceIds: ids }, observed, policy);
-    if (inputs && policy && failures.length === 0) {
-      if (run.dryRun && ids.length > 0) failures.push(...(await tryOnService(call, region, run, ids)));
-      if (isNew && session.known(urn).fleet === undefined) await sayPlan(call, region, run, policy);
-    }
+    if (run.resourceTags !== undefined && ids.length === 0) await call.progress.warn(describeNobody(run));
+    if (inputs && policy && failures.length === 0 && run.dryRun && ids.length > 0)
+      failures.push(...(await tryOnService(call, region, run, ids)));
   }
+  if (failures.length === 0 && run.preflight && isNew && session.known(urn).fleet === undefined)
+    await sayPlan(call, properties, run, policy, inputs !== undefined);
   if (!failures.some(({ property }) => property === "frequency"))
     failures.push(...(await checkFrequency(call, olds, properties, observed)));
   return { inputs: properties, failures };
@@ -191,15 +194,32 @@ async function tryOnService(
     if (error.kind !== "denied" && error.kind !== "refused") throw failure;
     const remedy =
       error.kind === "denied"
-        ? '; a rollout tags each of its invocations: grant "ecs:InvokeCommand" and "ecs:TagResources"'
+        ? `; a rollout tags each of its invocations: grant "ecs:${isScript(run) ? "RunCommand" : "InvokeCommand"}" and "ecs:TagResources"`
         : "";
     return [{ property: "", reason: failure.message + remedy }];
   }
 }
 
+const describeNobody = ({ resourceTags = {}, regionId }: Declaration): string =>
+  `no instance in region "${regionId}" carries ${Object.entries(resourceTags)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(", ")}, so nothing runs; one that carries it later is seen by \`pulumi refresh\``;
+
 /** What a new rollout will do; one that an update began and could not record goes on. */
-async function sayPlan(call: Call, region: Region, run: Declaration, policy: RolloutPolicy): Promise<void> {
+async function sayPlan(
+  call: Call,
+  properties: Properties,
+  run: Declaration,
+  policy: RolloutPolicy | undefined,
+  isKnown: boolean,
+): Promise<void> {
+  const unknown = listUnknown(properties);
+  const isPlaced = !unknown.some((name) => MACHINES.includes(name));
+  if (policy === undefined || !isPlaced) return call.progress.note(describeUnknown(unknown));
+  const region = call.session.connect(run.regionId);
   const generation = findGeneration(run, undefined);
+  if (!isKnown)
+    return call.progress.note(describePlan((await planFleet(call, region, run, policy, generation, undefined)).plan));
   const shards = await openShards(call, region, {
     identity: identify(call.urn, call.session.backend),
     generation: generation.name,
@@ -212,5 +232,8 @@ async function sayPlan(call: Call, region: Region, run: Declaration, policy: Rol
   const planned = await planFleet(call, region, run, policy, generation, undefined, placed);
   if (shards.known.length === 0) return call.progress.note(describePlan(planned.plan));
   const lines = describeResumption(planned.plan, factsOf(planned, run, { shards: shards.known }));
-  await call.progress.note(lines.join("; "));
+  if (lines.length > 0) await call.progress.note(lines.join("; "));
 }
+
+/** What decides which machines there are. */
+const MACHINES = ["instanceIds", "resourceTags", "regionId"];

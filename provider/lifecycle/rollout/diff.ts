@@ -3,8 +3,10 @@ import type { Declaration } from "../../rules/inputs";
 import {
   describePlan,
   describeResumption,
+  describeUnknown,
   type FleetState,
   judgeRolloutChanges,
+  listUnknown,
   next,
   parseRollout,
   pickRolloutInputs,
@@ -35,13 +37,23 @@ export async function diffFleet(call: Call, id: string, olds: Properties, news: 
   const changed = [...changes.changed, ...(isMoved && inputs.instanceIds !== undefined ? ["instanceIds"] : [])];
   const { policy } = parseRollout(news, undefined);
   if (policy === undefined || containsUnknown(news)) {
-    await progress.note("what runs, and where, is not known before the update");
+    await progress.note(describeUnknown(listUnknown(news)));
     return { changed };
   }
   const isRefresh = session.refreshed.has(id) && !session.checked.has(urn);
   if (joined.length > 0) await progress.note(`${countInstances(joined.length)} joined: ${listIds(joined)}`);
-  if (left.length > 0) await progress.note(`${countInstances(left.length)} left: ${listIds(left)}`);
-  if (isRefresh) return { changes: isMoved, changed };
+  if (left.length > 0)
+    await progress.note(
+      `${countInstances(left.length)} left${state.repeatMode === "Once" ? "" : ", where the schedule is stopped"}: ${listIds(left)}`,
+    );
+  if (isRefresh) {
+    const stopped = listStopped(state);
+    if (stopped.length > 0)
+      await progress.note(
+        `somebody has stopped the schedule on ${countInstances(stopped.length)}: ${listIds(stopped)}; the next \`pulumi up\` starts it there again`,
+      );
+    return { changes: joined.length + left.length + stopped.length > 0, changed };
+  }
   if (generation.length > 0 && generation.some((name) => name !== "timed"))
     await progress.note(
       `${generation.join(", ")} ${generation.length > 1 || generation[0]?.endsWith("s") ? "change" : "changes"}: ${changes.isInPlace ? "goes over the fleet again, and changes each live invocation in place" : "runs on the whole fleet again"}`,
@@ -51,6 +63,9 @@ export async function diffFleet(call: Call, id: string, olds: Properties, news: 
   if (changes.changed.length > 0) return { changed };
   return { changes: lines.length > 0 || isMoved, changed };
 }
+
+const listStopped = ({ record, failures }: FleetState): string[] =>
+  record.machines.filter((id) => failures[id]?.cause === "stopped");
 
 /** What the next update does; empty when nothing runs. */
 async function foresee(call: Call, state: FleetState, inputs: Declaration, policy: RolloutPolicy): Promise<string[]> {

@@ -1,7 +1,7 @@
 /** read of a fleet: machines that carry `resourceTags` by now, and schedules that somebody stopped. A run that is over stays. */
 import { findInvocation } from "../../cloud/search";
 import { statusOf } from "../../rules/results";
-import type { FleetState, RolloutRecord } from "../../rules/rollout";
+import type { Failure, FleetState } from "../../rules/rollout";
 import { formatStandings, listRecorded } from "../../rules/rollout/record";
 import { isLive, isStopped } from "../../rules/status";
 import type { Call } from "../../runs/call";
@@ -20,11 +20,10 @@ export async function readFleet(call: Call, id: string, properties: Properties):
   for (const invokeId of [...state.invokeIds, ...(state.earlier?.invokeIds ?? [])]) session.saved.add(invokeId);
   if (state.resourceTags === undefined && state.repeatMode === "Once") return { outputs: properties };
   const region = session.connect(state.regionId);
-  const record = state.repeatMode === "Once" ? state.record : await markStopped(region, state);
+  const stopped = state.repeatMode === "Once" ? new Set<string>() : await findStopped(region, state);
   const members = state.resourceTags ? await compareTagged(region, state) : {};
   const { joined: _, left: __, ...rest } = properties;
-  const kept = { ...(properties.record as object), standings: record.standings };
-  return { outputs: { ...rest, record: kept, ...members } };
+  return { outputs: { ...rest, ...markStopped(state, properties, stopped), ...members } };
 }
 
 async function compareTagged(region: Region, state: FleetState): Promise<{ joined?: string[]; left?: string[] }> {
@@ -35,8 +34,8 @@ async function compareTagged(region: Region, state: FleetState): Promise<{ joine
   return { ...(joined.length > 0 ? { joined } : {}), ...(left.length > 0 ? { left } : {}) };
 }
 
-/** A machine on which somebody stopped the schedule takes its turn again. */
-async function markStopped(region: Region, { invokeIds, record }: FleetState): Promise<RolloutRecord> {
+/** Machines on which somebody stopped the schedule, and none is live. */
+async function findStopped(region: Region, { invokeIds }: FleetState): Promise<Set<string>> {
   const records = await expected("Cannot read the schedules of the rollout", () =>
     Promise.all(invokeIds.map((invokeId) => findInvocation(region.calls, invokeId))),
   );
@@ -48,8 +47,27 @@ async function markStopped(region: Region, { invokeIds, record }: FleetState): P
       else if (isStopped(invocationStatus) || isStopped(statusOf(seen ?? { invokeId: "", texts: {}, instances: [] })))
         stopped.add(instanceId);
     }
-  const standings = listRecorded(record).map(({ instanceId, standing }) =>
-    standing === "succeeded" && stopped.has(instanceId) && !live.has(instanceId) ? "again" : standing,
-  );
-  return { ...record, standings: formatStandings(standings) };
+  for (const instanceId of live) stopped.delete(instanceId);
+  return stopped;
 }
+
+/** Each of them takes its turn again. */
+function markStopped(
+  { record, failures }: FleetState,
+  properties: Properties,
+  stopped: ReadonlySet<string>,
+): Properties {
+  const marked: Record<string, Failure> = {};
+  const standings = listRecorded(record).map(({ instanceId, standing }) => {
+    if (standing !== "succeeded" || !stopped.has(instanceId)) return standing;
+    marked[instanceId] = STOPPED;
+    return "again";
+  });
+  if (Object.keys(marked).length === 0) return {};
+  return {
+    record: { ...(properties.record as object), standings: formatStandings(standings) },
+    failures: { ...failures, ...marked },
+  };
+}
+
+const STOPPED: Failure = { cause: "stopped", reason: "somebody has stopped its schedule" };

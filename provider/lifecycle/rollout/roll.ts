@@ -24,6 +24,7 @@ import type { RolloutCheck } from "../../rules/rollout/policy";
 import { makeRun, type Run } from "../../rules/run";
 import { countInstances, listIds } from "../../rules/words";
 import type { Call } from "../../runs/call";
+import { ExpectedFailure } from "../../runs/failure";
 import { findUnready } from "../../runs/fleet";
 import type { Region } from "../../runs/session";
 import type { Shards } from "../../runs/shards";
@@ -72,6 +73,7 @@ export async function rollOut(call: Call, region: Region, roll: Roll): Promise<R
     shards: shards.known,
     pending: shards.pending,
     predecessors: shards.predecessors,
+    left: shards.left,
     notReady,
     gone,
     isInPlace,
@@ -120,38 +122,50 @@ export async function rollOut(call: Call, region: Region, roll: Roll): Promise<R
   const startAll = async (batches: readonly Batch[]): Promise<boolean> => {
     const before = notReady.size + gone.size;
     const ready = await sift(batches);
+    // Machines that turned out not to be ready may be more failures than are borne: that is judged before anything starts.
+    if (notReady.size + gone.size > before) return true;
     // One that fails must not leave the answers of others unheard.
     const outcomes = await Promise.allSettled(ready.map(start));
     for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
-    return ready.length > 0 || notReady.size + gone.size > before;
+    return ready.length > 0;
   };
 
-  for (;;) {
-    const facts = gather();
-    const step = next(plan, facts, clock.now());
-    await sayEnds(facts);
-    for (const stop of step.stop) await shards.stop(stop);
-    if (step.verdict) return conclude(call, roll, facts, step.verdict);
-    if (step.start.length > 0 && (await startAll(step.start))) {
-      sinceMs = clock.now();
-      pauseMs = FIRST_PAUSE_MS;
-      continue;
+  const lead = async (): Promise<Rolled> => {
+    for (;;) {
+      const facts = gather();
+      const step = next(plan, facts, clock.now());
+      await sayEnds(facts);
+      for (const stop of step.stop) await shards.stop(stop);
+      if (step.verdict) return conclude(call, roll, facts, step.verdict);
+      if (step.start.length > 0 && (await startAll(step.start))) {
+        sinceMs = clock.now();
+        pauseMs = FIRST_PAUSE_MS;
+        continue;
+      }
+      progress.status(
+        step.start.length > 0
+          ? describeStarting(starting, step.wait.wave, plan)
+          : describeProgress(plan, facts, step.wait, repeatMode),
+      );
+      const isWaiting = step.wait.for === "machines" && step.start.length === 0;
+      const own = { deadline: sinceMs + waitSeconds * 1_000, seconds: waitSeconds, setting: "waitTimeout" };
+      const bound = isWaiting ? (limit && limit.deadline < own.deadline ? limit : own) : limit;
+      if (bound && clock.now() >= bound.deadline)
+        return { ...endUnfinished(plan, facts, step, bound, isSecret), facts };
+      const untilMs = step.wait.for === "machines" ? clock.now() + pauseMs : step.wait.untilMs;
+      if (step.wait.for !== "machines") sinceMs = untilMs;
+      await clock.sleep(Math.max(0, Math.min(untilMs, bound?.deadline ?? untilMs) - clock.now()), signal);
+      pauseMs = Math.min(pauseMs * GROWTH, LONGEST_PAUSE_MS);
+      await shards.look(bound?.deadline ?? clock.now() + LONGEST_PAUSE_MS);
     }
-    progress.status(
-      step.start.length > 0
-        ? describeStarting(starting, step.wait.wave, plan)
-        : describeProgress(plan, facts, step.wait, repeatMode),
-    );
-    const isWaiting = step.wait.for === "machines" && step.start.length === 0;
-    const own = { deadline: sinceMs + waitSeconds * 1_000, seconds: waitSeconds, setting: "waitTimeout" };
-    const bound = isWaiting ? (limit && limit.deadline < own.deadline ? limit : own) : limit;
-    if (bound && clock.now() >= bound.deadline) return { ...endUnfinished(plan, facts, step, bound, isSecret), facts };
-    const untilMs = step.wait.for === "machines" ? clock.now() + pauseMs : step.wait.untilMs;
-    if (step.wait.for !== "machines") sinceMs = untilMs;
-    await clock.sleep(Math.max(0, Math.min(untilMs, bound?.deadline ?? untilMs) - clock.now()), signal);
-    pauseMs = Math.min(pauseMs * GROWTH, LONGEST_PAUSE_MS);
-    await shards.look(bound?.deadline ?? clock.now() + LONGEST_PAUSE_MS);
-  }
+  };
+
+  return lead().catch((error: unknown) => {
+    const facts = gather();
+    // What has begun is kept, and the verdict fails.
+    if (!(error instanceof ExpectedFailure) || signal?.aborted || facts.machines.size === 0) throw error;
+    return { ...endCutShort(plan, facts, error.message, isSecret), facts };
+  });
 }
 
 /** What of the inputs a check shares with what it checks: user, folder and container among them. */
@@ -191,7 +205,12 @@ async function conclude(call: Call, { planned, shards }: Roll, facts: Facts, ver
   const { progress, isSecret } = call;
   const { plan } = planned;
   for (const line of describeExits(shards.exits)) await progress.warn(line);
-  if (verdict.status === "Stopped") return { facts, status: "Stopped", reasons: describeStop(plan, facts, isSecret) };
+  if (verdict.status === "Stopped") {
+    const reasons = describeStop(plan, facts, isSecret);
+    // The reasons are the verdict's to tell; where that is left out, as by --target, the stop is not passed over.
+    await progress.warn(String(reasons[0]));
+    return { facts, status: "Stopped", reasons };
+  }
   const warnings = describeWarnings(plan, facts, isSecret);
   if (warnings.length > 0) await progress.warn(warnings.join("\n"));
   if (verdict.status === "Paused") await progress.note(describePause(plan, facts, verdict));
@@ -206,20 +225,34 @@ function endUnfinished(
   { seconds, setting }: { seconds: number; setting: string },
   isSecret: boolean,
 ): Omit<Rolled, "facts"> {
+  const line = `wave ${(wait as Wait).wave} of ${plan.waves.length} did not end within ${seconds} s: ${describeUnderWay(plan, facts)}; nothing was stopped; run \`pulumi up\` again to go on, or raise ${setting}`;
+  return endOpen(plan, facts, line, isSecret);
+}
+
+/** Something that has to do with no machine keeps it from going on. */
+const endCutShort = (plan: Plan, facts: Facts, reason: string, isSecret: boolean): Omit<Rolled, "facts"> =>
+  endOpen(
+    plan,
+    facts,
+    `${reason}; ${describeUnderWay(plan, facts)}; nothing was stopped; run \`pulumi up\` again to go on`,
+    isSecret,
+  );
+
+function endOpen(plan: Plan, facts: Facts, line: string, isSecret: boolean): Omit<Rolled, "facts"> {
   const { total, isExceeded } = surveyPlan(plan, facts);
-  const open = plan.waves.flat().filter((id) => {
-    const { run, check } = facts.machines.get(id) ?? {};
-    return run === "running" || check === "running";
-  });
-  const wave = (wait as Wait).wave;
-  const what =
-    open.length > 0
-      ? `${countInstances(open.length)} ${open.length === 1 ? "is" : "are"} still under way (${listIds(open)})`
-      : "none is under way";
-  const line = `wave ${wave} of ${plan.waves.length} did not end within ${seconds} s: ${what}; nothing was stopped; run \`pulumi up\` again to go on, or raise ${setting}`;
   const isStopped = isExceeded || total.failed + total.again > plan.budget.borne;
   return {
     status: isStopped ? "Stopped" : "Paused",
     reasons: isStopped ? [line, ...describeStop(plan, facts, isSecret)] : [line],
   };
+}
+
+function describeUnderWay(plan: Plan, facts: Facts): string {
+  const open = plan.waves.flat().filter((id) => {
+    const { run, check } = facts.machines.get(id) ?? {};
+    return run === "running" || check === "running";
+  });
+  return open.length > 0
+    ? `${countInstances(open.length)} ${open.length === 1 ? "is" : "are"} still under way (${listIds(open)})`
+    : "none is under way";
 }

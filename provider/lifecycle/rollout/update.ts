@@ -4,11 +4,15 @@ import {
   type Earlier,
   type FleetState,
   formatRecord,
+  judgeRolloutChanges,
   parseRollout,
   pickRolloutInputs,
+  type RolloutInputs,
   type RolloutPolicy,
+  settleUnseen,
 } from "../../rules/rollout";
 import { listRecorded } from "../../rules/rollout/record";
+import { isSame } from "../../rules/same";
 import { listIds } from "../../rules/words";
 import type { Call } from "../../runs/call";
 import { ExpectedFailure } from "../../runs/failure";
@@ -53,9 +57,11 @@ async function bring(
     saved,
     open: generation.isSame && isUnderWay(state) ? saved : [],
     earlier: findEarlier(known, generation.isSame),
+    left: generation.isSame && mayHaveLeft(state, inputs) ? saved : [],
   });
   const placed = new Map(shards.known.flatMap(({ shard, instanceIds }) => instanceIds.map((id) => [id, shard.wave])));
-  const planned = await planFleet(call, region, inputs, policy, generation, state, placed);
+  const plan = await planFleet(call, region, inputs, policy, generation, state, placed);
+  const planned = { ...plan, beginning: settleUnseen(plan.beginning, shards.known, shards.hasForgotten) };
   if (planned.absent.length > 0)
     await progress.warn(
       `no such instances in region "${inputs.regionId}", so they are not in the plan: ${listIds(planned.absent)}; remove them from instanceIds`,
@@ -85,6 +91,13 @@ function requirePolicy(properties: Properties): RolloutPolicy {
 /** Whether an update has ended before machines did. */
 const isUnderWay = (state: FleetState | undefined): boolean =>
   state !== undefined && listRecorded(state.record).some(({ standing }) => standing === "running");
+
+/** Whether a schedule may be live on a machine that the program no longer names, or that no longer carries its tags. */
+const mayHaveLeft = (state: FleetState | undefined, inputs: Partial<RolloutInputs>): boolean =>
+  state !== undefined &&
+  state.repeatMode !== "Once" &&
+  (judgeRolloutChanges(state, inputs).left.length > 0 ||
+    !isSame("resourceTags", state.resourceTags, inputs.resourceTags));
 
 /** Ids that may be live and are none of this generation's. */
 function findEarlier(known: FleetState | undefined, isSame: boolean): string[] {

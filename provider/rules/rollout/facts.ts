@@ -17,8 +17,8 @@ const GONE_CODES = new Set(["InstanceNotExists", "InstanceReleased", "InstanceDe
 
 /** Why a machine counts as failed. */
 export interface Failure {
-  /** What failed: the run itself, the check after it, or it could not be tried. */
-  cause: "run" | "check" | "notReady";
+  /** What failed: the run itself, the check after it, or it could not be tried; or somebody has stopped its schedule since. */
+  cause: "run" | "check" | "notReady" | "stopped";
   /** In a person's words, without the machine. */
   reason: string;
   /** What the service reported; absent where nothing ran. */
@@ -113,7 +113,28 @@ export interface Observed {
   predecessors?: readonly ObservedInvocation[];
   /** Whether they are changed in place. */
   isInPlace?: boolean;
+  /** Settled ones of this generation, which may be live on machines that have left. */
+  left?: readonly ObservedInvocation[];
 }
+
+/**
+ * Machines that were under way when the last update ended, and are in no invocation that is found: nothing has come to them,
+ * since the answer was lost with the call, and they take their turn; or the service has forgotten what came of it.
+ */
+export function settleUnseen(
+  beginning: Beginning,
+  shards: readonly Pick<ObservedShard, "instanceIds">[],
+  hasForgotten: boolean,
+): Beginning {
+  const seen = new Set(shards.flatMap(({ instanceIds }) => instanceIds));
+  const machines = [...beginning.machines].flatMap(([id, machine]): [string, MachineFacts][] => {
+    if (machine.run !== "running" || seen.has(id)) return [[id, machine]];
+    return hasForgotten ? [[id, { ...machine, run: "failed", failure: FORGOTTEN }]] : [];
+  });
+  return { ...beginning, machines: new Map(machines) };
+}
+
+const FORGOTTEN: Failure = { cause: "run", reason: "was under way, and the service no longer knows what came of it" };
 
 /**
  * The facts of one look.
@@ -121,7 +142,7 @@ export interface Observed {
  * @param repeatMode when what is rolled out runs: a one-shot has to end, anything else to be taken
  */
 export function gatherFacts(plan: Plan, beginning: Beginning, observed: Observed, repeatMode: RepeatMode): Facts {
-  const { shards, pending = [], predecessors = [], isInPlace = false } = observed;
+  const { shards, pending = [], predecessors = [], left = [], isInPlace = false } = observed;
   const sorted = [...shards, ...pending.map((start) => ({ ...start, invokeId: "", instances: [] }))].sort(
     (a, b) => a.shard.attempt - b.shard.attempt || a.shard.wave - b.shard.wave || a.shard.shard - b.shard.shard,
   );
@@ -137,7 +158,7 @@ export function gatherFacts(plan: Plan, beginning: Beginning, observed: Observed
     attempt,
     machines,
     shards: countShards(sorted),
-    leaving: findLeaving([...shards, ...predecessors], isMember),
+    leaving: findLeaving([...shards, ...predecessors, ...left], isMember),
     predecessors: new Map(
       predecessors.flatMap((invocation) => findLive(invocation).map((id) => [id, invocation.invokeId] as const)),
     ),

@@ -2,9 +2,17 @@
 export { ROUNDING_RULES } from "./budget";
 export { type Earlier, type FleetState, judgeRolloutChanges } from "./changes";
 export { parseRollout } from "./declaration";
-export { type Facts, type Failure, gatherFacts, type ObservedInvocation, type PendingShard, type Stop } from "./facts";
+export {
+  type Facts,
+  type Failure,
+  gatherFacts,
+  type ObservedInvocation,
+  type PendingShard,
+  type Stop,
+  settleUnseen,
+} from "./facts";
 export { nameGeneration } from "./generation";
-export { pickRolloutInputs, type RolloutInputs, whatRuns } from "./inputs";
+export { listUnknown, pickRolloutInputs, type RolloutInputs, whatRuns } from "./inputs";
 export { next, STEP_RULES, type Step, type Verdict } from "./next";
 export { ORDER_RULES } from "./order";
 export { formatRolloutOutputs } from "./outputs";
@@ -22,6 +30,7 @@ export {
   describeProgress,
   describeResumption,
   describeStop,
+  describeUnknown,
   describeWarnings,
   describeWaveEnd,
   listEndedWaves,

@@ -113,6 +113,10 @@ export function pickRolloutInputs(properties: Readonly<Record<string, unknown>>)
   return Object.fromEntries(names.map((name) => [name, properties[name]]));
 }
 
+/** The inputs of which something is not known before the update. */
+export const listUnknown = (properties: Readonly<Record<string, unknown>>): RolloutInputName[] =>
+  ROLLOUT_INPUT_NAMES.filter((name) => containsUnknown(properties[name]));
+
 /** What runs, by meaning: what names a generation. */
 export function whatRuns(inputs: Partial<RolloutInputs>): Record<string, unknown> {
   const names = SHARED_NAMES.filter((name) => ROLLOUT_INPUTS[name].change === "generation");

@@ -95,6 +95,7 @@ function recall(
 function recallFailure(attempt: number, failure: Failure): MachineFacts {
   switch (failure.cause) {
     case "run":
+    case "stopped":
       return { attempt, run: "failed", failure };
     case "check":
       return { attempt, run: "succeeded", check: "failed", failure };

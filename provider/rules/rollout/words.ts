@@ -36,22 +36,31 @@ export function describePlan(plan: Plan): string {
   return [describeWaves(waves), ...describeLimits(plan)].join("; ");
 }
 
+/** @param names inputs that are not known before the update */
+export const describeUnknown = (names: readonly string[]): string =>
+  `${names.join(", ")} ${isAre(names.length)} not known before the update, and the plan with ${names.length === 1 ? "it" : "them"}: the update says it before anything runs`;
+
 const describeWaves = (waves: readonly { wave: number; count: number }[]): string =>
   shorten(waves, ({ wave, count }, i) => `wave ${wave}: ${i === 0 ? countMachines(count) : count}`).join("; ");
 
 function describeLimits(plan: Plan): string[] {
-  const { budget, fleet, policy } = plan;
-  const { borne, canaryBorne, canaryWave } = budget;
-  const canary =
-    canaryBorne >= borne ? "" : `, or ${canaryBorne === 0 ? "one" : `more than ${canaryBorne}`} in wave ${canaryWave}`;
+  const { policy } = plan;
   const last = lastWaveOf(plan);
-  const none = fleet === 1 ? "stops when it fails" : `stops when one of ${fleet} fails`;
   return [
-    borne === 0 ? none : `stops when more than ${borne} of ${fleet} fail${canary}`,
+    describeBudget(plan),
     ...describeRisk(plan),
     ...(policy.pauseSeconds > 0 ? [`rests ${policy.pauseSeconds} s between waves`] : []),
     ...(last < plan.waves.length ? [`pauses after wave ${last}`] : []),
   ];
+}
+
+/** When it stops; of what can never be exceeded nothing is said. */
+function describeBudget({ budget: { borne, canaryBorne, canaryWave }, fleet, waves }: Plan): string {
+  if (borne === 0) return fleet === 1 ? "stops when it fails" : `stops when one of ${fleet} fails`;
+  const canaryStops = canaryBorne < Math.min(borne, waves[canaryWave - 1]?.length ?? 0);
+  const inCanary = `${canaryBorne === 0 ? "one" : `more than ${canaryBorne}`} in wave ${canaryWave}`;
+  if (borne < fleet) return `stops when more than ${borne} of ${fleet} fail${canaryStops ? `, or ${inCanary}` : ""}`;
+  return canaryStops ? `stops when ${inCanary} fail${canaryBorne === 0 ? "s" : ""}` : "no failure stops it";
 }
 
 /** That one machine may fail when it is alone goes without saying. */
@@ -72,6 +81,8 @@ export function describeResumption(plan: Plan, facts: Facts): string[] {
   const within = plan.waves.slice(0, last).map((ids) => group(ids, plan, facts));
   const all = (standing: Standing) => within.flatMap((standings) => standings.get(standing) ?? []);
   const again = all("again");
+  const stopped = again.filter((id) => facts.machines.get(id)?.failure?.cause === "stopped");
+  const failed = again.filter((id) => !stopped.includes(id));
   const held = within.flatMap((standings, i) => {
     const ids = standings.get("held") ?? [];
     return ids.length > 0 ? [{ wave: i + 1, count: ids.length, ids }] : [];
@@ -83,7 +94,10 @@ export function describeResumption(plan: Plan, facts: Facts): string[] {
   const parts = [
     ...(leaving.size > 0 ? [`stops what runs on ${countMachines(leaving.size)} no longer of the fleet`] : []),
     ...(underWay.length > 0 ? [`waits for ${countMachines(underWay.length)} under way`] : []),
-    ...(again.length > 0 ? [`runs again on ${countMachines(again.length)} that failed (${listIds(again)})`] : []),
+    ...(failed.length > 0 ? [`runs again on ${countMachines(failed.length)} that failed (${listIds(failed)})`] : []),
+    ...(stopped.length > 0
+      ? [`starts again on ${countMachines(stopped.length)} where somebody has stopped it (${listIds(stopped)})`]
+      : []),
     ...(unchecked.length > 0 ? [`checks ${countMachines(unchecked.length)} (${listIds(unchecked)})`] : []),
     ...(first ? [`goes on with wave ${first.wave}: ${countMachines(first.count)} (${listIds(first.ids)})`] : []),
     ...(others.length > 0 ? [describeWaves(others)] : []),
@@ -210,7 +224,7 @@ const listFailed = (plan: Plan, facts: Facts): string[] => listStanding(plan, fa
 
 /** Why the update fails: how many failed and where, the reasons, what was held, and what the next update does. */
 export function describeStop(plan: Plan, facts: Facts, isSecret: boolean): string[] {
-  const { waves, total } = surveyPlan(plan, facts);
+  const { waves } = surveyPlan(plan, facts);
   const failed = listFailed(plan, facts);
   return [
     describeExcess(plan, facts),
@@ -218,7 +232,7 @@ export function describeStop(plan: Plan, facts: Facts, isSecret: boolean): strin
     ...describeUnhealthy(plan, facts),
     ...describeSkipped(plan, facts),
     ...describeHeld(waves.map(({ counts }) => counts.held)),
-    describeNext(plan, waves, failed.length, total.held),
+    describeNext(plan, waves, failed.length),
   ];
 }
 
@@ -245,11 +259,16 @@ function describeHeld(held: readonly number[]): string[] {
   return [`held: ${countMachines(total)} ${hasHave(total)} not been started (${named})`];
 }
 
-function describeNext(plan: Plan, waves: readonly WaveSurvey[], failed: number, held: number): string {
+function describeNext(plan: Plan, waves: readonly WaveSurvey[], failed: number): string {
   const first = waves.findIndex(({ counts }) => counts.failed + counts.again > 0) + 1;
+  const last = Math.max(first, lastWaveOf(plan));
   const when = first > lastWaveOf(plan) ? `raise through to ${first}: ` : "";
-  const again = `${when}the next \`pulumi up\` runs again on the ${countMachines(failed)} that failed`;
-  return held > 0 ? `${again}, wave by wave, then goes on with the ${held} that ${wasWere(held)} held` : again;
+  const again = `${when}the next \`pulumi up\` runs again on the ${failed === 1 ? "machine" : countMachines(failed)} that failed`;
+  const countHeld = (of: readonly WaveSurvey[]) => of.reduce((n, { counts }) => n + counts.held, 0);
+  const [next, held] = [countHeld(waves.slice(0, last)), countHeld(waves)];
+  if (next === 0) return again;
+  const rest = next === held ? `the ${held} that ${wasWere(held)} held` : `the ${next} held up to wave ${last}`;
+  return `${again}${failed === 1 ? "" : ", wave by wave"}, then goes on with ${rest}`;
 }
 
 function describeSkipped(plan: Plan, facts: Facts): string[] {

@@ -6,6 +6,7 @@ import {
   type MachineFacts,
   type Observed,
   type ObservedShard,
+  settleUnseen,
 } from "../../../../provider/rules/rollout/facts";
 import type { Shard } from "../../../../provider/rules/rollout/tag";
 import { planOf } from "./fleet";
@@ -351,4 +352,25 @@ test("an invocation of the generation before that is over is no predecessor", ()
   const predecessors = [{ invokeId: "t-old", instanceIds: ["b"], instances: [instance("b", "Stopped")] }];
   const facts = factsOf({ predecessors, isInPlace: true });
   expect([facts.predecessors.size, facts.isInPlace]).toEqual([0, true]);
+});
+
+describe("machines that were under way when the last update ended", () => {
+  const running: MachineFacts = { attempt: 2, run: "running" };
+  const done: MachineFacts = { attempt: 1, run: "succeeded" };
+  const beginning = { attempt: 2, machines: new Map(Object.entries({ a: running, b: running, c: done })) };
+  const settle = (hasForgotten: boolean) =>
+    Object.fromEntries(settleUnseen(beginning, [{ instanceIds: ["a"] }], hasForgotten).machines);
+
+  it("take their turn where no invocation has them: the call was lost with its answer", () => {
+    expect(settle(false)).toEqual({ a: running, c: done });
+  });
+
+  it("have failed where the service has forgotten one: they may have run in it", () => {
+    const reason = "was under way, and the service no longer knows what came of it";
+    expect(settle(true)).toEqual({
+      a: running,
+      b: { attempt: 2, run: "failed", failure: { cause: "run", reason } },
+      c: done,
+    });
+  });
 });

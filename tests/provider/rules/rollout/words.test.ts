@@ -9,6 +9,7 @@ import {
   describeReasons,
   describeResumption,
   describeStop,
+  describeUnknown,
   describeWarnings,
   describeWaveEnd,
   listEndedWaves,
@@ -64,6 +65,27 @@ describe("the plan", () => {
       "wave 1: 5 machines; wave 2: 15; stops when more than 3 of 20 fail, or more than 1 in wave 1; at worst 2 machines have failed by the end of wave 1; rests 300 s between waves; pauses after wave 1",
     ],
     [{}, 0, "no machines"],
+    // What can never be exceeded is not said.
+    [
+      { waves: [2, "100%"], maxFailures: "100%" },
+      5,
+      "wave 1: 2 machines; wave 2: 3; stops when one in wave 1 fails; at worst 2 machines have failed by the end of wave 1, 3 of wave 2",
+    ],
+    [
+      { waves: [3, "100%"], maxFailures: 9, canaryFailures: 1 },
+      5,
+      "wave 1: 3 machines; wave 2: 2; stops when more than 1 in wave 1 fail; at worst 3 machines have failed by the end of wave 1, 3 of wave 2",
+    ],
+    [
+      { waves: [2, "100%"], maxFailures: "100%", canaryFailures: "100%" },
+      5,
+      "wave 1: 2 machines; wave 2: 3; no failure stops it; at worst 2 machines have failed by the end of wave 1, 5 of wave 2",
+    ],
+    [
+      { waves: [2, "100%"], maxFailures: 4, canaryFailures: 3 },
+      9,
+      "wave 1: 2 machines; wave 2: 7; stops when more than 4 of 9 fail; at worst 2 machines have failed by the end of wave 1, 9 of wave 2",
+    ],
   ])("%j of %i machines", (raw, machines, words) => {
     expect(describePlan(planRollout({ machines: fleetOf(machines), seed: "urn", policy: policyOf(raw) }))).toBe(words);
   });
@@ -74,6 +96,16 @@ describe("the plan", () => {
       `${Array.from({ length: 11 }, (_, i) => `wave ${i + 1}: 1${i === 0 ? " machine" : ""}`).join("; ")}; … wave 30: 1; stops when one of 30 fails`,
     );
   });
+});
+
+test.each([
+  [["first"], "first is not known before the update, and the plan with it: the update says it before anything runs"],
+  [
+    ["instanceIds", "waves"],
+    "instanceIds, waves are not known before the update, and the plan with them: the update says it before anything runs",
+  ],
+])("what is not known: %j", (names, words) => {
+  expect(describeUnknown(names)).toBe(words);
 });
 
 const WAVES = [["a"], [], ["b", "c", "d"], ["e", "f", "g", "h"]];
@@ -104,6 +136,22 @@ describe("what an update goes on with", () => {
         "wave 4: 4 machines",
         "stops when more than 1 of 8 fail",
         "at worst 4 machines have failed by the end of wave 3, 5 of wave 4",
+      ],
+    ],
+    [
+      "schedules that somebody has stopped, and one that failed",
+      { maxFailures: 1 },
+      {
+        ...each(WAVES.flat(), { attempt: 2 }),
+        b: { ...failedRun(), attempt: 1 },
+        c: { run: "failed", attempt: 1, failure: { cause: "stopped", reason: "somebody has stopped its schedule" } },
+      },
+      2,
+      [
+        'runs again on 1 machine that failed ("b")',
+        'starts again on 1 machine where somebody has stopped it ("c")',
+        "stops when more than 1 of 8 fail, or one in wave 1",
+        "at worst 3 machines have failed by the end of wave 3, 5 of wave 4",
       ],
     ],
     [
@@ -259,7 +307,7 @@ describe("a stop", () => {
         "stopped in wave 1 of 4: 1 of 1 machine of wave 1 has failed, and none is borne",
         '"a": exited with code 1',
         "held: 7 machines have not been started (3 of wave 3, 4 of wave 4)",
-        "the next `pulumi up` runs again on the 1 machine that failed, wave by wave, then goes on with the 7 that were held",
+        "the next `pulumi up` runs again on the machine that failed, then goes on with the 7 that were held",
       ],
     ],
     [
@@ -309,7 +357,7 @@ describe("a stop", () => {
         "stopped: 1 of 8 machines has failed, and none is borne",
         '"b": exited with code 1',
         "held: 6 machines have not been started (2 of wave 3, 4 of wave 4)",
-        "raise through to 3: the next `pulumi up` runs again on the 1 machine that failed, wave by wave, then goes on with the 6 that were held",
+        "raise through to 3: the next `pulumi up` runs again on the machine that failed, then goes on with the 2 held up to wave 3",
       ],
     ],
     [
@@ -322,7 +370,7 @@ describe("a stop", () => {
         'at the check, "a": exited with code 1',
         '1 machine is not healthy after 60 s: "b"; look at it, or raise the timeout of check; the next `pulumi up` asks again',
         "held: 6 machines have not been started (2 of wave 3, 4 of wave 4)",
-        "the next `pulumi up` runs again on the 1 machine that failed, wave by wave, then goes on with the 6 that were held",
+        "the next `pulumi up` runs again on the machine that failed, then goes on with the 6 that were held",
       ],
     ],
   ])("%s", (_, policy, machines, attempt, lines) => {
