@@ -1,10 +1,11 @@
 // A rollout on the real engine: a bad version stops after the canary and holds dependents back, a good one goes on.
+import { type Input, secret } from "@pulumi/pulumi";
 import { Invocation, Rollout, type RolloutArgs } from "pulumi-cloud-assistant";
 import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
-import { type Engine, onEngine, openEngine } from "./engine";
+import { type Engine, onEngine, openEngine, type Report } from "./engine";
 
 const CONTENT =
-  'echo "{{version}}" >> "$HOME/versions"; if [ "{{version}}" = bad ]; then echo "no such unit"; exit 5; fi';
+  'echo "{{version}}" >> "$HOME/versions"; if [ "{{version}}" = bad ]; then echo "no such s3cret-unit"; exit 5; fi';
 
 let emulator: Emulator;
 let engine: Engine;
@@ -26,7 +27,7 @@ afterEach(async () => {
 });
 
 const program =
-  (version: string, more: Partial<RolloutArgs> = {}) =>
+  (version: Input<string>, more: Partial<RolloutArgs> = {}) =>
   async () => {
     const instanceIds = [...emulator.instanceIds];
     const rollout = new Rollout("agent", { commandId: "c-install", instanceIds, parameters: { version }, ...more });
@@ -91,25 +92,45 @@ onEngine("a rollout", () => {
     expect((await engine.destroy()).succeeded).toBe(true);
   });
 
-  test("pauses after the wave in through, and goes on when it is raised", async () => {
-    const paused = await engine.up(program("good", { through: 2 }));
+  test("pauses after the wave in through, and goes on when it is raised; nothing shows a secret, when it stops neither", async () => {
+    const reports: Report[] = [];
+    const tell = async (operation: Promise<Report>) => {
+      const report = await operation;
+      // Outputs are given to a program in the clear, and are no part of what is shown.
+      reports.push({ ...report, outputs: {} });
+      return report;
+    };
+    const good = (more: Partial<RolloutArgs> = {}) => program(secret("s3cret-good"), more);
+    const paused = await tell(engine.up(good({ through: 2 })));
     expect([paused.succeeded, paused.outputs.status?.value]).toEqual([true, "Paused"]);
     expect(paused.diagnostics).toContain(
       "info agent-fleet: paused after wave 2 of 4: 18 machines are held; raise through to go on",
     );
-    const same = await engine.up(program("good", { through: 2 }));
+    const same = await tell(engine.up(good({ through: 2 })));
     expect(same.steps).toEqual(["same agent", "same agent-fleet", "same agent-verdict", "same after"]);
 
-    const preview = await engine.preview(program("good", { through: 3 }));
+    const preview = await tell(engine.preview(good({ through: 3 })));
     expect(linesOf(preview.diagnostics, "agent-fleet")).toEqual([
       expect.stringMatching(
         /^info agent-fleet: goes on with wave 3: 8 machines \("i-emulated\d+", .*\); stops when one of 20 fails/,
       ),
     ]);
-    const raised = await engine.up(program("good", { through: 3 }));
+    const raised = await tell(engine.up(good({ through: 3 })));
     expect([raised.outputs.status?.value, raised.outputs.succeeded?.value]).toEqual(["Paused", 10]);
-    const last = await engine.up(program("good"));
+    const last = await tell(engine.up(good()));
     expect([last.outputs.status?.value, last.outputs.succeeded?.value]).toEqual(["Succeeded", 20]);
     expect(countRuns()).toBe(5);
+
+    const stopped = await tell(engine.up(program(secret("bad"), { triggers: [secret("s3cret-trigger")] })));
+    expect([stopped.succeeded, stopped.text]).toEqual([
+      false,
+      expect.stringMatching(/"i-emulated\d+": exited with code 5; the output is not shown, since an input is secret/),
+    ]);
+    // It is kept, as a secret.
+    const { failures } = (await engine.resources())["agent-fleet"]?.outputs ?? {};
+    expect((failures as { plaintext?: string }).plaintext).toContain("no such s3cret-unit");
+    await tell(engine.refresh());
+    await tell(engine.destroy());
+    expect([engine.stored(), ...reports.map((report) => JSON.stringify(report))].join("\n")).not.toContain("s3cret");
   });
 });

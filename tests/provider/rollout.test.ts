@@ -47,6 +47,14 @@ test("it is a component over a fleet and a verdict, whose types states hold", as
   expect([Rollout.isInstance(rollout), Rollout.isInstance({})]).toEqual([true, false]);
 });
 
+test("what Pulumi hands on to no child of a component reaches the fleet", async () => {
+  const options = { ignoreChanges: ["instanceIds"], additionalSecretOutputs: ["failures"] };
+  const rollout = new Rollout("agent", ARGS, { ...options, customTimeouts: { create: "1h" } } as object);
+  await resolved(rollout.status);
+  const { inputs = {} } = find(":RolloutFleet") ?? {};
+  expect([inputs.__customTimeouts, inputs.__secret]).toEqual([{ create: 3600 }, ["failures"]]);
+});
+
 test("what failed is secret where an input is", async () => {
   const rollout = new Rollout("agent", { ...ARGS, parameters: { token: secret("s3cret") } });
   await resolved(rollout.status);
@@ -59,7 +67,10 @@ test("what failed is secret where an input is", async () => {
 test.each<[string, unknown, unknown, string]>([
   ["options among the inputs", { ...ARGS, protect: true }, {}, "protect is an option of Pulumi, not an input"],
   ["an Output in the place of all inputs", output(ARGS), {}, "must be an object of inputs"],
-  ["providers, which nothing could honour", ARGS, { providers: [] }, "option providers cannot be used"],
+  ["providers, which nothing could honour", ARGS, { providers: [] }, "a Rollout takes region and keys from the"],
+  ["an import", ARGS, { import: "t-1" }, "option import cannot be used, since a Rollout takes nothing over"],
+  ["an id", ARGS, { id: "t-1" }, "option id cannot be used, since a Rollout takes nothing over"],
+  ["an id in the place of inputs", undefined, { id: "t-1" }, "the second argument must be an object of inputs"],
 ])("refuses %s", (_, args, options, reason) => {
   const declare = () => new Rollout("agent", args as RolloutArgs, options as object);
   expect(declare).toThrow(TypeError);

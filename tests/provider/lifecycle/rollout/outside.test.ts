@@ -167,6 +167,17 @@ describe("tags", () => {
     ]);
   });
 
+  it("are asked for again when another generation begins, and not before", async () => {
+    const fleet = declareFleet(service);
+    service.emulator.updateInstance("i-1", { tags: { role: "web" } });
+    const declared = { commandId, resourceTags: { role: "web" }, waves: WAVES };
+    await fleet.up(declared);
+    service.emulator.updateInstance("i-2", { tags: { role: "web" } });
+    expect((await fleet.up(declared)).did).toBe("same");
+    await fleet.up({ ...declared, triggers: ["again"] });
+    expect(fleet.outputs).toMatchObject({ total: 2, succeeded: 2 });
+  });
+
   it("that none carries any more: all leave, and nothing runs", async () => {
     const fleet = declareFleet(service);
     for (const id of IDS) service.emulator.updateInstance(id, { tags: { role: "web" } });
