@@ -36,6 +36,8 @@ const LONG = [
 
 /** Stories that are the same over both fronts: see tests/e2e/front.ts. */
 const BOTH = ["kill", "lifecycle"];
+/** In what is killed, lost or waited for below the front, it has no part; `npm run test:plugin` shows that it has none. */
+const BOTH_BY_HAND = ["again", "cut", "lost", "waiting"];
 const BOTH_LONG = ["component", "failure", "options", "rollout", "secrets"];
 
 /** The same story over the plugin: its resource stands in the place of the package's class. */
@@ -68,6 +70,7 @@ module.exports = {
     project("plugin", { testMatch: within(BOTH.map((story) => `e2e/${story}.test.ts`)), ...OVER_PLUGIN }),
     project("long", { testMatch: within(LONG), ...OVER_DYNAMIC }),
     project("long-plugin", { testMatch: within(BOTH_LONG.map((story) => `e2e/${story}.test.ts`)), ...OVER_PLUGIN }),
+    project("more-plugin", { testMatch: within(BOTH_BY_HAND.map((story) => `e2e/${story}.test.ts`)), ...OVER_PLUGIN }),
     project("page", { testMatch: within(["page/*.test.ts"]), globalSetup: "<rootDir>/tests/page/setup.ts" }),
     project("package", { testMatch: within(["package/*.test.ts"]) }),
     project("matrix", { testMatch: within(["matrix/*.test.ts"]) }),

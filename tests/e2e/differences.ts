@@ -8,6 +8,10 @@ export const DIFFERENCES = {
     dynamic: "leaves its dependants to be guessed at in a preview, since the host has no previews of its own",
     plugin: "is previewed with the outputs that stay",
   },
+  "a rollout in a preview": {
+    dynamic: "leaves its dependants to be guessed at: none of its outputs is known before the update",
+    plugin: "tells its generation, so that of what depends on that alone a preview says what stays and what does not",
+  },
   additionalSecretOutputs: {
     dynamic: "hide the output in messages as well: the class tells the handlers of it",
     plugin: "hide the output in the state, and a failure shows it: the engine tells the provider nothing of it",

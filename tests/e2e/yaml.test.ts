@@ -121,10 +121,12 @@ outputs:
     expect((await engine.up(rollout("good", "through: 2"))).steps.map((step) => step.split(" ")[0])).toEqual(
       Array(4).fill("same"),
     );
-    expect((await engine.preview(rollout("good"))).diagnostics).toEqual([
+    const raised = await engine.preview(rollout("good"));
+    expect(raised.diagnostics).toEqual([
       expect.stringMatching(/^info agent-fleet: goes on with wave 3: 2 machines \("i-\d", "i-\d"\)/),
     ]);
     // The generation is the same, so that nothing is said to happen to what depends on it.
+    expect(raised.steps).toEqual(["same agent", "update agent-fleet", "update agent-verdict", "same after"]);
     const done = await engine.up(rollout("good"));
     expect(done.steps).toEqual(["same agent", "update agent-fleet", "update agent-verdict", "same after"]);
     expect(done.outputs).toMatchObject({
