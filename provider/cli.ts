@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 /** The command `cloud-assistant`: one entry in COMMANDS for each thing that it does. */
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { type Surroundings as Present, main as schedule } from "../schedule/cli";
 import { systemClock } from "./cloud/clock";
 import { main as runs } from "./runs/cli";
+import { Interruption } from "./runs/failure";
 import { type Surroundings as Machine, type Output, main as run } from "./runs/run";
 
 /** What the commands take from the machine. */
@@ -44,12 +46,21 @@ function explainName(name: string | undefined): string {
   return `Unknown command ${JSON.stringify(name)}: ${expected}`;
 }
 
-/** Asks whoever sits before the terminal. */
+/** Asks whoever sits before the terminal. Whoever ends it there has said no. */
 async function confirm(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `);
+  const answer = await new Promise<string>((resolve) => {
+    terminal.once("close", () => resolve(""));
+    terminal.question(`${question} [y/N] `).then(resolve);
+  });
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
+}
+
+function listen(): AbortSignal {
+  const interruption = new AbortController();
+  process.once("SIGINT", () => interruption.abort(new Interruption()));
+  return interruption.signal;
 }
 
 async function start(): Promise<void> {
@@ -60,6 +71,8 @@ async function start(): Promise<void> {
     clock: systemClock,
     tell: (line) => void process.stderr.write(`${line}\n`),
     confirm: process.stdin.isTTY ? confirm : undefined,
+    read: () => readFileSync(0),
+    listen,
   });
   process.stdout.write(stdout);
   process.stderr.write(stderr);

@@ -2,8 +2,16 @@
 import { showLines } from "./printed";
 import type { Results } from "./results";
 
-/** Characters of a line that fit beside a resource's name and counts on a terminal of 120. */
-const MAX_CHARACTERS = 60;
+/** Columns of a line that fit beside a resource's name and counts on a terminal of 120. */
+const MAX_COLUMNS = 60;
+
+/** What a terminal gives two columns: the scripts of East Asia, their punctuation and full forms, and pictures. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+/** What stands on the character before it. */
+const COMBINING = /[\p{Mn}\p{Me}\p{Cf}]/u;
+
+const columnsOf = (character: string): number => (WIDE.test(character) ? 2 : COMBINING.test(character) ? 0 : 1);
 
 /** What was seen of each machine's output, and which one is shown. */
 export interface Seen {
@@ -37,6 +45,17 @@ function newestLine(output: string): string {
       .at(-1)
       ?.trim()
       .replace(/\t/g, " ") ?? "";
-  const characters = Array.from(line);
-  return characters.length > MAX_CHARACTERS ? `${characters.slice(0, MAX_CHARACTERS - 1).join("")}…` : line;
+  return cutToColumns(line);
+}
+
+function cutToColumns(line: string): string {
+  let columns = 0;
+  let cut = "";
+  for (const character of line) {
+    columns += columnsOf(character);
+    if (columns > MAX_COLUMNS) return `${cut}…`;
+    // The last column is that of the sign for what is cut.
+    if (columns < MAX_COLUMNS) cut += character;
+  }
+  return line;
 }

@@ -12,32 +12,36 @@ import { failedInstances, type InstanceResult, type Results } from "../rules/res
 import { makeRun } from "../rules/run";
 import { countInstances, listIds } from "../rules/words";
 import type { Call } from "./call";
-import { describeError, ExpectedFailure } from "./failure";
+import { describeError, ExpectedFailure, Interruption } from "./failure";
 import { observe } from "./observe";
 import { waitUntilReady } from "./ready";
 import { request } from "./request";
 import { openSession } from "./session";
-import { waitForRuns } from "./wait";
+import { type Remedy, waitForRuns } from "./wait";
 
-const HELP = `Usage: cloud-assistant run [options] -- SCRIPT | FILE
+const HELP = `Usage: cloud-assistant run [options] -- SCRIPT | FILE | -
 
-Runs a script on instances, waits, and prints what each of them printed. One file is taken as the script; anything else is the script itself.
+Runs a script on instances, waits, and prints what each of them printed. The name of a file is that file, - is standard input, and anything else the
+script itself; several words are joined by blanks, so quote what the shell here must not read.
 
-  --instance-id ID     an instance (i-… or mi-…); may be repeated
-  --tag KEY=VALUE      instead, the instances that carry the tag; may be repeated
-  --parameter KEY=VALUE  the value of {{KEY}} in the script; may be repeated
-  --type TYPE          RunShellScript (default), RunBatScript or RunPowerShellScript
-  --timeout SECONDS    after which it is ended (default 60)
-  --username NAME      who runs it (default root, on Windows System)
-  --working-dir DIR    where it runs
-  --region R           the region (default: ALICLOUD_REGION, then ALIBABA_CLOUD_REGION)
-  --yes                run it without asking
-  --json               print one JSON object: invokeId, status, results
-  --help               print this text
+  --instance-id ID              an instance (i-… or mi-…); may be repeated
+  --tag KEY=VALUE               instead, the instances that carry the tag; with several, those that carry all
+  --parameter KEY=VALUE         the value of {{KEY}} in the script; may be repeated
+  --type TYPE                   RunShellScript (default), RunBatScript or RunPowerShellScript
+  --timeout SECONDS             after which it is ended (default 60)
+  --username NAME               who runs it (default root, on Windows System)
+  --windows-password-name NAME  the encrypted OOS parameter with that user's password, on Windows
+  --working-dir DIR             where it runs (default: the home of the user)
+  --region R                    the region (default: ALICLOUD_REGION, then ALIBABA_CLOUD_REGION)
+  --yes                         run it without asking
+  --json                        print one JSON object: invokeId, status, results
+  --help                        print this text
 
-Credentials and endpoint are found as in a stack without configuration: environment, profiles, the machine's RAM role.
+What is going on goes to standard error. Credentials and endpoint are found as in a stack without configuration: environment, profiles, the
+machine's RAM role. Ctrl-C ends the wait, not the run.
 
-Exit code: that of the worst machine; 1 where one has none, or the service refused; 2 the command line or the script is wrong.
+Exit code: the highest of the machines'; 1 where one has none, or the service refused; 2 nothing was run, since the command line or the script is
+wrong, or an instance cannot run it; 130 interrupted.
 `;
 
 /** What the command takes from the machine. */
@@ -48,6 +52,10 @@ export interface Surroundings {
   readonly tell: (line: string) => void;
   /** Asks the person; undefined where there is none. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
+  /** All of standard input. */
+  readonly read: () => Buffer;
+  /** From now on the first Ctrl-C aborts what it gives back, and only the second one ends the process. */
+  readonly listen: () => AbortSignal;
 }
 
 export interface Output {
@@ -63,6 +71,7 @@ const OPTIONS = {
   type: { type: "string" },
   timeout: { type: "string" },
   username: { type: "string" },
+  "windows-password-name": { type: "string" },
   "working-dir": { type: "string" },
   region: { type: "string" },
   yes: { type: "boolean", default: false },
@@ -78,36 +87,56 @@ const OPTION_NAMES: Readonly<Record<string, string>> = {
   workingDir: "--working-dir",
   regionId: "--region",
   commandContent: "the script",
+  windowsPasswordName: "--windows-password-name",
   type: "--type",
   timeout: "--timeout",
   username: "--username",
 };
+/** Names that are no words: they mean the property wherever they stand. */
+const PLAIN_NAMES = /\b(?:instanceIds|resourceTags|workingDir|regionId|commandContent|windowsPasswordName)\b/g;
+
+/** How one goes on with a run that was not waited for to its end. */
+const remedyFor = (invokeId: string): Remedy => ({
+  again: `see what it comes to with \`aliyun ecs DescribeInvocationResults --InvokeId ${invokeId}\``,
+  setting: "--timeout",
+});
+
+const INTERRUPTED_EXIT_CODE = 130;
 
 /** From the arguments after the command's name to what it prints and how it exits. */
 export async function main(args: readonly string[], surroundings: Surroundings): Promise<Output> {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
     if (values.help) return { exitCode: 0, stdout: HELP, stderr: "" };
-    const inputs = readInputs(values, positionals, surroundings.environment);
-    const { invokeId, status, results, unfinished } = await run(inputs, values.yes, surroundings);
+    const inputs = readInputs(values, positionals, surroundings);
+    const { invokeId, status, results, unfinished, isInterrupted } = await run(inputs, values.yes, surroundings);
     const stdout = values.json
       ? `${JSON.stringify({ invokeId, status, results }, undefined, 2)}\n`
       : Object.entries(results).map(formatResult).join("\n");
     const said = [...describeExits(results), ...describeDeliveries(results), ...unfinished];
     return {
-      exitCode: findExitCode(results, unfinished),
+      exitCode: isInterrupted ? INTERRUPTED_EXIT_CODE : findExitCode(results, unfinished),
       stdout,
       stderr: said.map((line) => `${line}\n`).join(""),
     };
   } catch (error) {
+    if (error instanceof Refusal) return { exitCode: 2, stdout: "", stderr: `${error.message}\n` };
     if (error instanceof Misuse || isArgumentError(error))
       return { exitCode: 2, stdout: "", stderr: `${messageOf(error)}\nTry "cloud-assistant run --help"\n` };
-    return { exitCode: 1, stdout: "", stderr: `${messageOf(describeError("Cannot run the script", error))}\n` };
+    const exitCode = error instanceof Interruption ? INTERRUPTED_EXIT_CODE : 1;
+    return {
+      exitCode,
+      stdout: "",
+      stderr: `${rename("", messageOf(describeError("Cannot run the script", error)))}\n`,
+    };
   }
 }
 
-/** The command line is wrong, or what it asks for. */
+/** The command line is wrong. */
 class Misuse extends Error {}
+
+/** What it asks for cannot be, and nothing was run. */
+class Refusal extends Error {}
 
 const isArgumentError = (error: unknown): boolean =>
   String((error as { code?: unknown } | undefined)?.code).startsWith("ERR_PARSE_ARGS");
@@ -122,22 +151,27 @@ const messageOf = (error: unknown): string =>
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
 
-function readInputs(values: Values, positionals: readonly string[], environment: NodeJS.ProcessEnv): Declaration {
+function readInputs(values: Values, positionals: readonly string[], surroundings: Surroundings): Declaration {
   if (positionals.length === 0) throw new Misuse("No script given: write it after --, or the name of a file");
   const { timeout } = values;
+  if (timeout !== undefined && !/^\d{1,9}$/.test(timeout))
+    throw new Misuse(`--timeout must be a whole number of seconds: current value is ${JSON.stringify(timeout)}`);
+  const regionId = values.region ?? findRegionId(() => undefined, surroundings.environment);
+  if (regionId === undefined)
+    throw new Misuse("No region given: write --region, or set ALICLOUD_REGION or ALIBABA_CLOUD_REGION");
   const { properties, failures, inputs } = parseInputs(
     {
-      commandContent: readScript(positionals),
+      commandContent: readScript(positionals, surroundings),
       instanceIds: values["instance-id"],
       resourceTags: readPairs("--tag", values.tag),
       parameters: readPairs("--parameter", values.parameter),
       type: values.type,
       timeout: timeout === undefined ? undefined : Number(timeout),
       username: values.username,
+      windowsPasswordName: values["windows-password-name"],
       workingDir: values["working-dir"],
-      regionId: values.region,
     },
-    findRegionId(() => undefined, environment),
+    regionId,
   );
   if (inputs === undefined)
     throw new Misuse(failures.map(({ property, reason }) => rename(property, reason)).join("\n"));
@@ -145,20 +179,38 @@ function readInputs(values: Values, positionals: readonly string[], environment:
 }
 
 const rename = (property: string, reason: string): string =>
-  reason.replace(property, OPTION_NAMES[property] ?? property);
+  reason
+    .replace(property, OPTION_NAMES[property] ?? property)
+    .replace(PLAIN_NAMES, (name) => OPTION_NAMES[name] ?? name)
+    .replace(", such as instance.id", "");
+
+/** What is called like a file that holds a script. */
+const LIKE_FILE = /^\S+\.(?:sh|bash|py|pl|rb|ps1|bat|cmd)$/;
 
 /** One word that names a file is that file. */
-function readScript(words: readonly string[]): string {
+function readScript(words: readonly string[], { read, tell }: Surroundings): string {
   const [file = ""] = words;
-  if (words.length > 1 || !statSync(file, { throwIfNoEntry: false })?.isFile()) return words.join(" ");
-  const bytes = readFileSync(file);
+  if (words.length === 1 && file === "-") return decode(read(), "standard input");
+  if (words.length === 1 && statSync(file, { throwIfNoEntry: false })?.isFile())
+    return decode(readFileSync(file), `file "${file}"`);
+  if (words.length === 1 && LIKE_FILE.test(file))
+    tell(`warning: there is no file "${file}" here, so that these very words are the script`);
+  return words.join(" ");
+}
+
+function decode(bytes: Buffer, source: string): string {
   const text = bytes.toString();
-  if (!Buffer.from(text).equals(bytes)) throw new Misuse(`The script must be UTF-8: file "${file}" is not; convert it`);
+  if (!Buffer.from(text).equals(bytes)) throw new Refusal(`The script must be UTF-8: ${source} is not; convert it`);
   return text;
 }
 
 function readPairs(option: string, pairs: readonly string[] | undefined): Record<string, string> | undefined {
-  return pairs && Object.fromEntries(pairs.map((pair) => splitPair(option, pair)));
+  if (pairs === undefined) return undefined;
+  const split = pairs.map((pair) => splitPair(option, pair));
+  const keys = split.map(([key]) => key);
+  const twice = keys.find((key, i) => keys.indexOf(key) < i);
+  if (twice !== undefined) throw new Misuse(`${option} must name each key once: "${twice}" is there twice`);
+  return Object.fromEntries(split);
 }
 
 function splitPair(option: string, pair: string): [string, string] {
@@ -169,23 +221,36 @@ function splitPair(option: string, pair: string): [string, string] {
 
 async function run(inputs: Declaration, isAgreed: boolean | undefined, surroundings: Surroundings) {
   const { environment, clock, tell, confirm } = surroundings;
+  const signal = surroundings.listen();
   const session = openSession({
     configuration: () => undefined,
     environment,
     clock,
     engine: async () => true,
     backend: "",
+    signal,
   });
+  let last = "";
   const progress = {
-    status: tell,
+    status: (text: string) => {
+      if (text !== last) tell(text);
+      last = text;
+    },
     note: async (text: string) => tell(text),
     warn: async (text: string) => tell(`warning: ${text}`),
   };
-  const call: Call = { urn: "", isSecret: false, secretInputs: new Set(), progress, session };
+  const call: Call = {
+    urn: "",
+    isSecret: false,
+    secretInputs: new Set(),
+    progress,
+    session,
+    signal,
+  };
   const region = session.connect(inputs.regionId);
   const { failures, warnings } = await observe(call, region, inputs);
   if (failures.length > 0)
-    throw new Misuse(failures.map(({ property, reason }) => rename(property, reason)).join("\n"));
+    throw new Refusal(failures.map(({ property, reason }) => rename(property, reason)).join("\n"));
   for (const warning of warnings) await progress.warn(warning);
   const where = inputs.instanceIds
     ? `${countInstances(inputs.instanceIds.length)} (${listIds(inputs.instanceIds)})`
@@ -193,14 +258,15 @@ async function run(inputs: Declaration, isAgreed: boolean | undefined, surroundi
         .map((tag) => tag.join("="))
         .join(", ")}`;
   if (isAgreed !== true) {
-    if (confirm === undefined) throw new Misuse(`Nothing was run on ${where}: there is nobody to ask; add --yes`);
+    if (confirm === undefined) throw new Refusal(`Nothing was run on ${where}: there is nobody to ask; add --yes`);
     if (!(await confirm(`Run the script on ${where} in region "${inputs.regionId}"?`)))
       throw new ExpectedFailure("Nothing was run");
   }
   await waitUntilReady(call, region, inputs);
   const { invokeId } = await request(region.calls, makeRun(inputs), { ClientToken: randomUUID() });
-  const waited = await waitForRuns(call, region, inputs, [{ invokeId, instanceIds: inputs.instanceIds }], {});
-  return { invokeId, ...waited };
+  const runs = [{ invokeId, instanceIds: inputs.instanceIds }];
+  const waited = await waitForRuns(call, region, inputs, runs, {}, remedyFor(invokeId));
+  return { invokeId, ...waited, isInterrupted: signal.aborted };
 }
 
 /** `== i-a: exited with code 3`, and what it printed. */

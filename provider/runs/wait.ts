@@ -206,7 +206,7 @@ function describeExpiry(
 }
 
 const describeInterruption = (invokeId: string): string =>
-  `the update was interrupted while it waited for invocation "${invokeId}", which goes on`;
+  `interrupted while it waited for invocation "${invokeId}", which goes on`;
 
 const describeAbsence = (invokeId: string, seconds: number): string =>
   `the service shows no record of invocation "${invokeId}", which it was asked for over ${seconds} s: records are kept for 30 days, so what it came to is not known; change triggers to run it again`;

@@ -134,7 +134,7 @@ onEngine("interrupted with Ctrl-C", () => {
       expect(report.succeeded).toBe(false);
       expect(report.diagnostics).toContainEqual(
         expect.stringMatching(
-          /the update was interrupted while it waited for invocation "t-\w+", which goes on and was not stopped; run `pulumi up` again to go on waiting/,
+          /interrupted while it waited for invocation "t-\w+", which goes on and was not stopped; run `pulumi up` again to go on waiting/,
         ),
       );
       const { run } = await engine.resources();

@@ -11,6 +11,8 @@ const SURROUNDINGS = {
   clock: systemClock,
   tell: () => {},
   confirm: undefined,
+  read: () => Buffer.from(""),
+  listen: () => new AbortController().signal,
 };
 const ROOT = path.join(__dirname, "../..");
 

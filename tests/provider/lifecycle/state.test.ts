@@ -47,6 +47,29 @@ describe.each(recorded)("a recorded state, %s,", (_, { id, inputs, outputs, unch
     expect(outs).toMatchObject({ invokeId: id, schemaVersion: 1, waitTimeout: 1 });
   });
 
+  test("takes an onDelete, which runs nothing, is kept by a refresh and runs when the resource goes", async () => {
+    const { check, delete: destroy, diff, read, update } = service.handlers;
+    const onDelete = { commandContent: "echo gone" };
+    const runs = () => service.emulator.journal().filter(({ action }) => action === "RunCommand");
+    const checked = await check(inputs, { ...inputs, onDelete });
+    expect(checked.failures).toEqual([]);
+    expect((await diff(id, outputs, { ...inputs, onDelete })).changes).not.toBe(false);
+    // It asked whether a run may carry tags, which runs nothing.
+    expect(runs().filter(({ parameters }) => parameters.RepeatMode !== "DryRun")).toEqual([]);
+    const { outs = {} } = await update(id, outputs, { ...inputs, onDelete, onFailure: "warn", waitTimeout: 1 });
+    expect(outs).toMatchObject({ invokeId: id, onDelete, __urn: inputs.__urn });
+    const found = await read(id, outs);
+    // Of a live schedule nothing is left at this service.
+    const kept = found.id ? found.props : outs;
+    expect(kept).toMatchObject({ onDelete });
+    service.emulator.clearJournal();
+    await destroy(id, kept ?? {});
+    const machines = Object.keys((outs.results ?? {}) as object);
+    expect(runs().map(({ parameters }) => [parameters["InstanceId.1"], parameters["InstanceId.2"]])).toEqual(
+      machines.length > 0 ? [machines] : [],
+    );
+  });
+
   test("is deleted", async () => {
     await expect(service.handlers.delete(id, outputs)).resolves.toBeUndefined();
   });

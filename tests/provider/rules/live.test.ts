@@ -21,6 +21,10 @@ it.each<[string, Results, string]>([
   ["a progress bar", { "i-a": running("10 %\r50 %\r90 %") }, "i-a: 90 %"],
   ["colours and other controls", { "i-a": running("\x1b[31mred\x1b[0m\tand\x07") }, "i-a: red and\\x07"],
   ["a long one", { "i-a": running("é".repeat(61)) }, `i-a: ${"é".repeat(59)}…`],
+  ["a line that just fits", { "i-a": running("é".repeat(60)) }, `i-a: ${"é".repeat(60)}`],
+  ["a long one of two columns a character", { "i-a": running("日".repeat(31)) }, `i-a: ${"日".repeat(29)}…`],
+  ["thirty of them, which fit", { "i-a": running("日".repeat(30)) }, `i-a: ${"日".repeat(30)}`],
+  ["accents of their own", { "i-a": running("e\u0301".repeat(60)) }, `i-a: ${"e\u0301".repeat(60)}`],
   ["one that ended beside it", { "i-a": ended("done"), "i-b": running("going") }, "i-b: going"],
   ["all ended", { "i-a": ended("done") }, ""],
 ])("%s", (_, results, line) => {

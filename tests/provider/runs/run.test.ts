@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Emulator, startEmulator } from "../../../emulator";
 import { systemClock } from "../../../provider/cloud/clock";
+import { Interruption } from "../../../provider/runs/failure";
 import { main, type Surroundings } from "../../../provider/runs/run";
 
 let emulator: Emulator;
@@ -25,6 +26,8 @@ const run = (args: readonly string[], more: Partial<Surroundings> = {}) =>
     clock: systemClock,
     tell: (line) => void told.push(line),
     confirm: undefined,
+    read: () => Buffer.from(""),
+    listen: () => new AbortController().signal,
     ...more,
   });
 const effects = () => emulator.journal().flatMap(({ action }) => (action.startsWith("Describe") ? [] : [action]));
@@ -101,8 +104,7 @@ describe("asks before it runs", () => {
     expect(await run(args)).toEqual({
       exitCode: 2,
       stdout: "",
-      stderr:
-        'Nothing was run on 1 instance ("i-a"): there is nobody to ask; add --yes\nTry "cloud-assistant run --help"\n',
+      stderr: 'Nothing was run on 1 instance ("i-a"): there is nobody to ask; add --yes\n',
     });
   });
 });
@@ -110,9 +112,24 @@ describe("asks before it runs", () => {
 // [arguments, what is said]
 test.each<[string[], string]>([
   [BOTH, "No script given: write it after --, or the name of a file"],
-  [["--yes", "--", "true"], "--instance-id must be given: name the instances to run on, or give resourceTags"],
+  [["--yes", "--", "true"], "--instance-id must be given: name the instances to run on, or give --tag"],
   [["--tag", "role", "--", "true"], '--tag must be KEY=VALUE: current value is "role"'],
   [["--parameter", "=x", ...BOTH, "--", "true"], '--parameter must be KEY=VALUE: current value is "=x"'],
+  [["--tag", "role=web", "--tag", "role=db", "--", "true"], '--tag must name each key once: "role" is there twice'],
+  [
+    ["--tag", "role=web", ...BOTH, "--", "true"],
+    "--tag must not be given together with --instance-id: the service takes one or the other; remove one",
+  ],
+  [
+    ["--instance-id", "i-a,i-b", "--yes", "--", "true"],
+    '--instance-id must hold ids that start with "i-" or "mi-": "i-a,i-b" does not; pass the ids of instances',
+  ],
+  [["--timeout", "1m", ...BOTH, "--", "true"], '--timeout must be a whole number of seconds: current value is "1m"'],
+  [
+    ["--windows-password-name", "p", ...BOTH, "--", "true"],
+    "--windows-password-name must be given together with username: it is the password of that Windows user",
+  ],
+  [["--yes", "--instance-id", "i-a", "--", ""], "the script must hold a script: it is empty; write what is to run"],
   [
     ["--timeout", "5", ...BOTH, "--", "true"],
     "--timeout must be a whole number of seconds, 10 or more: current value is 5",
@@ -132,6 +149,80 @@ test.each<[string[], string]>([
   expect(effects()).toEqual([]);
 });
 
+test("a machine that cannot run it: nothing is run anywhere, and the command line is not to blame", async () => {
+  emulator.updateInstance("i-b", { status: "Stopped" });
+  expect(await run([...BOTH, "--", "true"])).toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr:
+      '--instance-id must name instances that can run the command, but 1 of 2 cannot: "i-b" is Stopped, not Running; start it first\n',
+  });
+  expect(effects()).toEqual([]);
+});
+
+test("without a region nothing is asked", async () => {
+  const { exitCode, stderr } = await run([...BOTH, "--", "true"], { environment: {} });
+  expect([exitCode, stderr.split("\n")[0]]).toEqual([
+    2,
+    "No region given: write --region, or set ALICLOUD_REGION or ALIBABA_CLOUD_REGION",
+  ]);
+});
+
+test("standard input is a script where - stands", async () => {
+  const read = () => Buffer.from("echo piped\nexit 4\n");
+  const { exitCode, stdout } = await run(["--instance-id", "i-a", "--yes", "--", "-"], { read });
+  expect([exitCode, stdout]).toEqual([4, "== i-a: exited with code 4\npiped\n"]);
+});
+
+test("what is no UTF-8 is refused", async () => {
+  const read = () => Buffer.from("echo \u00fc", "latin1");
+  expect(await run([...BOTH, "--", "-"], { read })).toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr: "The script must be UTF-8: standard input is not; convert it\n",
+  });
+});
+
+test("a word that looks like a file and names none is the script, and that is told", async () => {
+  const { exitCode } = await run([...BOTH, "--", "deploy.sh"]);
+  expect(exitCode).toBe(127);
+  expect(told[0]).toBe('warning: there is no file "deploy.sh" here, so that these very words are the script');
+});
+
+test("Ctrl-C ends the wait, not the run", async () => {
+  const interruption = new AbortController();
+  const tell = (line: string) => {
+    told.push(line);
+    if (line.startsWith("0 of 1")) interruption.abort(new Interruption());
+  };
+  const args = ["--instance-id", "i-a", "--yes", "--json", "--", "sleep 5"];
+  const { exitCode, stdout, stderr } = await run(args, { tell, listen: () => interruption.signal });
+  const { invokeId, results } = JSON.parse(stdout);
+  expect([exitCode, results["i-a"].exitCode]).toEqual([130, undefined]);
+  expect(stderr).toBe(
+    `interrupted while it waited for invocation "${invokeId}", which goes on and was not stopped; see what it comes to with \`aliyun ecs DescribeInvocationResults --InvokeId ${invokeId}\`\n`,
+  );
+  expect(effects()).toEqual(["RunCommand"]);
+});
+
+test("before it has begun, Ctrl-C has nothing run", async () => {
+  const listen = () => AbortSignal.abort(new Interruption());
+  expect(await run([...BOTH, "--", "true"], { listen })).toEqual({
+    exitCode: 130,
+    stdout: "",
+    stderr: "interrupted, and nothing more was begun; run the same command again to go on\n",
+  });
+  expect(effects()).toEqual([]);
+});
+
+test("no tag is no instance, in the words of the command line", async () => {
+  const { exitCode, stderr } = await run(["--tag", "role=none", "--yes", "--", "true"]);
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(
+    /^Cannot run the script: no instance carries all of --tag; correct them, or tag the instances /,
+  );
+});
+
 test("says what the service refuses", async () => {
   emulator.inject({ action: "RunCommand", kind: "forbidden" });
   const { exitCode, stderr } = await run([...BOTH, "--", "true"]);
@@ -140,5 +231,5 @@ test("says what the service refuses", async () => {
 });
 
 test("helps", async () => {
-  expect((await run(["--help"])).stdout).toMatch(/^Usage: cloud-assistant run \[options\] -- SCRIPT \| FILE\n/);
+  expect((await run(["--help"])).stdout).toMatch(/^Usage: cloud-assistant run \[options\] -- SCRIPT \| FILE \| -\n/);
 });

@@ -69,7 +69,7 @@ describe("cancel", () => {
     const failure = await resource.create(step, inputs({ commandId: "c-slow" }), false).catch((error) => error);
     expect(failure.id).toMatch(/^t-/);
     expect(failure.reasons).toEqual([
-      `the update was interrupted while it waited for invocation "${failure.id}", which goes on and was not stopped; run \`pulumi up\` again to go on waiting`,
+      `interrupted while it waited for invocation "${failure.id}", which goes on and was not stopped; run \`pulumi up\` again to go on waiting`,
     ]);
     expect(failure.outputs.value.results).toMatchObject({ "i-a": { invokeId: failure.id } });
     // Nothing is under way any more, so this is the end.
