@@ -18,6 +18,26 @@ export function keepNamed(secret: Secret | undefined, ...sources: readonly Prope
   return keepSecret(secret !== undefined, names, values);
 }
 
+/** Of a change: what was secret before is seen no more than what is secret now. What is refused is what is declared now. */
+export function keepBoth(
+  declared: Secret | undefined,
+  before: Secret | undefined,
+  ...sources: readonly Properties[]
+): Secrecy {
+  const now = keepNamed(declared, ...sources);
+  const then = keepNamed(before, ...sources);
+  const say = (text: string): string => then.say(now.say(text));
+  return {
+    isSecret: now.isSecret || then.isSecret,
+    secretInputs: new Set([...now.secretInputs, ...then.secretInputs]),
+    say,
+    refuse: (failure) => {
+      const { property, reason } = now.refuse(failure);
+      return { property, reason: then.say(reason) };
+    },
+  };
+}
+
 /** Without names everything that a program may well want to hide is taken to be secret, and what messages live on is not. */
 const mayBeSecret = (name: string): boolean =>
   isInputName(name) && !SAID.includes(name) && INPUTS[name].default === undefined;
