@@ -1,7 +1,7 @@
 /** Takes over an invocation that somebody else started: nothing runs, and what differs is changed in place or refused. */
 import type { InvocationRecord } from "../cloud/actions";
 import { findInvocation } from "../cloud/search";
-import { type Changes, judgeChanges } from "../rules/changes";
+import { type Changes, type InvocationState, judgeChanges } from "../rules/changes";
 import type { Declaration, InvocationInputs } from "../rules/inputs";
 import { INPUT_NAMES, INPUTS } from "../rules/inputs";
 import { observeInputs } from "../rules/observed";
@@ -9,7 +9,8 @@ import { cutResults, formatResults, statusOf } from "../rules/results";
 import { isScript } from "../rules/run";
 import { isLive } from "../rules/status";
 import { OWN_TAG_KEYS } from "../rules/tags";
-import { listIds } from "../rules/words";
+import { containsUnknown, isUnknown, known } from "../rules/unknown";
+import { agree, listIds } from "../rules/words";
 import type { Call } from "../runs/call";
 import { ExpectedFailure, expected } from "../runs/failure";
 import type { OwnRun } from "../runs/ours";
@@ -41,8 +42,10 @@ export async function judgeAdoption(call: Call, invokeId: string, inputs: Declar
     name,
     observed[name as keyof InvocationInputs] ?? value,
   ]);
-  const state = {
+  const state: InvocationState = {
     ...(Object.fromEntries(comparable) as InvocationInputs),
+    // Without a frequency that is known the program tells none.
+    repeatMode: observed.repeatMode,
     ...(observed.parameters ? { parameters: observed.parameters } : {}),
     ...(inputs.tags ? { tags: withoutOwn(record.tags) } : {}),
     invokeId,
@@ -50,20 +53,43 @@ export async function judgeAdoption(call: Call, invokeId: string, inputs: Declar
     results: cutResults(formatResults(record), inputs.maxOutputBytes),
     schemaVersion: SCHEMA_VERSION,
   };
-  // What is not known yet may turn out to be the same.
-  const open = judgeChanges(state, inputs).replace.filter(({ isOpen }) => isOpen);
-  const settled = Object.fromEntries(open.map(({ property }) => [property, state[property as keyof InvocationInputs]]));
-  const changes = judgeChanges(state, { ...inputs, ...settled });
-  if (changes.replace.length > 0)
-    return {
-      refusal: `${cannot}: it differs in what cannot be changed in place: ${changes.replace.map(({ reason }) => reason).join("; ")}; make the program say what it does now, or remove adopt`,
-    };
+  const unmet = (reason: string): Adoption => ({ refusal: `${cannot}: ${reason}` });
+  const foreign = isOnce(state) && isOnce(inputs) ? listForeign(state, inputs) : [];
+  if (foreign.length > 0)
+    return unmet(
+      `it runs once, and not on ${listIds(foreign)}, and taking it over runs nothing; leave ${agree(foreign.length, "it", "them")} out of instanceIds until it is taken over, or remove adopt to run the command anew`,
+    );
+  const changes = judgeSettled(state, inputs);
+  const differing = changes.replace.map(({ property }) => property);
+  if (differing.includes("status"))
+    return unmet("it was stopped from outside, and taking it over starts nothing; remove adopt to start it anew");
+  if (differing.length > 0)
+    return unmet(
+      `it differs in what cannot be changed in place${isLive(state.status) ? "" : `, since it is over (${state.status})`}: ${differing.join(", ")}; make the program say what it does now, or remove adopt`,
+    );
   const { again } = changes.resume;
   if (again.length > 0)
-    return {
-      refusal: `${cannot}: it did not come to what was asked on ${listIds(again)}, and taking it over runs nothing again; set onFailure to "warn" to take it over as it is, or remove adopt to run the command anew`,
-    };
+    return unmet(
+      isOnce(state)
+        ? `it did not come to what was asked on ${listIds(again)}, and taking it over runs nothing again; set onFailure to "warn" to take it over as it is, or remove adopt to run the command anew`
+        : `it is not in force on ${listIds(again)}, and taking it over starts nothing anew; leave ${agree(again.length, "it", "them")} out of instanceIds until it is taken over, or remove adopt to start another`,
+    );
   return { record, state: state as unknown as Properties, changes };
+}
+
+const isOnce = ({ repeatMode }: InvocationInputs): boolean => repeatMode === "Once";
+
+/** Machines that the program names and the invocation does not. */
+const listForeign = (state: InvocationInputs, { instanceIds }: Declaration): string[] =>
+  (known(instanceIds) ?? []).filter((id) => !isUnknown(id) && !state.instanceIds?.includes(id));
+
+/** What differs for sure: what is not known yet may turn out to be the same. */
+function judgeSettled(state: InvocationState, inputs: Declaration): Changes {
+  const open = judgeChanges(state, inputs).replace.flatMap(({ property, isOpen }) => (isOpen ? [property] : []));
+  // Such a run takes no other machine.
+  if (isOnce(state) && containsUnknown(inputs.instanceIds)) open.push("instanceIds");
+  const settled = (of: object) => Object.fromEntries(Object.entries(of).filter(([name]) => !open.includes(name)));
+  return judgeChanges(settled(state) as unknown as InvocationState, settled(inputs));
 }
 
 export async function adoptInvocation(

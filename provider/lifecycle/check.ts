@@ -1,13 +1,13 @@
 /** check: normalizes the inputs and refuses, all at once, what would not work. */
 import { checkSchedule, nextRuns, parseSchedule, sameSchedule } from "../../schedule";
 import { ApiError } from "../cloud/errors";
-import { changesRuns } from "../rules/changes";
+import { changesRuns, isMadeInPlace } from "../rules/changes";
 import { findProperty } from "../rules/codes";
 import { type InputFailure, parseInputs } from "../rules/declaration";
 import { asHook, declareHook } from "../rules/hook";
 import { type Declaration, declare, type InvocationInputs, pickInputs } from "../rules/inputs";
 import { MIN_TIMEOUT_SECONDS } from "../rules/limits";
-import { effectiveTimeoutSeconds } from "../rules/preflight";
+import { describeTagged, effectiveTimeoutSeconds, findUnfit } from "../rules/preflight";
 import { describeChanges, formatInZone } from "../rules/preview";
 import { makeRun, nameCommand } from "../rules/run";
 import { isSame } from "../rules/same";
@@ -43,12 +43,13 @@ export async function check(call: Call, olds: Properties, news: Properties): Pro
   if (isAdopted(olds, news)) known.isAdopted = true;
   const declared = inputs && declare({ ...inputs });
   const isNew = known.inputs === undefined && declared?.adopt === undefined;
-  const observed = failures.length === 0 ? await ask(call, olds, declare(properties)) : undefined;
+  const { observed, frequency = olds.frequency } =
+    failures.length === 0 ? await ask(call, olds, declare(properties)) : {};
   failures.push(...(observed?.failures ?? []));
   if (declared && observed && failures.length === 0 && isNew) failures.push(...(await checkOwnRuns(call, declared)));
   if (failures.length === 0) failures.push(...(await checkHook(call, olds, declare(properties), observed)));
   const failed = failures.some(({ property }) => property === "frequency");
-  if (!failed) failures.push(...(await checkFrequency(call, olds, properties, observed)));
+  if (!failed) failures.push(...(await checkFrequency(call, { frequency }, properties, observed)));
   return { inputs: properties, failures };
 }
 
@@ -69,14 +70,45 @@ async function checkOwnRuns(call: Call, inputs: Declaration): Promise<InputFailu
  * Asks the service about whatever is known. A finished run that stays as it is must not fail because a machine has since been
  * stopped: about it nothing is asked.
  */
-async function ask(call: Call, olds: Properties, inputs: Declaration): Promise<Observed | undefined> {
+async function ask(call: Call, olds: Partial<InvocationInputs>, inputs: Declaration): Promise<Answer> {
   const isAskable = inputs.preflight === true && !isUnknown(inputs.regionId);
-  if (!isAskable || !changesRuns(olds as Partial<InvocationInputs>, inputs)) return undefined;
+  if (!isAskable || !changesRuns(olds, inputs)) return {};
   // It says how a resource comes about: of one that exists it means nothing.
   const isNew = Object.keys(olds).length === 0;
   if (inputs.adopt === undefined || !isNew || call.session.known(call.urn).isAdopted === true)
-    return preflight(call, inputs);
-  return isUnknown(inputs.adopt) ? undefined : previewAdoption(call, inputs.adopt, inputs);
+    return {
+      observed: await (isMadeInPlace(olds, inputs) ? preflightChange(call, olds, inputs) : preflight(call, inputs)),
+    };
+  return isUnknown(inputs.adopt) ? {} : previewAdoption(call, inputs.adopt, inputs);
+}
+
+/** Of a change in place nothing runs on machines that have it already, so that only those that join must be able to. */
+async function preflightChange(
+  call: Call,
+  { instanceIds: before = [] }: Partial<InvocationInputs>,
+  inputs: Declaration,
+): Promise<Observed> {
+  const ids = known(inputs.instanceIds) ?? [];
+  const joining = ids.filter((id) => !before.includes(id));
+  const settled = ids.filter((id) => before.includes(id));
+  const { facts } = await observeNow(call, inputs);
+  const unfit = findUnfit({ ...inputs, instanceIds: settled }, facts, call.session.clock.now());
+  const gone = [...unfit].flatMap(([id, { kind }]) => (kind === "starting" ? [] : [id]));
+  if (gone.length > 0) await call.progress.warn(describeGone(gone, inputs));
+  return preflight(call, { ...inputs, instanceIds: joining, dryRun: inputs.dryRun && joining.length > 0 });
+}
+
+/** What it came to there stands in the state, of which a check knows nothing. */
+const describeGone = (ids: readonly string[], { repeatMode }: Declaration): string =>
+  repeatMode === "Once"
+    ? `${listIds(ids)} cannot run the command now: if it failed there before, the update cannot run it again`
+    : `${listIds(ids)} cannot take a command now: if the schedule is not in force there, the update cannot start it again`;
+
+/** What the service was asked about. */
+interface Answer {
+  observed?: Observed | undefined;
+  /** The schedule that is in force already. */
+  frequency?: string | undefined;
 }
 
 /**
@@ -113,32 +145,40 @@ async function checkHook(
 }
 
 /** Nothing runs, so only what will change is asked about. */
-async function previewAdoption(call: Call, invokeId: string, inputs: Declaration): Promise<Observed | undefined> {
+async function previewAdoption(call: Call, invokeId: string, inputs: Declaration): Promise<Answer> {
   const { progress } = call;
   const adoption = await judgeAdoption(call, invokeId, inputs);
   if (adoption.refusal !== undefined)
-    return { failures: [{ property: "adopt", reason: adoption.refusal }], warnings: [], notReady: [], facts: {} };
+    return {
+      // What is not taken over decides more than its schedule.
+      frequency: known(inputs.frequency),
+      observed: { failures: [{ property: "adopt", reason: adoption.refusal }], warnings: [], notReady: [], facts: {} },
+    };
   const { record, state, changes } = adoption;
   const { inPlace } = changes;
+  const { frequency } = parseState(state);
   await progress.note(`takes over invocation "${invokeId}" (${parseState(state).status}), and runs nothing`);
   const lines = describeChanges(changes, parseState(state), inputs, tellTime(call), hidesScript(call));
   for (const line of lines) await progress.note(line);
   await hold(call, [invokeId]);
   await warnOfHolder(call, record);
-  if (!inPlace || (!inPlace.parameters && !inPlace.script && inPlace.added.length === 0)) return undefined;
-  return preflight(call, { ...inputs, dryRun: false, instanceIds: inPlace.added });
+  if (!inPlace || (!inPlace.parameters && !inPlace.script && inPlace.added.length === 0)) return { frequency };
+  return { frequency, observed: await preflight(call, { ...inputs, dryRun: false, instanceIds: inPlace.added }) };
 }
 
 /** Whether the resource came about by the very `adopt` that the program still has. */
 const isAdopted = (olds: Properties, news: Properties): boolean =>
   olds.adopt !== undefined && olds.adopt === news.adopt;
 
+const observeNow = (call: Call, inputs: Declaration): Promise<Observed> =>
+  expected(`Cannot check Invocation before it runs in region "${inputs.regionId}"`, () =>
+    observe(call, call.session.connect(inputs.regionId), inputs),
+  );
+
 async function preflight(call: Call, inputs: Declaration): Promise<Observed> {
   const { progress, session } = call;
   const region = () => session.connect(inputs.regionId);
-  const observed = await expected(`Cannot check Invocation before it runs in region "${inputs.regionId}"`, () =>
-    observe(call, region(), inputs),
-  );
+  const observed = await observeNow(call, inputs);
   if (
     inputs.dryRun === true &&
     !containsUnknown(inputs) &&
@@ -146,7 +186,8 @@ async function preflight(call: Call, inputs: Declaration): Promise<Observed> {
     observed.notReady.length === 0
   )
     observed.failures.push(...(await tryOnService(call, region(), inputs)));
-  for (const warning of observed.warnings) await progress.warn(warning);
+  const tagged = await lookAtTagged(call, region(), inputs, observed);
+  for (const warning of [...observed.warnings, ...tagged]) await progress.warn(warning);
   if (observed.notReady.length > 0) {
     const ids = observed.notReady.map(({ instanceId }) => instanceId);
     await progress.note(
@@ -154,6 +195,31 @@ async function preflight(call: Call, inputs: Declaration): Promise<Observed> {
     );
   }
   return observed;
+}
+
+/** Whom the service chooses by their tags is settled when the run starts, so that what is seen before refuses nothing. */
+async function lookAtTagged(
+  call: Call,
+  { inventory, regionId }: Region,
+  inputs: Declaration,
+  { facts }: Observed,
+): Promise<string[]> {
+  const { resourceTags } = inputs;
+  if (resourceTags === undefined || containsUnknown(resourceTags)) return [];
+  try {
+    const found = await inventory.findTaggedInstances(resourceTags);
+    const instanceIds = found.map(({ instanceId }) => instanceId);
+    const instances = new Map(found.map((instance) => [instance.instanceId, instance]));
+    const agents = await inventory.findAgents(instanceIds);
+    return describeTagged(
+      { ...inputs, instanceIds, regionId },
+      { ...facts, instances, agents },
+      call.session.clock.now(),
+    );
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return [`which instances carry resourceTags cannot be seen before the update: ${error.message}`];
+  }
 }
 
 /** Has the service itself try it with all that the run will carry, which runs nothing. */
@@ -198,7 +264,9 @@ export async function checkFrequency(
   // They tell when it runs, which may be the secret.
   if (!secretInputs.has("frequency")) {
     for (const warning of warnings) await progress.warn(warning);
-    if (failures.length === 0) await progress.note(formatNextRuns(frequency, now));
+    // A rate counts from the creation of the invocation, which a change in place leaves as it was.
+    const isTold = olds.frequency === undefined || parseSchedule(frequency).kind !== "rate";
+    if (failures.length === 0 && isTold) await progress.note(formatNextRuns(frequency, now));
   }
   return failures.map((reason) => ({ property: "frequency", reason }));
 }

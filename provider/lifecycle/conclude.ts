@@ -22,7 +22,7 @@ export async function concludeRuns(
   const results = cutResults(outcome.results, inputs.maxOutputBytes);
   const outputs = formatOutputs(properties, { ...outcome, results });
   const exits = inputs.repeatMode === "Once" ? describeExits(outcome.results) : [];
-  for (const line of [...exits, ...describeDeliveries(outcome.results)]) await progress.warn(line);
+  for (const line of [...exits, ...describeDeliveries(outcome.results, isSecret)]) await progress.warn(line);
   const failed = failedInstances(outcome.results, inputs.repeatMode);
   const total = Object.keys(outcome.results).length;
   const ran = [...new Set(failed.map((instanceId) => outcome.results[instanceId]?.invokeId ?? outcome.invokeId))];

@@ -80,6 +80,19 @@ export function changesRuns(before: Partial<InvocationInputs>, after: Partial<In
   );
 }
 
+/**
+ * Whether all that differs is made on a live schedule, or on a one-shot that others join: as far as inputs tell, since what is
+ * over is replaced.
+ */
+export function isMadeInPlace(before: Partial<InvocationInputs>, after: Partial<InvocationInputs>): boolean {
+  const changed = changedInputs(before, after);
+  if (changed.some((property) => INPUTS[property].change === "replace")) return false;
+  return (
+    after.repeatMode !== "Once" ||
+    changed.every((property) => INPUTS[property].change !== "inPlace" || property === "instanceIds")
+  );
+}
+
 /** What differs between the state and the inputs, and by which means it is put right. */
 export function judgeChanges(state: InvocationState, inputs: Partial<InvocationInputs>): Changes {
   const exchange = findExchange(state, inputs);

@@ -1,7 +1,7 @@
 /** Says in a person's words what a refresh found: what differs, and nothing of what an update would do about it. */
 import type { Changes, InPlaceChange, InvocationState } from "./changes";
 import type { InvocationInputs } from "./inputs";
-import { countInstances } from "./words";
+import { agree, countInstances, listIds } from "./words";
 
 /**
  * One line per thing that differs; empty when nothing does.
@@ -26,6 +26,11 @@ export function describeDrift(changes: Changes, state: InvocationState, inputs: 
     ...(resume.again.length > 0 ? [`${isOnce ? "failed" : "not in force"} on ${resume.again.length} of ${total}`] : []),
     ...(resume.waiting.length > 0
       ? [`${resume.waiting.length} of ${total} ${isOnce ? "still running" : "not scheduled yet"}`]
+      : []),
+    ...(resume.joined.length > 0
+      ? [
+          `${countInstances(resume.joined.length)} with resourceTags ${agree(resume.joined.length, "has", "have")} not run it: ${listIds(resume.joined)}`,
+        ]
       : []),
     ...(resume.unseen ? ["no instance has reported yet"] : []),
   ];

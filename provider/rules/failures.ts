@@ -36,9 +36,10 @@ export function describeResult(result: InstanceResult): string {
 
 /** The last lines of an output, indented for a message; empty when there are none. */
 function formatLastLines(id: string, { output, dropped }: InstanceResult, maxOutputBytes: number): string {
-  // Some lines may show less than they hold: the last of what is shown are wanted.
-  const shown = showLines(output.trimEnd()).slice(-LAST_LINES).join("\n");
-  const { tail } = tailOf(shown, LAST_BYTES);
+  const lines = showLines(output);
+  // A line may show nothing of what it holds, such as a change of colour: the last of what is shown are wanted.
+  const shown = lines.slice(0, lines.findLastIndex((line) => line.trim() !== "") + 1).slice(-LAST_LINES);
+  const { tail } = tailOf(shown.join("\n"), LAST_BYTES);
   if (tail.trim() === "") return "";
   const lost = dropped + tailOf(output, maxOutputBytes).cutBytes;
   const note = lost > 0 ? ` (${count(lost, "byte")} of its output ${agree(lost, "is", "are")} not kept)` : "";
@@ -93,10 +94,13 @@ export function describeExits(results: Results): string[] {
 }
 
 /** One line per reason for which whole outputs could not be delivered, with the machines it holds for: the runs have not failed. */
-export function describeDeliveries(results: Results): string[] {
+export function describeDeliveries(results: Results, isSecret = false): string[] {
   const groups = new Map<string, string[]>();
-  for (const [id, { ossOutputStatus, ossOutputError = "no reason is given" }] of Object.entries(results))
-    if (ossOutputStatus === "Failed") groups.set(ossOutputError, [...(groups.get(ossOutputError) ?? []), id]);
+  for (const [id, { ossOutputStatus, ossOutputError = "no reason is given" }] of Object.entries(results)) {
+    if (ossOutputStatus !== "Failed") continue;
+    const reason = isSecret ? "the reason is not shown, since an input is secret" : ossOutputError;
+    groups.set(reason, [...(groups.get(reason) ?? []), id]);
+  }
   return [...groups].map(
     ([reason, members]) =>
       `${listIds(members)}: the whole output was not delivered to ossOutputDelivery (${reason}); see that the RAM role of the ${agree(members.length, "instance", "instances")} may write there`,

@@ -12,7 +12,7 @@ import { lintScript, nameOf } from "./lint";
 import { findBuiltIns, isSameName, replacePlaceholders } from "./placeholder";
 import { checkScript } from "./script";
 import { isUnknown, known } from "./unknown";
-import { agree, listIds } from "./words";
+import { agree, countInstances, listIds } from "./words";
 
 export interface Preflight {
   failures: InputFailure[];
@@ -44,13 +44,13 @@ export function checkPreflight(inputs: InvocationInputs, facts: Facts, now: numb
     const parameters = checkParameters(inputs, facts.command);
     const size = checkSize(inputs, facts.command);
     if (facts.command.commandId === "") failures.push(...checkScript(facts.command));
-    failures.push(...parameters.failures, ...size.failures, ...checkContainer(inputs, facts.command));
+    failures.push(...parameters.failures, ...size.failures);
     warnings.push(...parameters.warnings, ...size.warnings, ...lintScript(facts.command, inputs.launcher));
   }
   const instances = checkInstances(inputs, facts, now);
   return {
     ...instances,
-    failures: [...failures, ...instances.failures, ...checkPassword(inputs, facts)],
+    failures: [...failures, ...checkContainer(inputs, facts), ...instances.failures, ...checkPassword(inputs, facts)],
     warnings: [...warnings, ...checkUnusedPassword(inputs, facts)],
   };
 }
@@ -177,21 +177,26 @@ function checkSize(
   };
 }
 
-function checkContainer(inputs: InvocationInputs, command: CommandFact): InputFailure[] {
-  const { type, content } = command;
+function checkContainer(inputs: InvocationInputs, facts: Facts): InputFailure[] {
+  const type = findType(inputs, facts);
   const property = inputs.containerName === undefined ? "containerId" : "containerName";
-  if (known(inputs[property]) === undefined) return [];
+  if (known(inputs[property]) === undefined || type === undefined) return [];
+  const { commandId = "", content = "" } = facts.command ?? {};
   const refuse = (reason: string) => [{ property, reason: `${property} ${reason}` }];
   if (type !== "RunShellScript")
     return refuse(
-      `must not be given for a ${type}, which ${nameOf(command)} is: only a RunShellScript runs in a container; use one, or remove ${property}`,
+      `must not be given for a ${type}, which ${nameOf({ commandId })} is: only a RunShellScript runs in a container; use one, or remove ${property}`,
     );
   if (content.startsWith("#!"))
     return refuse(
-      `must not be given for a command that starts with "#!", as ${nameOf(command)} does: the service runs no such script in a container; remove that line, or remove ${property}`,
+      `must not be given for a command that starts with "#!", as ${nameOf({ commandId })} does: the service runs no such script in a container; remove that line, or remove ${property}`,
     );
   return [];
 }
+
+/** What the command is written in; a program tells it of a script that is not known yet. */
+const findType = ({ commandId, type }: InvocationInputs, { command }: Facts): string | undefined =>
+  command ? command.type : commandId === undefined ? known(type) : undefined;
 
 function checkPassword(inputs: InvocationInputs, facts: Facts): InputFailure[] {
   const { windowsPasswordName } = inputs;
@@ -263,6 +268,19 @@ export function findUnfit(inputs: InvocationInputs, facts: Facts, now: number): 
 }
 
 function checkInstances(inputs: InvocationInputs, facts: Facts, now: number): Omit<Preflight, "warnings"> {
+  const { refused, ...judged } = judgeInstances(inputs, facts, now);
+  const failures = refused.map(({ reason, members }) => ({
+    property: "instanceIds",
+    reason: `instanceIds must name instances that can run the command, but ${members.length} of ${idsOf(inputs).length} cannot: ${listIds(members)} ${reason(members.length)}`,
+  }));
+  return { failures, ...judged };
+}
+
+interface Judged extends Pick<Preflight, "notReady" | "lowestAgentVersion"> {
+  refused: { reason: Reason; members: string[] }[];
+}
+
+function judgeInstances(inputs: InvocationInputs, facts: Facts, now: number): Judged {
   const ids = idsOf(inputs);
   const refused = new Map<string, { reason: Reason; members: string[] }>();
   const notReady: Preflight["notReady"] = [];
@@ -286,16 +304,25 @@ function checkInstances(inputs: InvocationInputs, facts: Facts, now: number): Om
       for (const reason of checkAgentVersion(inputs, facts.command, version, system)) refuse(reason, id);
     }
   }
-  const failures = [...refused.values()].map(({ reason, members }) => ({
-    property: "instanceIds",
-    reason: `instanceIds must name instances that can run the command, but ${members.length} of ${ids.length} cannot: ${listIds(members)} ${reason(members.length)}`,
-  }));
   const lowestAgentVersion = findLowestVersion(versions);
   return {
-    failures,
+    refused: [...refused.values()],
     notReady,
     ...(lowestAgentVersion !== undefined && versions.length === ids.length ? { lowestAgentVersion } : {}),
   };
+}
+
+/** What is to be said of the instances that carry `resourceTags` now; `instanceIds` names them. */
+export function describeTagged(inputs: InvocationInputs, facts: Facts, now: number): string[] {
+  const ids = idsOf(inputs);
+  if (ids.length === 0)
+    return [
+      `no instance in region "${inputs.regionId}" carries all of resourceTags: the service refuses to run unless one does by then; correct them, or tag the instances first`,
+    ];
+  return judgeInstances(inputs, facts, now).refused.map(
+    ({ reason, members }) =>
+      `${members.length} of ${countInstances(ids.length)} with resourceTags cannot run the command now: ${listIds(members)} ${reason(members.length)}`,
+  );
 }
 
 type Suitability =
@@ -311,7 +338,8 @@ function judgeInstance(
   agent: AgentFact | undefined,
   now: number,
 ): Suitability {
-  const unsuitable = facts.command ? checkSystem(facts.command.type, findSystem(instance, agent)) : undefined;
+  const type = findType(inputs, facts);
+  const unsuitable = type === undefined ? undefined : checkSystem(type, findSystem(instance, agent));
   // Managed instances (mi-) are not ECS instances: only their agent can be asked about.
   const managed = id.startsWith("mi-");
   if (!managed && facts.instances) {

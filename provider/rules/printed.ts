@@ -12,12 +12,18 @@ const SEQUENCE =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
+/** Half of a character, which the engine's protocol cannot carry. */
+const HALF = /\p{Surrogate}/gu;
+
 /** Controls as one writes them, `\x1b`; nothing else of a text changes. */
 export const escapeControls = (text: string): string =>
-  text.replace(CONTROL, (control) => {
+  text.replace(HALF, "\ufffd").replace(CONTROL, (control) => {
     const code = control.charCodeAt(0);
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
   });
+
+/** A terminal moves no further to the right than it is wide, and nobody knows how wide. */
+const WIDEST = 400;
 
 /** The lines of what a machine printed, as a terminal would show them in the end. */
 export const showLines = (printed: string): string[] => printed.split(/\r?\n/).map(showLine);
@@ -32,6 +38,7 @@ function showLine(line: string): string {
     if (sequence) {
       const [whole, parameter = "", final] = sequence;
       if (final === "K") erase(cells, column, parameter);
+      else column = move(column, cells.length, final, Number(parameter) || 1);
       at += whole.length;
       continue;
     }
@@ -45,6 +52,13 @@ function showLine(line: string): string {
     }
   }
   return escapeControls(cells.join(""));
+}
+
+/** Where a sequence takes the cursor in its line: to a column that is counted from 1 (G), to the left (D), or to the right (C). */
+function move(column: number, length: number, final: string | undefined, by: number): number {
+  const columns: Record<string, number> = { G: by - 1, C: column + by, D: column - by };
+  const wanted = columns[final ?? ""] ?? column;
+  return Math.max(0, Math.min(wanted, Math.max(length, column, WIDEST)));
 }
 
 /** Erases in the line: from the cursor on, up to it (1), or all of it (2). */

@@ -14,7 +14,7 @@ import { told } from "../failure";
 import { type Hidden, putOutputs, takeInputs, takeState } from "../properties";
 import type { Secrecy } from "../secrecy";
 import { createRolloutHandlers, type RolloutHandlers } from "./rollout";
-import { joinSecret, keepNamed } from "./secrecy";
+import { keepBoth, keepNamed } from "./secrecy";
 
 /** What the handlers take from the process that they run in. */
 export interface Surroundings {
@@ -73,8 +73,8 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
     },
     check: async (olds, news) => {
       const { inputs, hidden, seeded } = takeInputs(news);
-      const before = takeInputs(olds).inputs;
-      const secrecy = keepNamed(hidden.__secret, before, inputs);
+      const { inputs: before, hidden: kept } = takeInputs(olds);
+      const secrecy = keepBoth(hidden.__secret, kept.__secret, before, inputs);
       const checked = await told(secrecy, lifecycle.check(describeCall(hidden, secrecy), before, inputs));
       return {
         inputs: { ...checked.inputs, ...seeded, ...hidden },
@@ -84,7 +84,7 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
     diff: async (id, olds, news) => {
       const { inputs, hidden } = takeInputs(news);
       const { state, hidden: kept } = takeState(olds);
-      const secrecy = keepNamed(joinSecret(hidden.__secret, kept.__secret), state, inputs);
+      const secrecy = keepBoth(hidden.__secret, kept.__secret, state, inputs);
       const { changed: _, ...difference } = await told(
         secrecy,
         lifecycle.diff(describeCall(hidden, secrecy), id, state, inputs),
@@ -128,7 +128,7 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
     update: async (id, olds, news) => {
       const { inputs, hidden } = takeInputs(news);
       const { state, hidden: kept } = takeState(olds);
-      const secrecy = keepNamed(joinSecret(hidden.__secret, kept.__secret), state, inputs);
+      const secrecy = keepBoth(hidden.__secret, kept.__secret, state, inputs);
       const step = lifecycle.update(describeCall(hidden, secrecy, "update"), id, state, inputs);
       return { outs: putOutputs(await told(secrecy, step, hidden), hidden) };
     },

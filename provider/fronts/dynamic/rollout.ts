@@ -7,7 +7,7 @@ import type { Limits } from "../../timeouts";
 import { told } from "../failure";
 import { type Hidden, putFleet, takeFleet, takeFleetInputs } from "../properties";
 import type { Secrecy } from "../secrecy";
-import { keepNamed } from "./secrecy";
+import { keepBoth, keepNamed } from "./secrecy";
 
 /** The handlers of one type of resource. */
 export interface RolloutHandlers {
@@ -35,8 +35,8 @@ function createFleet(describeCall: DescribeCall): RolloutHandlers {
   return {
     check: async (olds, news) => {
       const { inputs, hidden, seeded } = takeFleetInputs(news);
-      const before = takeFleetInputs(olds).inputs;
-      const secrecy = keepNamed(hidden.__secret, before, inputs);
+      const { inputs: before, hidden: kept } = takeFleetInputs(olds);
+      const secrecy = keepBoth(hidden.__secret, kept.__secret, before, inputs);
       const checked = await told(secrecy, lifecycle.checkFleet(describeCall(hidden, secrecy), before, inputs));
       return {
         inputs: { ...checked.inputs, ...seeded, ...hidden },
@@ -46,7 +46,7 @@ function createFleet(describeCall: DescribeCall): RolloutHandlers {
     diff: async (id, olds, news) => {
       const { inputs, hidden } = takeFleetInputs(news);
       const { state, hidden: kept } = takeFleet(olds);
-      const secrecy = keepNamed(hidden.__secret, state, inputs);
+      const secrecy = keepBoth(hidden.__secret, kept.__secret, state, inputs);
       const diffing = lifecycle.diffFleet(describeCall(hidden, secrecy), id, state, inputs);
       const { changed: _, ...difference } = await told(secrecy, diffing);
       return takeOver(difference, kept, hidden);
@@ -67,7 +67,7 @@ function createFleet(describeCall: DescribeCall): RolloutHandlers {
     update: async (id, olds, news) => {
       const { inputs, hidden } = takeFleetInputs(news);
       const { state, hidden: kept } = takeFleet(olds);
-      const secrecy = keepNamed(hidden.__secret, state, inputs);
+      const secrecy = keepBoth(hidden.__secret, kept.__secret, state, inputs);
       const call = describeCall(hidden, secrecy, "update");
       if (isForeign(kept, hidden)) {
         const { changes } = await told(secrecy, lifecycle.diffFleet(call, id, state, inputs));

@@ -7,13 +7,6 @@ import { keepSecret, listTexts, type Secrecy } from "../secrecy";
 /** Names of what is secret; `true` in states of versions that told no names. */
 export type Secret = true | readonly string[];
 
-/** What is secret in a state is so in what is declared, and the other way round. */
-export function joinSecret(...all: readonly (Secret | undefined)[]): Secret | undefined {
-  if (all.includes(true)) return true;
-  const names = all.flatMap((each) => (Array.isArray(each) ? each : []));
-  return names.length > 0 ? [...new Set(names)] : undefined;
-}
-
 /** @param sources properties that hold values which may be said: those of the program, and those of the state */
 export function keepNamed(secret: Secret | undefined, ...sources: readonly Properties[]): Secrecy {
   const names = secret === true ? Object.keys(INPUTS).filter(mayBeSecret) : (secret ?? []);
@@ -23,6 +16,26 @@ export function keepNamed(secret: Secret | undefined, ...sources: readonly Prope
     ),
   );
   return keepSecret(secret !== undefined, names, values);
+}
+
+/** Of a change: what was secret before is seen no more than what is secret now. What is refused is what is declared now. */
+export function keepBoth(
+  declared: Secret | undefined,
+  before: Secret | undefined,
+  ...sources: readonly Properties[]
+): Secrecy {
+  const now = keepNamed(declared, ...sources);
+  const then = keepNamed(before, ...sources);
+  const say = (text: string): string => then.say(now.say(text));
+  return {
+    isSecret: now.isSecret || then.isSecret,
+    secretInputs: new Set([...now.secretInputs, ...then.secretInputs]),
+    say,
+    refuse: (failure) => {
+      const { property, reason } = now.refuse(failure);
+      return { property, reason: then.say(reason) };
+    },
+  };
 }
 
 /** Without names everything that a program may well want to hide is taken to be secret, and what messages live on is not. */

@@ -34,6 +34,7 @@ describe("while something is not known yet", () => {
   const all = { commandId: "", instanceIds: ["i-a"], parameters: { word: "x" } };
   const unknowns: Record<string, object> = {
     commandId: { commandId: UNKNOWN },
+    commandContent: { commandContent: UNKNOWN },
     instanceIds: { instanceIds: UNKNOWN },
     "the only instance": { instanceIds: [UNKNOWN] },
     "one instance": { instanceIds: ["i-a", UNKNOWN] },
@@ -55,7 +56,8 @@ describe("while something is not known yet", () => {
     onFailure: { onFailure: UNKNOWN },
   };
   const check = async (unknown: object) => {
-    const news = { ...all, commandId: service.addCommand("echo {{word}}", { enableParameter: true }), ...unknown };
+    const declared = { ...all, commandId: service.addCommand("echo {{word}}", { enableParameter: true }), ...unknown };
+    const news = Object.fromEntries(Object.entries(declared).filter(([, value]) => value !== undefined));
     return { news, ...(await service.handlers.check({}, news)) };
   };
 
@@ -80,6 +82,18 @@ describe("while something is not known yet", () => {
     ["a parameter's value", { parameters: { wort: UNKNOWN } }, '"wort" is not among "word"', PREFLIGHT],
     ["workingDir", { instanceIds: ["i-off"] }, '"i-off" is Stopped', PREFLIGHT],
     ["triggers", { commandId: "c-none" }, 'there is no "c-none"', PREFLIGHT],
+    [
+      "commandContent",
+      { commandId: undefined, instanceIds: ["i-win"], parameters: undefined },
+      '"i-win" runs Windows, and the command is a RunShellScript',
+      MACHINES,
+    ],
+    [
+      "commandContent",
+      { commandId: undefined, type: "RunPowerShellScript", parameters: undefined },
+      '"i-a" runs Linux, and the command is a RunPowerShellScript',
+      MACHINES,
+    ],
     ["timeout", { instanceIds: ["i-win"] }, '"i-win" runs Windows, and the command is a RunShellScript', PREFLIGHT],
     ["frequency", { instanceIds: ["i-off"] }, '"i-off" is Stopped', PREFLIGHT],
     ["username", { instanceIds: ["i-off"] }, '"i-off" is Stopped', PREFLIGHT],
@@ -107,6 +121,96 @@ describe("while something is not known yet", () => {
     expect(failures).toEqual([]);
     expect(service.calls()).toEqual(PREFLIGHT);
   });
+});
+
+describe("on machines that have it already", () => {
+  const GONE = (what: string) => `warning: "i-a" cannot ${what}`;
+  const ONCE = GONE("run the command now: if it failed there before, the update cannot run it again");
+  const LIVE = GONE("take a command now: if the schedule is not in force there, the update cannot start it again");
+  const once = { commandContent: "true", instanceIds: ["i-a", "i-b"] };
+  const nightly = { ...once, frequency: NIGHTLY };
+  const withdrawn = (ids: string[]) => ({ instanceIds: ids });
+
+  // [what, declared, what changes, what is said of the machine that was stopped since, what is done]
+  test.each<[string, object, object, string, object]>([
+    ["others join a run", once, withdrawn(["i-a", "i-b", "i-c"]), ONCE, { did: "update", reasons: [] }],
+    ["others leave a run", once, withdrawn(["i-a"]), ONCE, { did: "update", reasons: [] }],
+    ["others join a schedule", nightly, withdrawn(["i-a", "i-b", "i-c"]), LIVE, { did: "update", reasons: [] }],
+    ["a schedule changes", nightly, { frequency: "0 0 3 * * ? UTC" }, LIVE, { did: "update", reasons: [] }],
+    ["a script changes", nightly, { commandContent: "echo" }, LIVE, { did: "update", reasons: [] }],
+    [
+      "one that cannot run joins",
+      once,
+      withdrawn(["i-a", "i-off"]),
+      ONCE,
+      { did: "refused", reasons: [expect.stringContaining('1 of 1 cannot: "i-off" is Stopped')] },
+    ],
+  ])("nothing is refused when %s", async (_, declared, change, said, report) => {
+    for (const seed of [{ instanceId: "i-c" }, { instanceId: "i-off", status: "Stopped" as const }])
+      service.emulator.addInstance(seed);
+    await resource.up(declared);
+    service.emulator.updateInstance("i-a", { status: "Stopped" });
+    service.said();
+    expect(await resource.up({ ...declared, ...change })).toEqual(report);
+    expect(service.said().filter((line) => line.startsWith("warning"))).toEqual([said]);
+  });
+
+  test("what replaces is refused where one of them cannot run", async () => {
+    await resource.up(once);
+    service.emulator.updateInstance("i-a", { status: "Stopped" });
+    for (const change of [{ commandContent: "echo" }, { triggers: [1] }])
+      expect(await resource.preview({ ...once, ...change })).toMatchObject({
+        did: "refused",
+        reasons: [expect.stringContaining('1 of 2 cannot: "i-a" is Stopped')],
+      });
+  });
+});
+
+describe("instances by their tags", () => {
+  // [tags, what is said]
+  test.each<[Record<string, string>, string[]]>([
+    [{ role: "web" }, []],
+    [
+      { role: "db" },
+      [
+        'warning: no instance in region "cn-hangzhou" carries all of resourceTags: the service refuses to run unless one does by then; correct them, or tag the instances first',
+      ],
+    ],
+    [
+      { role: "old" },
+      [
+        'warning: 1 of 2 instances with resourceTags cannot run the command now: "i-off" is Stopped, not Running; start it first',
+        'warning: 1 of 2 instances with resourceTags cannot run the command now: "i-old" runs Windows, and the command is a RunShellScript; use a PowerShell or Bat command there',
+      ],
+    ],
+    [{ role: UNKNOWN }, []],
+  ])("%j are looked at, and what is seen refuses nothing", async (resourceTags, said) => {
+    service.emulator.addInstance({ instanceId: "i-web", tags: { role: "web" } });
+    service.emulator.addInstance({ instanceId: "i-off", tags: { role: "old" }, status: "Stopped" });
+    service.emulator.addInstance({ instanceId: "i-old", tags: { role: "old" }, osType: "windows" });
+    expect(await resource.preview({ commandContent: "true", resourceTags })).toEqual({ did: "create", reasons: [] });
+    expect(service.said()).toEqual(said);
+  });
+
+  test("that cannot be seen are said", async () => {
+    service.emulator.inject({ action: "DescribeInstances", kind: "forbidden" });
+    const declared = { commandContent: "true", resourceTags: { role: "web" } };
+    expect(await resource.preview(declared)).toEqual({ did: "create", reasons: [] });
+    expect(service.said()).toEqual([
+      expect.stringMatching(
+        /^warning: which instances carry resourceTags cannot be seen before the update: Cannot call DescribeInstances .* allow "ecs:DescribeInstances"/,
+      ),
+    ]);
+  });
+});
+
+test("a rate counts from the creation of the invocation: a change of it tells no times", async () => {
+  const declared = { commandContent: "true", instanceIds: ["i-a"], frequency: "rate(6h)" };
+  await resource.up(declared);
+  expect(service.said()).toEqual([expect.stringMatching(/^next runs: /)]);
+  await service.emulator.advance(3_600_000);
+  expect(await resource.up({ ...declared, frequency: "rate(5h)" })).toEqual({ did: "update", reasons: [] });
+  expect(service.said()).toEqual(["schedule can change in place"]);
 });
 
 test("asks the service once for everything that a run needs, and refuses what would not work", async () => {

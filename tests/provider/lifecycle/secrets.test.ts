@@ -1,7 +1,8 @@
 // Each input secret in turn, through a life with success, failure, refusal, time-out, refresh and destroy: it is in no message.
 // What the engine does with values it marks by itself; tests/e2e/secrets.test.ts has it do so.
 import { INPUT_NAMES, type InputName } from "../../../provider/rules/inputs";
-import type { Properties } from "./resource";
+import { alterRecords } from "./proxy";
+import { declareResource, type Properties } from "./resource";
 import { openService, type Service } from "./service";
 
 let service: Service;
@@ -193,6 +194,64 @@ test("what the service says of a machine is not shown where an input is secret",
     "Aborted (ClientNotRunning): the Cloud Assistant agent does not run; start it on the instance",
   );
   expect(seen(shown, { bad: "", words: ["/secret/place"] })).toEqual([]);
+});
+
+describe("what was secret before and is plain now", () => {
+  const before = {
+    commandContent: "echo one\necho secretline\necho two",
+    instanceIds: ["i-secret1"],
+    frequency: "0 0 2 * * ? UTC",
+  };
+  // [what was secret, what it is now]
+  test.each<[InputName, object]>([
+    ["commandContent", { commandContent: "echo one\necho two" }],
+    ["commandContent", { commandContent: "echo one\necho two", instanceIds: ["i-gone"] }],
+    ["frequency", { frequency: "0 0 3 * * ? UTC" }],
+    ["workingDir", { workingDir: "/plain" }],
+    ["tags", { tags: { team: "plain" } }],
+  ])("%s is shown neither in a preview nor in an update nor in a refresh", async (name, change) => {
+    await open({});
+    const declared = { ...before, workingDir: "/secret/place", tags: { team: "secretteam" } };
+    const resource = declareResource(service);
+    await resource.up({ ...declared, __secret: [name] } as never);
+    const plain = { ...declared, ...change };
+    await resource.preview(plain);
+    await resource.refresh();
+    await resource.up(plain);
+    const shown = service.transcript();
+    expect(shown).not.toMatch(/secretline|secret\/place|secretteam/);
+  });
+
+  test("what is refused now is named, since it is none", async () => {
+    await open({});
+    const declared = { ...before, __secret: ["workingDir"], workingDir: "/secret/place" };
+    const { failures } = await service.handlers.check(declared, { ...before, workingDir: `/plain${LONG}` });
+    expect(failures).toEqual([
+      { property: "workingDir", reason: "workingDir must have 1 to 200 characters: current value has 2006" },
+    ]);
+  });
+});
+
+test("why an output could not be delivered is not shown where an input is secret", async () => {
+  service = await openService({
+    region: "cn-secret1",
+    instances: MACHINES,
+    alter: alterRecords((fields) => ({
+      ...fields,
+      OssOutputStatus: "Failed",
+      OssOutputErrorCode: "NoSuchBucket",
+      OssOutputErrorInfo: "there is no bucket secretbucket",
+    })),
+  });
+  service.emulator.addCommand({
+    commandId: "c-secretcommand",
+    name: "it",
+    content: "echo {{word}}",
+    enableParameter: true,
+  });
+  const shown = await live("ossOutputDelivery", "oss://secretbucket/place");
+  expect(shown).toContain("the reason is not shown, since an input is secret");
+  expect(shown).not.toContain("secretbucket");
 });
 
 test("a state of an older version, which told that something is secret and not what, hides its parameters and all but ids", async () => {

@@ -1,7 +1,7 @@
 import { type InvocationState, judgeChanges } from "../../../provider/rules/changes";
 import { describeDrift } from "../../../provider/rules/drift";
 import type { InvocationInputs } from "../../../provider/rules/inputs";
-import type { Results } from "../../../provider/rules/results";
+import { JOINED, type Results } from "../../../provider/rules/results";
 
 const results = (statuses: string[]): Results =>
   Object.fromEntries(
@@ -61,6 +61,12 @@ it.each<[string, InvocationInputs, Partial<InvocationState>, string[]]>([
     ["1 of 2 instances still running"],
   ],
   ["a run that nobody has seen", ONCE, { status: "Running", results: {} }, ["no instance has reported yet"]],
+  [
+    "machines that carry the tags by now",
+    { ...ONCE, instanceIds: undefined, resourceTags: { role: "web" } } as never,
+    { status: "Success", results: { ...results(["Success"]), "i-8": JOINED, "i-9": JOINED } },
+    ['2 instances with resourceTags have not run it: "i-8", "i-9"'],
+  ],
   ["tags", { ...INPUTS, tags: { a: "b" } }, { tags: {} }, ["tags differ from the program"]],
   [
     "what only a replacement changes",

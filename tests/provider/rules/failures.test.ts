@@ -1,4 +1,4 @@
-import { describeExits, describeFailures, describeResult } from "../../../provider/rules/failures";
+import { describeDeliveries, describeExits, describeFailures, describeResult } from "../../../provider/rules/failures";
 import type { InstanceResult, Results } from "../../../provider/rules/results";
 
 const result = (fields: Partial<InstanceResult>): InstanceResult => ({
@@ -90,6 +90,7 @@ describe("the failures of an invocation", () => {
 
   it.each<[string, Partial<InstanceResult>, string]>([
     ["the output of the first machine", { output: "no such file\n" }, ":\n    no such file"],
+    ["no lines that show nothing at its end", { output: `a\n\n${"\x1b[0m\r\n".repeat(12)}` }, ":\n    a"],
     ["every line of it", { output: "a\n\n  b\r\nc\r\n" }, ":\n    a\n    \n      b\n    c"],
     ["what a terminal would show", { output: "1 %\r100 %\n\x1b[31mno\x07\x1b[0m" }, ":\n    100 %\n    no\\x07"],
     [
@@ -155,4 +156,15 @@ it("names the exit codes that have a meaning, with the machines and what happens
     '"i-5": exited with code 1641, at which the Windows Installer restarts the instance; that is no failure, and nothing runs again',
   ]);
   expect(describeExits({})).toEqual([]);
+});
+
+it.each<[boolean, string]>([
+  [false, "NoSuchBucket: there is no s3cret"],
+  [true, "the reason is not shown, since an input is secret"],
+])("says of outputs that could not be delivered why, unless an input is secret (%j)", (isSecret, reason) => {
+  const failed = result({ ossOutputStatus: "Failed", ossOutputError: "NoSuchBucket: there is no s3cret" });
+  const results: Results = { "i-1": failed, "i-2": failed, "i-3": result({ ossOutputStatus: "Finished" }) };
+  expect(describeDeliveries(results, isSecret)).toEqual([
+    `"i-1", "i-2": the whole output was not delivered to ossOutputDelivery (${reason}); see that the RAM role of the instances may write there`,
+  ]);
 });

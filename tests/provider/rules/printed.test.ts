@@ -13,6 +13,11 @@ test.each([
   ["abc\x1b[2Kd", ["   d"]],
   ["abc\x1b[1K\rx", ["x  "]],
   ["😀😀\rx", ["x😀"]],
+  ["50 %\x1b[1G100 %", ["100 %"]],
+  ["resolving\x1b[2K\x1b[1Gdone", ["done"]],
+  ["abc\x1b[2Dx\x1b[Cy", ["axcy"]],
+  ["a\x1b[3Cb\x1b[99Dc", ["c   b"]],
+  ["half \ud83d", ["half \ufffd"]],
   ["passw\b\b\b\b\bdone", ["done" + "w"]],
   ["\b\bx", ["x"]],
   ["\x1b[31mred\x1b[0m and \x1b[1;38;5;208mbold\x1b[m", ["red and bold"]],
@@ -82,6 +87,7 @@ test.each([
   ["beginnings of a colour", "\x1b[1"],
   ["carriage returns", "\r"],
   ["erasures", "\x1b[2K"],
+  ["moves to the right", "\x1b[999999999Cx"],
   ["backspaces", "x\b"],
 ])("%s take time that grows with their number alone", (_, piece) => {
   const timeOf = (bytes: number) => {

@@ -1,5 +1,5 @@
 // What is secret where a state of an old version tells no names; all else is in ../secrecy.test.ts.
-import { joinSecret, keepNamed, type Secret } from "../../../../provider/fronts/dynamic/secrecy";
+import { keepBoth, keepNamed, type Secret } from "../../../../provider/fronts/dynamic/secrecy";
 
 const INPUTS = {
   commandId: "c-secret1",
@@ -24,8 +24,8 @@ test.each([
   expect(refuse({ property, reason })).toEqual({ property: shownProperty, reason: shownReason });
 });
 
-test.each<[Secret | undefined, Secret | undefined, Secret | undefined]>([
-  [undefined, undefined, undefined],
+test.each<[Secret | undefined, Secret | undefined, string[]]>([
+  [undefined, undefined, []],
   [["parameters"], undefined, ["parameters"]],
   [undefined, ["parameters"], ["parameters"]],
   [
@@ -33,7 +33,8 @@ test.each<[Secret | undefined, Secret | undefined, Secret | undefined]>([
     ["tags", "commandContent"],
     ["parameters", "tags", "commandContent"],
   ],
-  [["parameters"], true, true],
 ])("what is secret in one of %j and %j is so in both", (declared, kept, joined) => {
-  expect(joinSecret(declared, kept)).toEqual(joined);
+  const { isSecret, secretInputs, say } = keepBoth(declared, kept, { parameters: { word: "hunter22" } });
+  expect([isSecret, [...secretInputs]]).toEqual([joined.length > 0, joined]);
+  expect(say("hunter22")).toBe(joined.includes("parameters") ? "[hidden]" : "hunter22");
 });
