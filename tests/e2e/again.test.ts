@@ -119,7 +119,7 @@ onEngine("a one-shot that is to run again after a cut", () => {
     const kept = await engine.up(two, { replace });
     expect(kept.succeeded).toBe(true);
     expect(kept.diagnostics).toContain(
-      `warning: invocation "${first?.id}" did not run again: resource "first" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace\`, change triggers, or remove adopt`,
+      `${front.warnOfDeleted("first")} invocation "${first?.id}" did not run again: resource "first" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace\`, change triggers, or remove adopt`,
     );
     expect([stage.count("first"), stage.count("long")]).toEqual([{ "i-a": 1 }, { "i-a": 1 }]);
 

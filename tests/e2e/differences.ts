@@ -21,8 +21,9 @@ export const DIFFERENCES = {
     plugin: "bound the waits as those of the declaration do",
   },
   "the state": {
-    dynamic: "holds the shim and the URN, since nothing else tells the handlers",
-    plugin: "holds inputs and outputs alone",
+    dynamic:
+      "holds the shim and, until a run is over, the URN, since nothing else tells the handlers: what a delete says later stands under the stack",
+    plugin: "holds inputs and outputs alone, and what a delete says stands under its resource",
   },
   import: {
     dynamic: "is refused, since the host cannot read what it has no state of",

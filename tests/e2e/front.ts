@@ -15,6 +15,8 @@ export interface Front {
   process: RegExp;
   /** The URN that the inputs of a resource hold. */
   toldUrn(urn: string | undefined): string | undefined;
+  /** How a warning begins that a delete gives of a run that is over: see "the state" in differences.ts. */
+  warnOfDeleted(name: string): string;
   /** What a stack is configured with to reach the emulator. */
   configure(emulator: Emulator): ConfigMap;
 }
@@ -24,6 +26,7 @@ const DYNAMIC: Front = {
   type: "pulumi-nodejs:dynamic/cloudassistant:Invocation",
   process: PROVIDER,
   toldUrn: (urn) => urn,
+  warnOfDeleted: () => "warning:",
   configure: ({ url, regionId, accessKeyId, accessKeySecret }) => ({
     "alicloud:region": { value: regionId },
     "alicloud:accessKey": { value: accessKeyId },
@@ -37,6 +40,7 @@ const PLUGIN: Front = {
   type: "cloudassistant:index:Invocation",
   process: /^\S*node\b.*pulumi-resource-cloudassistant/,
   toldUrn: () => undefined,
+  warnOfDeleted: (name) => `warning ${name}:`,
   configure: ({ url, regionId, accessKeyId, accessKeySecret }) => ({
     "cloudassistant:region": { value: regionId },
     "cloudassistant:accessKey": { value: accessKeyId },

@@ -4,6 +4,7 @@
  */
 import { type ConstructRequest, ConstructResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { RegisterResourceRequest, type RegisterResourceResponse, Result } from "@pulumi/pulumi/proto/resource_pb";
+import { VERDICT_INPUTS } from "../../lifecycle/rollout";
 import type { Properties } from "../../lifecycle/state";
 import { OUTPUT_NAMES } from "../../rules/rollout/outputs";
 import { UNKNOWN } from "../../rules/unknown";
@@ -14,9 +15,6 @@ import { readStruct, writeStruct } from "./struct";
 
 /** The type, as states hold it: that of the class as well. */
 export const ROLLOUT = "cloudassistant:index:Rollout";
-
-/** What a verdict is given by its fleet. */
-const VERDICT_INPUTS = ["status", "generation", "reasons"] as const;
 
 /**
  * Properties pass as they came: secrets in their wrappers, and what is not known yet as the engine's sentinels.

@@ -5,4 +5,4 @@ export { diffFleet } from "./diff";
 export { foreseeFleet } from "./foresee";
 export { readFleet } from "./read";
 export { createFleet, updateFleet } from "./update";
-export { checkVerdict, createVerdict, diffVerdict, updateVerdict } from "./verdict";
+export { checkVerdict, createVerdict, diffVerdict, updateVerdict, VERDICT_INPUTS } from "./verdict";

@@ -8,15 +8,15 @@ import type { Difference } from "../diff";
 import type { Created, Properties } from "../state";
 
 /** What a verdict is given by its fleet. */
-const INPUTS = ["status", "generation", "reasons"] as const;
+export const VERDICT_INPUTS = ["status", "generation", "reasons"] as const;
 
 export const checkVerdict = (news: Properties): { inputs: Properties; failures: InputFailure[] } => ({
-  inputs: Object.fromEntries(INPUTS.flatMap((name) => (news[name] === undefined ? [] : [[name, news[name]]]))),
+  inputs: Object.fromEntries(VERDICT_INPUTS.flatMap((name) => (news[name] === undefined ? [] : [[name, news[name]]]))),
   failures: [],
 });
 
 export function diffVerdict(olds: Properties, news: Properties): Difference {
-  const changed = INPUTS.filter((name) => formatCanonical(olds[name]) !== formatCanonical(news[name]));
+  const changed = VERDICT_INPUTS.filter((name) => formatCanonical(olds[name]) !== formatCanonical(news[name]));
   return { changes: changed.length > 0, changed };
 }
 

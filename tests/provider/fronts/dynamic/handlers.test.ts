@@ -57,3 +57,31 @@ test("a state that the plugin wrote is brought up to date, since without the shi
   expect(service.calls()).toEqual([]);
   await service.stop();
 });
+
+test("of a rollout that the plugin rolled out as well, without a call", async () => {
+  const service = await openService({ instances: 2 });
+  const { fleet, verdict } = service.handlers;
+  const declared = {
+    commandId: service.addCommand("echo hello"),
+    instanceIds: service.emulator.instanceIds,
+    regionId: service.emulator.regionId,
+    repeatMode: "Once",
+  };
+  const { id, outs } = await fleet.create(declared);
+  const news = { ...declared, __urn: "urn:pulumi:dev::p::t::agent-fleet", __provider: "the shim" };
+  service.emulator.clearJournal();
+  expect(await fleet.diff(id, outs ?? {}, news)).toEqual({ changes: true });
+  const { outs: taken } = await fleet.update(id, outs ?? {}, news);
+  expect(taken).toEqual({ ...outs, __urn: news.__urn, __provider: "the shim" });
+  expect(await fleet.diff(id, taken ?? {}, news)).toEqual({ changes: false });
+
+  const { status, generation, reasons } = outs ?? {};
+  const told = { status, generation, reasons };
+  const later = { ...told, __provider: "the shim" };
+  expect(await verdict.diff(id, told, later)).toEqual({ changes: true });
+  expect(await verdict.diff(id, { ...(await verdict.update(id, told, later)).outs }, later)).toEqual({
+    changes: false,
+  });
+  expect(service.calls()).toEqual([]);
+  await service.stop();
+});
