@@ -144,6 +144,64 @@ outputs:
   });
 });
 
+onYaml("a script and its onDelete", () => {
+  const program = (word: string) => `
+config:
+  token: { type: string }
+resources:
+  setup:
+    type: cloudassistant:Invocation
+    properties:
+      commandContent: |
+        echo ${word} >> ~/runs
+        cat ~/runs
+      instanceIds: [i-web1, i-web2]
+      onDelete:
+        commandContent: |
+          echo gone >> ~/runs
+          [ {{ACS::InstanceId}} = i-web1 ] || [ -e ~/repaired ] || { touch ~/repaired; echo {{token}}; exit 3; }
+        parameters:
+          token: \${token}
+        timeout: 20
+outputs:
+  printed: \${setup.results["i-web2"].output}
+`;
+
+  /** On which machines scripts were run since the last look. */
+  function takeRuns(): string[] {
+    const runs = emulator
+      .journal()
+      .filter(({ action, parameters }) => action === "RunCommand" && parameters.RepeatMode !== "DryRun");
+    emulator.clearJournal();
+    return runs.map(({ parameters }) =>
+      ["InstanceId.1", "InstanceId.2"].flatMap((name) => parameters[name] ?? []).join(),
+    );
+  }
+
+  test("a replacement waits for it, where it fails it is told and tried there again, and a destroy runs it last", async () => {
+    await engine.setConfig({ token: { value: "swordfish", secret: true } });
+    expect((await engine.up(program("one"))).succeeded).toBe(true);
+    expect(takeRuns()).toEqual(["i-web1,i-web2"]);
+
+    const failed = await engine.up(program("two"));
+    expect(failed.succeeded).toBe(false);
+    expect(failed.text).toMatch(
+      /onDelete failed on 1 of 2 instances .*"i-web2": exited with code 3; the output is not shown/s,
+    );
+    expect(failed.text).not.toContain("swordfish");
+    expect(takeRuns()).toEqual(["i-web1,i-web2"]);
+
+    const replaced = await engine.up(program("two"));
+    expect(replaced.steps).toEqual(["create-replacement setup", "replace setup", "delete-replaced setup"]);
+    expect(takeRuns()).toEqual(["i-web2", "i-web1,i-web2"]);
+    expect(replaced.outputs.printed).toEqual({ value: "one\ngone\ngone\ntwo\n", secret: true });
+    expect(engine.stored()).not.toContain("swordfish");
+
+    expect((await engine.destroy()).succeeded).toBe(true);
+    expect(takeRuns()).toEqual(["i-web1,i-web2"]);
+  });
+});
+
 onYaml("the functions", () => {
   test("tell of schedules and of invocations, whose parameters stay secret", async () => {
     await engine.setConfig({ word: { value: "swordfish", secret: true } });

@@ -35,9 +35,30 @@ test("the plugin is one file of at most 2 MB, which runs without the package", (
   expect(execFileSync(process.execPath, [alone, "--version"], { encoding: "utf8" })).toBe(`${version}\n`);
 });
 
-test("it holds what is built, three texts and its manifest", () => {
-  const others = packed.files.filter((file) => !file.startsWith("dist/"));
+test("it holds what is built, documents and examples, three texts and its manifest, in at most 1 MB", () => {
+  const others = packed.files.filter((file) => !/^(dist|docs|examples)\//.test(file));
   expect(others).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+  expect(packed.files.filter((file) => /\.png$|_index\.md$|tsconfig|tour/.test(file))).toEqual([]);
+  expect(statSync(packed.archive).size).toBeLessThan(1_000_000);
+});
+
+/** For those who have the repository. */
+const LEFT_OUT = ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/page-light.png", "docs/page-dark.png", "tests/e2e"];
+
+test("what its documents link to is in it", () => {
+  const documents = packed.files.filter((file) => file.endsWith(".md") && file !== "CHANGELOG.md");
+  const isThere = (target: string) =>
+    LEFT_OUT.includes(target) || packed.files.some((file) => file === target || file.startsWith(`${target}/`));
+  const broken = documents.flatMap((document) =>
+    [...readFileSync(path.join(REPOSITORY, document), "utf8").matchAll(/\]\((?!https?:)([^)#]+)/g)].flatMap(
+      ([, link = ""]) => {
+        const target = path.posix.join(path.posix.dirname(document), link);
+        return isThere(target) ? [] : [`${document}: ${link}`];
+      },
+    ),
+  );
+  expect(documents.length).toBeGreaterThan(15);
+  expect(broken).toEqual([]);
 });
 
 test("all that is built has a source of today", () => {
