@@ -1,6 +1,6 @@
 // The real Pulumi engine, driven one operation after another; an operation that fails is an answer, not an exception.
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -120,7 +120,10 @@ function lead<P>(stack: Stack, directory: string, setProgram: (program: P) => vo
     destroy: () => observe((options) => stack.destroy(options)),
     resources: () => readResources(stack),
     install: (version, url) => workspace.installPluginFromServer("cloudassistant", version, url),
-    unlock: () => stack.cancel(),
+    unlock: () => {
+      dropTornAttributes(stateDirectory);
+      return stack.cancel();
+    },
     command: async (...args) => {
       const env = { ...process.env, ...workspace.envVars, PULUMI_HOME: workspace.pulumiHome };
       const { command } = workspace.pulumiCommand;
@@ -152,6 +155,15 @@ function loseSaves(directory: string): () => void {
     rmSync(directory, { recursive: true, force: true });
     renameSync(aside, directory);
   };
+}
+
+/**
+ * Beside each state the engine keeps a file of its type, which it writes in place: an engine that is killed there leaves it empty,
+ * and the next one fails with "failed to load checkpoint: EOF". Without the file it goes on.
+ */
+function dropTornAttributes(directory: string): void {
+  for (const name of readdirSync(directory).filter((file) => file.endsWith(".attrs")))
+    if (statSync(path.join(directory, name)).size === 0) rmSync(path.join(directory, name));
 }
 
 function readAll(folder: string): string {

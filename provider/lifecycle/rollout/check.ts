@@ -54,7 +54,7 @@ export async function checkFleet(call: Call, olds: Properties, news: Properties)
     if (policy?.check !== undefined) failures.push(...(await checkCheck(call, region, run, policy)));
     for (const warning of observed.warnings) await call.progress.warn(warning);
     await warnOfUnready(call, { ...run, instanceIds: ids }, observed, policy);
-    if (run.resourceTags !== undefined && ids.length === 0) await call.progress.warn(describeNobody(run));
+    if (run.resourceTags !== undefined) await warnOfTags(call, run, ids, policy);
     if (inputs && policy && failures.length === 0 && run.dryRun && ids.length > 0)
       failures.push(...(await tryOnService(call, region, run, ids)));
   }
@@ -200,10 +200,25 @@ async function tryOnService(
   }
 }
 
-const describeNobody = ({ resourceTags = {}, regionId }: Declaration): string =>
-  `no instance in region "${regionId}" carries ${Object.entries(resourceTags)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(", ")}, so nothing runs; one that carries it later is seen by \`pulumi refresh\``;
+/** Tags that no machine carries, and machines in `first` that do not carry them. */
+async function warnOfTags(
+  { progress }: Call,
+  { resourceTags = {}, regionId }: Declaration,
+  ids: readonly string[],
+  policy: RolloutPolicy | undefined,
+): Promise<void> {
+  const tags = Object.entries(resourceTags).map((tag) => tag.join("="));
+  if (ids.length === 0)
+    return progress.warn(
+      `no instance in region "${regionId}" carries ${tags.join(", ")}, so nothing runs; one that carries it later is seen by \`pulumi refresh\``,
+    );
+  const carriers = new Set(ids);
+  const strangers = (policy?.first ?? []).filter((id) => !carriers.has(id));
+  if (strangers.length > 0)
+    await progress.warn(
+      `first names ${agree(strangers.length, "a machine that does", "machines that do")} not carry ${tags.join(", ")}, and ${agree(strangers.length, "is", "are")} left out: ${listIds(strangers)}; remove or correct ${agree(strangers.length, "it", "them")}`,
+    );
+}
 
 /** What a new rollout will do; one that an update began and could not record goes on. */
 async function sayPlan(

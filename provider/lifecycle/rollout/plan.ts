@@ -6,6 +6,7 @@ import {
   type Failure,
   type FleetState,
   gatherFacts,
+  isReplanned,
   judgeRolloutChanges,
   nameGeneration,
   type Plan,
@@ -79,8 +80,8 @@ export async function planFleet(
 ): Promise<Planned> {
   const { record, failures } = generation;
   const wanted = await listWanted(region, inputs, generation, state);
-  const isReplanned = record !== undefined && String(record.targets) !== String(policy.waves);
-  const settled = new Set(isReplanned ? [] : record?.machines);
+  const first = generation.isSame && state ? (state.first ?? []) : undefined;
+  const settled = new Set(record === undefined || isReplanned(policy, record, first) ? [] : record.machines);
   const open = wanted.filter((id) => !settled.has(id));
   const machines = await placeMachines(region, open);
   const absent = await findAbsent(call, region, inputs, open);
@@ -92,6 +93,7 @@ export async function planFleet(
     seed: call.urn,
     policy,
     record,
+    first,
     placed,
   });
   return { plan, beginning: resumeRollout(plan, record, failures), absent };

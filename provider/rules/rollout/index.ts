@@ -23,7 +23,7 @@ export { resumeRollout, STATUSES } from "./resume";
 export { assessRisk, RISK_RULES } from "./risk";
 export { STANDINGS, type Standing, type Survey, surveyPlan } from "./standing";
 export { formatRolloutTag, parseRolloutTag, type Shard } from "./tag";
-export { PLAN_RULES, planRollout } from "./waves";
+export { isReplanned, PLAN_RULES, planRollout } from "./waves";
 export {
   describePause,
   describePlan,

@@ -53,7 +53,7 @@ export interface RolloutPolicy {
   check?: RolloutCheck;
   /** The wave, counted from 1, after which this update stops and succeeds as `Paused`. Default: the last. */
   through?: number;
-  /** Ids of machines that come first, in this order. Default: none. */
+  /** Ids of machines that come first, in this order. A change counts for waves that have not begun. Default: none. */
   first: string[];
   /**
    * What a machine is that does not run, or whose agent is not there in `agentTimeout`: with `fail` a failure; with `skip` it

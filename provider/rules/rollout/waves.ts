@@ -8,7 +8,7 @@ import { listRecorded, type RecordedMachine, type RolloutRecord } from "./record
 /** What the docs say of it. */
 export const PLAN_RULES = [
   "The fleet is counted when a generation begins, and each machine keeps its wave from then on.",
-  "A change of `waves` counts for waves that have not begun.",
+  "A change of `waves` or `first` counts for waves that have not begun.",
   "A machine that joins goes into the last wave that is not finished, else into a wave of its own after the last: it runs there once, and nowhere else anything runs again.",
   "A machine that leaves is dropped from the plan, and what runs on it is stopped.",
 ] as const;
@@ -21,6 +21,8 @@ export interface PlanRequest {
   policy: RolloutPolicy;
   /** What the state holds of this very generation. */
   record?: RolloutRecord | undefined;
+  /** What `first` was when it was saved; undefined where a change of it means nothing. */
+  first?: string[] | undefined;
   /** The wave of each machine that was found at the service under this generation, as its tag says. */
   placed?: ReadonlyMap<string, number>;
 }
@@ -28,14 +30,18 @@ export interface PlanRequest {
 const NONE: ReadonlyMap<string, number> = new Map();
 
 /** The plan of a generation: made anew when it begins, else gone on with. */
-export function planRollout({ machines, seed, policy, record, placed = NONE }: PlanRequest): Plan {
+export function planRollout({ machines, seed, policy, record, first, placed = NONE }: PlanRequest): Plan {
   const order = orderMachines(machines, seed, policy.first);
   // Of a fleet that had no machines, nothing has begun.
   const begun = record?.machines.length === 0 ? undefined : record;
   const fleet = begun?.fleet ?? order.length;
-  const waves = begun ? goOn(order, policy, begun, placed) : begin(order, policy, placed);
+  const waves = begun ? goOn(order, policy, begun, first, placed) : begin(order, policy, placed);
   return { fleet, waves, policy, budget: resolveBudget(policy, fleet) };
 }
+
+/** Whether machines of waves that have not begun are placed anew. */
+export const isReplanned = (policy: RolloutPolicy, record: RolloutRecord, first = policy.first): boolean =>
+  String(record.targets) !== String(policy.waves) || String(first) !== String(policy.first);
 
 /** Machines that were found keep their waves; the others fill up what is left, and no wave before one that has begun. */
 function begin(order: readonly string[], policy: RolloutPolicy, placed: ReadonlyMap<string, number>): string[][] {
@@ -56,14 +62,15 @@ function goOn(
   order: readonly string[],
   policy: RolloutPolicy,
   record: RolloutRecord,
+  first: string[] | undefined,
   placed: ReadonlyMap<string, number>,
 ): string[][] {
   const isMember = new Set(order);
   const recorded = listRecorded(record).filter(({ instanceId }) => isMember.has(instanceId));
   const isRecorded = new Set(recorded.map(({ instanceId }) => instanceId));
   const begun = highest(recorded.filter(({ standing }) => standing !== "held").map(({ wave }) => wave));
-  const isReplanned = String(record.targets) !== String(policy.waves);
-  const isKept = ({ wave, standing }: RecordedMachine) => standing !== "held" || !isReplanned || wave <= begun;
+  const isPlacedAnew = isReplanned(policy, record, first);
+  const isKept = ({ wave, standing }: RecordedMachine) => standing !== "held" || !isPlacedAnew || wave <= begun;
 
   const kept: [string, number][] = [];
   const rest: string[] = [];
@@ -73,11 +80,18 @@ function goOn(
     if (found !== undefined || isKept(machine)) kept.push([machine.instanceId, found ?? machine.wave]);
     else rest.push(machine.instanceId);
   }
+  const leading = policy.first.filter((id) => rest.includes(id));
+  const following = rest.filter((id) => !leading.includes(id));
   const joined = order.filter((id) => !isRecorded.has(id));
   const joiners = joined.filter((id) => !placed.has(id));
   kept.push(...joined.flatMap((id): [string, number][] => (placed.has(id) ? [[id, placed.get(id) ?? 1]] : [])));
   const begunSince = highest([...placed].filter(([id]) => isMember.has(id)).map(([, wave]) => wave));
-  const waves = fillWaves(kept, rest, resolveTargets(policy.waves, record.fleet), Math.max(begun + 1, begunSince));
+  const waves = fillWaves(
+    kept,
+    [...leading, ...following],
+    resolveTargets(policy.waves, record.fleet),
+    Math.max(begun + 1, begunSince),
+  );
   if (joiners.length > 0) {
     const open = new Set(
       recorded.filter((machine) => isUnfinished(machine, record)).map(({ instanceId }) => instanceId),

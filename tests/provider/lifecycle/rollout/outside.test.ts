@@ -167,6 +167,19 @@ describe("tags", () => {
     ]);
   });
 
+  it("machines in first that do not carry them are named, and left out", async () => {
+    service.emulator.updateInstance("i-1", { tags: { role: "web" } });
+    const { said } = await declareFleet(service).preview({
+      commandId,
+      resourceTags: { role: "web" },
+      first: ["i-2", "i-1", "i-9"],
+    });
+    expect(said).toEqual([
+      'warning: first names machines that do not carry role=web, and are left out: "i-2", "i-9"; remove or correct them',
+      "wave 1: 1 machine; stops when it fails",
+    ]);
+  });
+
   it("are asked for again when another generation begins, and not before", async () => {
     const fleet = declareFleet(service);
     service.emulator.updateInstance("i-1", { tags: { role: "web" } });

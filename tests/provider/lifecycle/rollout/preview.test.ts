@@ -1,7 +1,7 @@
 // What a preview says of a rollout: the plan and the risk, the whole fleet's preflight in few calls, and what comes next.
 import type { InstanceSeed } from "../../../../emulator";
 import { openService, type Service } from "../service";
-import { declareFleet } from "./fleet";
+import { declareFleet, type Fleet } from "./fleet";
 
 let service: Service;
 let commandId: string;
@@ -21,6 +21,9 @@ async function open(n: number, seeds: Record<string, InstanceSeed> = {}) {
 }
 
 afterEach(() => service.stop());
+
+const orderOf = ({ outputs }: Fleet): string[] =>
+  String((outputs.__record as { machines: string }).machines).split(" ");
 
 const RISK =
   "wave 1: 1 machine; wave 2: 99; wave 3: 400; wave 4: 500; stops when more than 5 of 1000 fail, or one in wave 1; at worst 99 machines have failed by the end of wave 2, 405 of wave 3, 505 of wave 4";
@@ -126,6 +129,10 @@ it("names the machines that come next of a rollout that stopped, and of one whos
   expect((await other.preview({ ...declared, commandId, through: 1 })).did).toBe("same");
   const raised = await other.preview({ ...declared, commandId });
   expect(raised.said).toEqual([expect.stringMatching(/^goes on with wave 2: 6 machines \(/)]);
+  // A machine that is to come first now does, in a wave that has not begun.
+  const first = orderOf(other).slice(-2);
+  const reordered = await other.preview({ ...declared, commandId, waves: [2, 4, "100%"], first, through: 2 });
+  expect(reordered.said[0]).toContain(`goes on with wave 2: 2 machines ("${first.join(`", "`)}")`);
 });
 
 it("resolves tags when a generation begins, and sees at a refresh who joined and who left", async () => {

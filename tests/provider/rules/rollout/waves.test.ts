@@ -170,6 +170,24 @@ describe("when a generation goes on", () => {
     expect(planned.map((ids) => ids.join(""))).toEqual(expected);
   });
 
+  // [first, as it was, standings, waves]
+  test.each<[string, string, string, string[]]>([
+    ["fb", "", "7h", ["f", "", "ba", "cdeg"]],
+    ["fb", "", "1s6h", ["a", "", "fb", "cdeg"]],
+    ["fb", "", "1s2s4h", ["a", "", "bc", "fdeg"]],
+    ["fb", "", "7s", ["a", "", "bc", "defg"]],
+    ["fb", "fb", "1s6h", ["a", "", "bc", "defg"]],
+    ["", "fb", "1s6h", ["a", "", "bc", "defg"]],
+    ["fx", "", "1s6h", ["a", "", "fb", "cdeg"]],
+  ])("first that is %j after %j counts where none has begun: %s", (first, before, standings, expected) => {
+    const policy = policyOf({ first: [...first] });
+    const request = { machines: machines("abcdefg"), seed, policy, record: recordOf(W, standings) };
+    const { waves } = planRollout({ ...request, first: [...before] });
+    expect(waves.map((ids) => ids.join(""))).toEqual(expected);
+    // In another generation, whose waves its live schedules keep, it is not compared.
+    expect(planRollout(request).waves.map((ids) => ids.join(""))).toEqual(["a", "", "bc", "defg"]);
+  });
+
   it("other waves, begun by an update that was cut off, keep what it started", () => {
     const policy = policyOf({ waves: [1, 4, 5, "100%"] });
     const placed = new Map([
