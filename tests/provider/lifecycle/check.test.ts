@@ -123,6 +123,27 @@ describe("while something is not known yet", () => {
   });
 });
 
+describe("two runs must be further apart than the timeout", () => {
+  const OFTEN = "*/30 * * * * ? UTC";
+  const SLOW = { timeoutSeconds: 3_600 };
+
+  // [what is known of the timeout, declared, whether it is refused]
+  test.each<[string, (add: (seed: object) => string) => object, boolean]>([
+    ["that of the command", (add) => ({ commandId: add(SLOW) }), true],
+    ["its own, shorter than that of the command", (add) => ({ commandId: add(SLOW), timeout: 20 }), false],
+    ["nothing yet, beside that of the command", (add) => ({ commandId: add(SLOW), timeout: UNKNOWN }), false],
+    ["nothing, of a command that is not known yet", () => ({ commandId: UNKNOWN }), false],
+    ["its own, of a command that is not known yet", () => ({ commandId: UNKNOWN, timeout: 40 }), true],
+    ["the default, of a script", () => ({ commandContent: "true" }), true],
+    ["the default, of a script that is not known yet", () => ({ commandContent: UNKNOWN }), true],
+    ["nothing yet, of a script", () => ({ commandContent: "true", timeout: UNKNOWN }), false],
+  ])("%s", async (_, what, isRefused) => {
+    const declared = what((seed) => service.addCommand("true", seed));
+    const { failures } = await service.handlers.check({}, { instanceIds: ["i-a"], frequency: OFTEN, ...declared });
+    expect(failures?.map(({ property }) => property)).toEqual(isRefused ? ["frequency"] : []);
+  });
+});
+
 describe("on machines that have it already", () => {
   const GONE = (what: string) => `warning: "i-a" cannot ${what}`;
   const ONCE = GONE("run the command now: if it failed there before, the update cannot run it again");
