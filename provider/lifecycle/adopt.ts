@@ -3,7 +3,7 @@ import type { InvocationRecord } from "../cloud/actions";
 import { findInvocation } from "../cloud/search";
 import { type Changes, type InvocationState, judgeChanges } from "../rules/changes";
 import type { Declaration, InvocationInputs } from "../rules/inputs";
-import { INPUT_NAMES, INPUTS } from "../rules/inputs";
+import { INPUT_NAMES, INPUTS, type InputName, isInputName } from "../rules/inputs";
 import { observeInputs } from "../rules/observed";
 import { cutResults, formatResults, statusOf } from "../rules/results";
 import { isScript } from "../rules/run";
@@ -61,11 +61,12 @@ export async function judgeAdoption(call: Call, invokeId: string, inputs: Declar
     );
   const changes = judgeSettled(state, inputs);
   const differing = changes.replace.map(({ property }) => property);
+  const isTooLate = !isLive(state.status) && differing.some((name) => isInputName(name) && isInPlace(name));
   if (differing.includes("status"))
     return unmet("it was stopped from outside, and taking it over starts nothing; remove adopt to start it anew");
   if (differing.length > 0)
     return unmet(
-      `it differs in what cannot be changed in place${isLive(state.status) ? "" : `, since it is over (${state.status})`}: ${differing.join(", ")}; make the program say what it does now, or remove adopt`,
+      `it differs in what cannot be changed in place${isTooLate ? `, since it is over (${state.status})` : ""}: ${differing.join(", ")}; make the program say what it does now, or remove adopt`,
     );
   const { again } = changes.resume;
   if (again.length > 0)
@@ -76,6 +77,8 @@ export async function judgeAdoption(call: Call, invokeId: string, inputs: Declar
     );
   return { record, state: state as unknown as Properties, changes };
 }
+
+const isInPlace = (name: InputName): boolean => INPUTS[name].change === "inPlace";
 
 const isOnce = ({ repeatMode }: InvocationInputs): boolean => repeatMode === "Once";
 
@@ -121,7 +124,7 @@ export async function takeOver(
   const { invokeId, invocationStatus } = record;
   const live = record.instances.filter((instance) => isLive(instance.invocationStatus));
   const observed = observeInputs(inputs.regionId, { ...record, instances: live }, isScript(inputs));
-  const changeable = INPUT_NAMES.filter((name) => INPUTS[name].change === "inPlace");
+  const changeable = INPUT_NAMES.filter(isInPlace);
   const { resourceTags, tags: _, ...declared } = inputs;
   const state = {
     ...declared,

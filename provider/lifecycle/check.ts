@@ -95,7 +95,8 @@ async function preflightChange(
   const unfit = findUnfit({ ...inputs, instanceIds: settled }, facts, call.session.clock.now());
   const gone = [...unfit].flatMap(([id, { kind }]) => (kind === "starting" ? [] : [id]));
   if (gone.length > 0) await call.progress.warn(describeGone(gone, inputs));
-  return preflight(call, { ...inputs, instanceIds: joining, dryRun: inputs.dryRun && joining.length > 0 });
+  const { resourceTags: _, ...change } = inputs;
+  return preflight(call, { ...change, instanceIds: joining, dryRun: inputs.dryRun && joining.length > 0 });
 }
 
 /** What it came to there stands in the state, of which a check knows nothing. */
@@ -255,11 +256,7 @@ export async function checkFrequency(
   // By its meaning: a run that is past is no mistake in another spelling of what is there.
   if (typeof olds.frequency === "string" && sameSchedule(frequency, olds.frequency)) return [];
   const now = new Date(session.clock.now());
-  // Without the command its own timeout is not known: then only the smallest one is sure.
-  const known = typeof timeout === "number" && !isUnknown(timeout) ? timeout : undefined;
-  const timeoutSeconds = observed
-    ? effectiveTimeoutSeconds(properties as unknown as InvocationInputs, observed.facts.command)
-    : (known ?? MIN_TIMEOUT_SECONDS);
+  const timeoutSeconds = findTimeoutSeconds(timeout, properties, observed);
   const { failures, warnings } = checkSchedule(frequency, { timeoutSeconds, now });
   // They tell when it runs, which may be the secret.
   if (!secretInputs.has("frequency")) {
@@ -269,6 +266,16 @@ export async function checkFrequency(
     if (failures.length === 0 && isTold) await progress.note(formatNextRuns(frequency, now));
   }
   return failures.map((reason) => ({ property: "frequency", reason }));
+}
+
+/** What is sure of the timeout: where neither it nor the command is known, only the smallest one. */
+function findTimeoutSeconds(timeout: unknown, inputs: Properties, observed: Observed | undefined): number {
+  if (isUnknown(timeout)) return MIN_TIMEOUT_SECONDS;
+  if (typeof timeout === "number") return timeout;
+  const isTold = observed !== undefined && (observed.facts.command || inputs.commandId === undefined);
+  return isTold
+    ? effectiveTimeoutSeconds(inputs as unknown as InvocationInputs, observed.facts.command)
+    : MIN_TIMEOUT_SECONDS;
 }
 
 /** The next three runs, where the schedule says so in its own zone and in UTC. */

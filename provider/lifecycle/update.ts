@@ -2,6 +2,7 @@
 import { type InvocationState, judgeChanges } from "../rules/changes";
 import { type Declaration, declare } from "../rules/inputs";
 import { cutResults, invokeIdsOf, type Results } from "../rules/results";
+import { isLive } from "../rules/status";
 import type { Call } from "../runs/call";
 import { changeTags, modifyInPlace } from "../runs/change";
 import { leadRuns } from "../runs/lead";
@@ -25,7 +26,8 @@ export async function update(call: Call, id: string, olds: Properties, news: Pro
   const waiting: PendingRun[] = [];
 
   if (changes.tags) await changeTags(call, region, invokeIdsOf(id, kept), state, inputs);
-  if (changes.inPlace && inputs.repeatMode !== "Once") {
+  // From what is over machines only leave.
+  if (changes.inPlace && inputs.repeatMode !== "Once" && isLive(state.status)) {
     const { invokeId, apart } = await modifyInPlace(call, region, id, state, inputs, changes.inPlace);
     for (const instanceId of apart) again.add(instanceId);
     waiting.push(...groupByInvocation(kept, without(Object.keys(kept), again)));

@@ -159,13 +159,17 @@ function judgeObstacle(
   property: InputName,
   inputs: Partial<InvocationInputs>,
 ): Changes["replace"] {
-  const obstacle = findObstacle(state, property);
+  const obstacle = property === "instanceIds" && onlyLeave(state, inputs) ? undefined : findObstacle(state, property);
   if (obstacle === undefined) return [];
   return [{ property, reason: `${describeChange(property, inputs)}, and ${obstacle}`, ...openness(property, inputs) }];
 }
 
 const openness = (property: InputName, inputs: Partial<InvocationInputs>): { isOpen?: true } =>
   containsUnknown(inputs[property]) ? { isOpen: true } : {};
+
+/** Whether machines leave and none joins: whatever it is, nothing has to run for that. */
+const onlyLeave = (state: InvocationState, { instanceIds }: Partial<InvocationInputs>): boolean =>
+  Array.isArray(instanceIds) && instanceIds.every((id) => state.instanceIds?.includes(id));
 
 /** Why the property cannot be changed in place, if so. */
 function findObstacle(state: InvocationState, property: InputName): string | undefined {

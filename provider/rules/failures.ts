@@ -26,7 +26,7 @@ export function describeResult(result: InstanceResult): string {
   const { status, exitCode, errorCode = "", errorInfo = "" } = result;
   if ((status === "Failed" || !isKnown(status)) && exitCode !== undefined && exitCode !== 0)
     return `exited with code ${exitCode}`;
-  const explanation = explainInstanceError(errorCode, errorInfo) || STATUS_SENTENCES[status];
+  const explanation = explainInstanceError(errorCode, tailOf(errorInfo, LAST_BYTES).tail) || STATUS_SENTENCES[status];
   const code = errorCode && errorCode !== status ? ` (${errorCode})` : "";
   if (!explanation && !isKnown(status))
     return `ended ${status ? `with the status ${JSON.stringify(status)}, which is not known here` : "without a status"}${code}`;

@@ -46,14 +46,19 @@ export interface CommandDefaults {
  */
 export function omitDefaults<R extends ObservedInvocation>(record: R, command: CommandDefaults | undefined): R {
   const isWindows = /^Run(Bat|PowerShell)Script$/.test(record.texts.CommandType ?? "");
+  const { Username = "" } = record.texts;
+  const home = Username === "" || Username === "root" ? "/root" : `/home/${Username}`;
   const defaults: Record<string, string> = {
     Timeout: String(command?.timeout || DEFAULT_TIMEOUT_SECONDS),
-    WorkingDir: command?.workingDir || (isWindows ? "C:\\Windows\\System32" : "/root"),
+    WorkingDir: command?.workingDir || (isWindows ? "C:\\Windows\\System32" : home),
     Username: isWindows ? "System" : "root",
     TerminationMode: "Process",
     ...(command?.launcher ? { Launcher: command.launcher } : {}),
   };
-  const declared = Object.entries(record.texts).filter(([name, text]) => text !== defaults[name]);
+  // Windows knows no case in either.
+  const isDefault = (name: string, text: string) =>
+    isWindows ? text.toLowerCase() === defaults[name]?.toLowerCase() : text === defaults[name];
+  const declared = Object.entries(record.texts).filter(([name, text]) => !isDefault(name, text));
   return { ...record, texts: Object.fromEntries(declared) };
 }
 

@@ -43,7 +43,9 @@ export function checkPreflight(inputs: InvocationInputs, facts: Facts, now: numb
   } else if (facts.command) {
     const parameters = checkParameters(inputs, facts.command);
     const size = checkSize(inputs, facts.command);
-    if (facts.command.commandId === "") failures.push(...checkScript(facts.command));
+    // Parameters that are not known yet may turn out to be none, and then braces mean nothing.
+    const isSettled = !isUnknown(inputs.parameters) || findBuiltIns(facts.command.content).length > 0;
+    if (facts.command.commandId === "" && isSettled) failures.push(...checkScript(facts.command));
     failures.push(...parameters.failures, ...size.failures);
     warnings.push(...parameters.warnings, ...size.warnings, ...lintScript(facts.command, inputs.launcher));
   }

@@ -5,6 +5,7 @@ import { formatWall, wallAt, zoneOf } from "../../schedule/zone";
 import type { Changes, InPlaceChange, InvocationState, Resumption } from "./changes";
 import type { InvocationInputs } from "./inputs";
 import { describeLines } from "./lines";
+import { isLive } from "./status";
 import { containsUnknown, isUnknown } from "./unknown";
 import { countInstances, listIds } from "./words";
 
@@ -74,7 +75,7 @@ function describeMembers({ added, removed, unknownInstances }: InPlaceChange): s
 }
 
 function describeInPlace(change: InPlaceChange, state: InvocationState, nowMs: number | undefined): string {
-  if (state.repeatMode === "Once") return describeMembers(change);
+  if (state.repeatMode === "Once" || !isLive(state.status)) return describeMembers(change);
   const schedule = change.frequency ? describeFrequency(change.frequency.to, nowMs) : undefined;
   const machines = [
     ...(change.added.length > 0 ? [`${countInstances(change.added.length)} added`] : []),

@@ -248,6 +248,17 @@ describe("of a run that is over", () => {
     },
   );
 
+  test.each([
+    [{ timeout: 40 }, "timeout"],
+    [{ workingDir: "/srv", timeout: 40 }, "timeout"],
+  ])("is refused for %j, whenever it was", async (change, differing) => {
+    const declared = await runByHand("echo done");
+    service.plain(declared);
+    expect((await resource.preview({ ...declared, ...change })).reasons).toEqual([
+      `Cannot adopt invocation "#1": it differs in what cannot be changed in place: ${differing}; make the program say what it does now, or remove adopt`,
+    ]);
+  });
+
   test("is refused where it failed, since nothing may run; with onFailure it is taken as it is", async () => {
     const declared = await runByHand("exit 5");
     expect(await resource.up(declared)).toEqual({

@@ -123,6 +123,27 @@ describe("while something is not known yet", () => {
   });
 });
 
+describe("two runs must be further apart than the timeout", () => {
+  const OFTEN = "*/30 * * * * ? UTC";
+  const SLOW = { timeoutSeconds: 3_600 };
+
+  // [what is known of the timeout, declared, whether it is refused]
+  test.each<[string, (add: (seed: object) => string) => object, boolean]>([
+    ["that of the command", (add) => ({ commandId: add(SLOW) }), true],
+    ["its own, shorter than that of the command", (add) => ({ commandId: add(SLOW), timeout: 20 }), false],
+    ["nothing yet, beside that of the command", (add) => ({ commandId: add(SLOW), timeout: UNKNOWN }), false],
+    ["nothing, of a command that is not known yet", () => ({ commandId: UNKNOWN }), false],
+    ["its own, of a command that is not known yet", () => ({ commandId: UNKNOWN, timeout: 40 }), true],
+    ["the default, of a script", () => ({ commandContent: "true" }), true],
+    ["the default, of a script that is not known yet", () => ({ commandContent: UNKNOWN }), true],
+    ["nothing yet, of a script", () => ({ commandContent: "true", timeout: UNKNOWN }), false],
+  ])("%s", async (_, what, isRefused) => {
+    const declared = what((seed) => service.addCommand("true", seed));
+    const { failures } = await service.handlers.check({}, { instanceIds: ["i-a"], frequency: OFTEN, ...declared });
+    expect(failures?.map(({ property }) => property)).toEqual(isRefused ? ["frequency"] : []);
+  });
+});
+
 describe("on machines that have it already", () => {
   const GONE = (what: string) => `warning: "i-a" cannot ${what}`;
   const ONCE = GONE("run the command now: if it failed there before, the update cannot run it again");
@@ -301,6 +322,42 @@ test.each(["at(MOMENT UTC)", "at(MOMENT GMT+0:00)"])(
     expect(another).toEqual({ did: "refused", reasons: [expect.stringContaining("never fires again")] });
   },
 );
+
+test.each([
+  ["at(MOMENT UTC)", {}],
+  [undefined, { repeatMode: "NextRebootOnly" as const }],
+])("from a schedule that is over (%s %j) a machine leaves, and nothing runs", async (frequency, more) => {
+  const moment = new Date(service.now() + 600_000).toISOString().slice(0, 19).replace("T", " ");
+  const declared = {
+    commandContent: "true",
+    instanceIds: ["i-a", "i-b"],
+    ...(frequency ? { frequency: frequency.replace("MOMENT", moment) } : {}),
+    ...more,
+  };
+  await resource.up(declared);
+  await service.emulator.advance(1_200_000);
+  for (const id of declared.instanceIds) service.emulator.rebootInstance(id);
+  await service.emulator.advance(600_000);
+  await resource.refresh();
+  expect(resource.state?.outputs.status).toBe("Success");
+  service.said();
+  service.calls();
+  expect(await resource.up({ ...declared, instanceIds: ["i-b"] })).toEqual({ did: "update", reasons: [] });
+  expect(service.said()).toEqual(['1 instance left ("i-a"): nothing runs there any more']);
+  expect(service.calls().filter((call) => /^(Run|Modify|Stop)/.test(call))).toEqual([]);
+  expect([Object.keys(resource.results), await service.countInvocations()]).toEqual([["i-b"], 1]);
+  expect(await resource.up({ ...declared, instanceIds: ["i-b"] })).toEqual({ did: "same", reasons: [] });
+});
+
+test("braces are refused only where parameters are sure to be given", async () => {
+  const declared = { commandContent: "docker ps --format '{{.Names}}'", instanceIds: ["i-a"] };
+  const refuse = async (more: object) =>
+    (await service.handlers.check({}, { ...declared, ...more })).failures?.map(({ property }) => property);
+  expect(await refuse({ parameters: UNKNOWN })).toEqual([]);
+  expect(await refuse({ parameters: { word: UNKNOWN } })).toEqual(["commandContent", "parameters"]);
+  const builtIn = `${declared.commandContent} {{ACS::InstanceId}}`;
+  expect(await refuse({ commandContent: builtIn, parameters: UNKNOWN })).toEqual(["commandContent"]);
+});
 
 test("with dryRun has the service try it, which runs nothing", async () => {
   const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], dryRun: true };

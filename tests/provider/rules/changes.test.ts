@@ -147,6 +147,18 @@ describe("what cannot be changed in place", () => {
         },
       ],
     ],
+    ["a machine that leaves a schedule that is over", finished, { instanceIds: ["i-1"] }, []],
+    [
+      "a machine that joins a schedule that is over",
+      finished,
+      { instanceIds: ["i-1", "i-9"] },
+      [
+        {
+          property: "instanceIds",
+          reason: 'instanceIds change, and invocation "t-1" is over (Success): a new one is started',
+        },
+      ],
+    ],
     [
       "the frequency under an agent that is too old",
       { agentVersion: "2.2.3.540" },

@@ -40,6 +40,7 @@ describe("what a result means", () => {
     [{ status: "Terminated" }, "Terminated: it was stopped from outside while it ran; run the update again"],
     [{ status: "Stopped" }, "Stopped: it was stopped from outside; run the update again"],
     [{ status: "Error", errorCode: "Surprise", errorInfo: "the disk is full" }, "Error (Surprise): the disk is full"],
+    [{ status: "Error", errorInfo: `${"x".repeat(5000)} y` }, `Error: ${"x".repeat(998)} y`],
     [{ status: "Invalid", errorInfo: "no such type" }, "Invalid: no such type"],
     [{ status: "Error", errorCode: "Surprise" }, "Error (Surprise)"],
     [{ status: "Error", errorCode: "Error" }, "Error"],

@@ -89,6 +89,19 @@ describe("what holds where nothing is declared", () => {
       command,
       ["Launcher", "TerminationMode", "Timeout", "Username", "WorkingDir"],
     ],
+    ["on Windows case is none", { ...windows, Username: "SYSTEM", WorkingDir: "C:\\WINDOWS\\system32" }, undefined, []],
+    [
+      "the home of the user",
+      { CommandType: "RunShellScript", Username: "admin", WorkingDir: "/home/admin" },
+      undefined,
+      ["Username"],
+    ],
+    [
+      "the home of another user",
+      { CommandType: "RunShellScript", Username: "admin", WorkingDir: "/root" },
+      undefined,
+      ["Username", "WorkingDir"],
+    ],
     ["on Windows root is a user", { ...windows, Username: "root" }, undefined, ["Username"]],
   ])("%s", (_, texts, of, declared) => {
     const { CommandType, ...left } = omitDefaults({ ...RECORD, texts }, of).texts;

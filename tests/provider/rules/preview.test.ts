@@ -118,6 +118,12 @@ it.each<[string, InvocationState, Partial<InvocationInputs>, string[]]>([
   ["a machine more", NIGHTLY, { instanceIds: ["i-1", "i-2", "i-3"] }, ["1 instance added"]],
   ["a machine less", NIGHTLY, { instanceIds: ["i-1"] }, ["1 removed, which stops it there"]],
   [
+    "a machine less of a schedule that is over",
+    { ...NIGHTLY, status: "Success" },
+    { instanceIds: ["i-1"] },
+    ['1 instance left ("i-2"): nothing runs there any more'],
+  ],
+  [
     "machines that join a one-shot, and one that leaves",
     { ...ONCE, instanceIds: ["i-1", "i-2"], results: results(["Success", "Success"]) },
     { instanceIds: ["i-2", "i-3", "i-4"] },
