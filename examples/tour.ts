@@ -59,20 +59,25 @@ const STEPS: Step[] = [
     },
   },
   {
-    heading: "pulumi preview, refused: a machine is stopped, so a new schedule could not be set there",
+    heading: "pulumi preview, refused: another command, and a machine that is stopped could not run it",
     async show({ stack, emulator }) {
       emulator.updateInstance("i-db1", { status: "Stopped" });
-      await configure(stack, { frequency: FREQUENCY });
+      await configure(stack, { commandId: "c-uptime" });
       const message = await refused(() => stack.preview(display));
       must(message.includes('"i-db1" is Stopped'), "the message names the stopped machine");
-      must(count(emulator, "Modify") === 0, "nothing was changed");
+      must(
+        count(emulator, "StopInvocation") + count(emulator, "InvokeCommand") === 0,
+        "nothing was stopped, nothing run",
+      );
       emulator.updateInstance("i-db1", { status: "Running" });
       return "refused before anything was touched; now the machine is started again";
     },
   },
   {
-    heading: "pulumi preview: the same change, with the machine running, and when it would run next",
+    heading: "pulumi preview: another hour for the schedule, and when it would run next",
     async show({ stack }) {
+      await stack.removeConfig("commandId");
+      await configure(stack, { frequency: FREQUENCY });
       const { changeSummary } = await stack.preview(display);
       must(changeSummary.update === 1 && changeSummary.replace === undefined, "one resource would change in place");
       return "the schedule would change in place: no gap, and never two side by side";

@@ -96,7 +96,8 @@ async function preflightChange(
   const gone = [...unfit].flatMap(([id, { kind }]) => (kind === "starting" ? [] : [id]));
   if (gone.length > 0) await call.progress.warn(describeGone(gone, inputs));
   const { resourceTags: _, ...change } = inputs;
-  return preflight(call, { ...change, instanceIds: joining, dryRun: inputs.dryRun && joining.length > 0 });
+  const joined = { ...change, instanceIds: joining, dryRun: inputs.dryRun && joining.length > 0 };
+  return preflight(call, joined, ids.length);
 }
 
 /** What it came to there stands in the state, of which a check knows nothing. */
@@ -171,15 +172,16 @@ async function previewAdoption(call: Call, invokeId: string, inputs: Declaration
 const isAdopted = (olds: Properties, news: Properties): boolean =>
   olds.adopt !== undefined && olds.adopt === news.adopt;
 
-const observeNow = (call: Call, inputs: Declaration): Promise<Observed> =>
+const observeNow = (call: Call, inputs: Declaration, listed?: number): Promise<Observed> =>
   expected(`Cannot check Invocation before it runs in region "${inputs.regionId}"`, () =>
-    observe(call, call.session.connect(inputs.regionId), inputs),
+    observe(call, call.session.connect(inputs.regionId), inputs, { listed }),
   );
 
-async function preflight(call: Call, inputs: Declaration): Promise<Observed> {
+/** @param listed machines that the program lists, of which these are some */
+async function preflight(call: Call, inputs: Declaration, listed?: number): Promise<Observed> {
   const { progress, session } = call;
   const region = () => session.connect(inputs.regionId);
-  const observed = await observeNow(call, inputs);
+  const observed = await observeNow(call, inputs, listed);
   if (
     inputs.dryRun === true &&
     !containsUnknown(inputs) &&
@@ -262,8 +264,8 @@ export async function checkFrequency(
   if (!secretInputs.has("frequency")) {
     for (const warning of warnings) await progress.warn(warning);
     // A rate counts from the creation of the invocation, which a change in place leaves as it was.
-    const isTold = olds.frequency === undefined || parseSchedule(frequency).kind !== "rate";
-    if (failures.length === 0 && isTold) await progress.note(formatNextRuns(frequency, now));
+    const isTold = () => olds.frequency === undefined || parseSchedule(frequency).kind !== "rate";
+    if (failures.length === 0 && isTold()) await progress.note(formatNextRuns(frequency, now));
   }
   return failures.map((reason) => ({ property: "frequency", reason }));
 }

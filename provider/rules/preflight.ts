@@ -31,8 +31,14 @@ const AGENT_START_MS = 10 * 60 * 1000;
  *
  * @param inputs values that are not known yet as the engine's sentinels
  * @param now the present in ms since the epoch, to tell a machine that just started from one whose agent is gone
+ * @param listed machines that the program lists, where these are some of them
  */
-export function checkPreflight(inputs: InvocationInputs, facts: Facts, now: number): Preflight {
+export function checkPreflight(
+  inputs: InvocationInputs,
+  facts: Facts,
+  now: number,
+  listed: number = idsOf(inputs).length,
+): Preflight {
   const failures: InputFailure[] = [];
   const warnings: string[] = [];
   if (facts.command === null) {
@@ -49,7 +55,7 @@ export function checkPreflight(inputs: InvocationInputs, facts: Facts, now: numb
     failures.push(...parameters.failures, ...size.failures);
     warnings.push(...parameters.warnings, ...size.warnings, ...lintScript(facts.command, inputs.launcher));
   }
-  const instances = checkInstances(inputs, facts, now);
+  const instances = checkInstances(inputs, facts, now, listed);
   return {
     ...instances,
     failures: [...failures, ...checkContainer(inputs, facts), ...instances.failures, ...checkPassword(inputs, facts)],
@@ -269,11 +275,16 @@ export function findUnfit(inputs: InvocationInputs, facts: Facts, now: number): 
   return unfit;
 }
 
-function checkInstances(inputs: InvocationInputs, facts: Facts, now: number): Omit<Preflight, "warnings"> {
+function checkInstances(
+  inputs: InvocationInputs,
+  facts: Facts,
+  now: number,
+  listed: number,
+): Omit<Preflight, "warnings"> {
   const { refused, ...judged } = judgeInstances(inputs, facts, now);
   const failures = refused.map(({ reason, members }) => ({
     property: "instanceIds",
-    reason: `instanceIds must name instances that can run the command, but ${members.length} of ${idsOf(inputs).length} cannot: ${listIds(members)} ${reason(members.length)}`,
+    reason: `instanceIds must name instances that can run the command, but ${members.length} of ${listed} cannot: ${listIds(members)} ${reason(members.length)}`,
   }));
   return { failures, ...judged };
 }

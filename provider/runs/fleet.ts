@@ -50,7 +50,7 @@ export async function findUnready(
 ): Promise<Map<string, Unfitness>> {
   if (inputs.preflight === false || instanceIds.length === 0) return new Map();
   const asked = { ...inputs, instanceIds: [...instanceIds] };
-  const { facts } = await observe(call, region, asked, fresh).catch((error: unknown) => {
+  const { facts } = await observe(call, region, asked, { fresh }).catch((error: unknown) => {
     throw describeError(`Cannot check the instances in region "${region.regionId}"`, error);
   });
   return findUnfit(asked, facts, call.session.clock.now());

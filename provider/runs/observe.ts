@@ -29,13 +29,13 @@ async function ask<T>(action: string, question: Promise<T>, warnings: string[]):
 /**
  * Observes command, machines and agents as far as the inputs that name them are known, and judges them against the inputs.
  *
- * @param fresh whether to ask again about machines and agents, as a wait does
+ * @param options `fresh`: whether to ask again about machines and agents, as a wait does; `listed`: as of `checkPreflight`
  */
 export async function observe(
   { session: { clock } }: Call,
   { inventory }: Region,
   inputs: InvocationInputs,
-  fresh = false,
+  { fresh = false, listed }: { fresh?: boolean; listed?: number | undefined } = {},
 ): Promise<Observed> {
   const [findInstances, findAgents] = fresh
     ? [inventory.findFreshInstances, inventory.findFreshAgents]
@@ -59,6 +59,6 @@ export async function observe(
     ...(instances ? { instances } : {}),
     ...(agents ? { agents } : {}),
   };
-  const judged = checkPreflight(inputs, facts, clock.now());
+  const judged = checkPreflight(inputs, facts, clock.now(), listed);
   return { ...judged, warnings: [...warnings, ...judged.warnings], facts };
 }

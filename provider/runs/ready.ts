@@ -14,7 +14,7 @@ export async function waitUntilReady(call: Call, region: Region, inputs: Declara
   let fresh = false;
   const outcome = await waitUntil<Observed, Observed>({
     look: () => {
-      const seen = observe(call, region, inputs, fresh);
+      const seen = observe(call, region, inputs, { fresh });
       fresh = true;
       return seen;
     },

@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 const program =
-  (version: Input<string>, more: Partial<RolloutArgs> = {}) =>
+  (version: Input<string>, more: Partial<RolloutArgs> = {}, isBad = version === "bad") =>
   async () => {
     const instanceIds = [...emulator.instanceIds];
     const rollout = new Rollout("agent", { commandId: "c-install", instanceIds, parameters: { version }, ...more });
@@ -37,9 +37,7 @@ const program =
       triggers: [rollout.generation],
     });
     // A program of this very process that fails over the plugin would tell its outputs to an engine that is gone.
-    return version === "bad"
-      ? {}
-      : { status: rollout.status, succeeded: rollout.succeeded, failures: rollout.failures };
+    return isBad ? {} : { status: rollout.status, succeeded: rollout.succeeded, failures: rollout.failures };
   };
 
 const countRuns = () => emulator.journal().filter(({ action }) => action === "InvokeCommand").length;
@@ -121,7 +119,7 @@ onEngine("a rollout", () => {
     expect([last.outputs.status?.value, last.outputs.succeeded?.value]).toEqual(["Succeeded", 20]);
     expect(countRuns()).toBe(5);
 
-    const stopped = await tell(engine.up(program(secret("bad"), { triggers: [secret("s3cret-trigger")] })));
+    const stopped = await tell(engine.up(program(secret("bad"), { triggers: [secret("s3cret-trigger")] }, true)));
     expect([stopped.succeeded, stopped.text]).toEqual([
       false,
       expect.stringMatching(/"i-emulated\d+": exited with code 5; the output is not shown, since an input is secret/),

@@ -164,7 +164,19 @@ describe("on machines that have it already", () => {
       once,
       withdrawn(["i-a", "i-off"]),
       ONCE,
-      { did: "refused", reasons: [expect.stringContaining('1 of 1 cannot: "i-off" is Stopped')] },
+      { did: "refused", reasons: [expect.stringContaining('1 of 2 cannot: "i-off" is Stopped')] },
+    ],
+    [
+      "a schedule becomes none",
+      nightly,
+      { frequency: "60 0 2 * * ? UTC" },
+      LIVE,
+      {
+        did: "refused",
+        reasons: [
+          'Cannot parse frequency "60 0 2 * * ? UTC": expected a second from 0 to 59, found "60" (at offset 0)',
+        ],
+      },
     ],
   ])("nothing is refused when %s", async (_, declared, change, said, report) => {
     for (const seed of [{ instanceId: "i-c" }, { instanceId: "i-off", status: "Stopped" as const }])
