@@ -145,7 +145,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     }
     return result;
   },
-  /** When each schedule runs next, `?count=N` times, 3 without it, and not after `?until=INSTANT`; machines that read it alike stand together. */
+  /** When each schedule runs next, `?count=N` times, 3 without it, and not after `?until=INSTANT` but for the next one; machines that read it alike stand together. */
   "GET schedules": ({ store }, { query }) =>
     formatSchedules(
       store,

@@ -15,7 +15,7 @@ export interface ScheduleView {
 
 /**
  * @param count runs of each
- * @param until none after it, milliseconds since the epoch
+ * @param until none after it but the next one, milliseconds since the epoch
  */
 export function formatSchedules(
   store: Store,
@@ -33,7 +33,7 @@ export function formatSchedules(
     let after = store.clock.now();
     while (next.length < count) {
       const run = schedule.findNext(after);
-      if (run === undefined || run <= after || run > until) break;
+      if (run === undefined || run <= after || (run > until && next.length > 0)) break;
       next.push(formatInstant(run));
       after = run;
     }

@@ -45,5 +45,11 @@ test("machines that read it alike stand together, with the zone that it is read 
       next: ["2026-06-01T01:00:00Z", "2026-06-02T01:00:00Z"],
     },
   ]);
+  // The next one is told, however far away.
+  const near = await ask(service, "GET", "/schedules?until=2026-06-01T00:30:00Z");
+  expect(near.body.schedules.map(({ next }: { next: string[] }) => next)).toEqual([
+    ["2026-06-01T18:00:00Z"],
+    ["2026-06-01T01:00:00Z"],
+  ]);
   await service.close();
 });
