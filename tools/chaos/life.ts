@@ -105,7 +105,8 @@ async function live({ steps, destroyed }: Life): Promise<Told> {
     const goals = await playSteps(stage, steps);
     await playEnd(stage, goals, destroyed);
   } catch (error) {
-    told.complaints.push(error instanceof Error ? error.message : String(error));
+    if (error instanceof Unheard) told.lines.push(`  ${error.message}`);
+    else told.complaints.push(error instanceof Error ? error.message : String(error));
   } finally {
     // A provider whose engine was killed lives on for a while.
     for (const pid of providers.filter(isAlive)) process.kill(pid, "SIGKILL");
@@ -154,9 +155,29 @@ async function attemptUp(stage: Stage, { edits, goal, refreshes, cut }: Attempt)
   const { engine, environment } = stage;
   const what = [refreshes ? "up --refresh" : "up", edits.length > 0 ? `(${edits.join(", ")})` : ""].join(" ").trim();
   const skips = { PULUMI_SKIP_CHECKPOINTS: String(cut?.skipsCheckpoints === true) };
-  return operate(stage, what, cut, () =>
-    engine.up(program(goal), { refresh: refreshes, environment: { ...environment, ...skips } }),
+  return heard(
+    await operate(stage, what, cut, () =>
+      engine.up(program(goal), { refresh: refreshes, environment: { ...environment, ...skips } }),
+    ),
   );
+}
+
+/**
+ * The SDK ends a program without a word when it takes its engine to be down ("Resource monitor is terminating"), as it does for a while
+ * at an address where one was killed in the same process: the engine then takes the program to declare nothing, and deletes everything.
+ */
+class Unheard extends Error {
+  constructor() {
+    super("the program was not heard by an engine at the address of one that was killed: what follows tells nothing");
+    this.name = "Unheard";
+  }
+}
+
+/** Whatever is declared, `beat` is. */
+function heard(report: Report): Report {
+  const isBeat = (step: string) => step.endsWith(" beat") && !step.startsWith("delete ");
+  if (report.succeeded && !report.steps.some(isBeat)) throw new Unheard();
+  return report;
 }
 
 /** Runs an operation that is cut off, unless it ends before the moment has come. */
@@ -234,8 +255,8 @@ async function settle(stage: Stage, goal: Goal): Promise<Report> {
   const all = { ...environment, PULUMI_SKIP_CHECKPOINTS: "false" };
   const said: string[] = [];
   for (let n = 1; n <= MAX_SETTLES; n++) {
-    const report = await operate(stage, "up, undisturbed", undefined, () =>
-      engine.up(program(goal), { environment: all }),
+    const report = heard(
+      await operate(stage, "up, undisturbed", undefined, () => engine.up(program(goal), { environment: all })),
     );
     said.push(...report.diagnostics);
     if (report.succeeded) return { ...report, diagnostics: said };
@@ -267,7 +288,9 @@ async function playEnd(stage: Stage, goals: Goals, destroyed: readonly Cut[]): P
   const goal = goals.settled.at(-1);
   if (goal === undefined) return;
   await operate(stage, "refresh", undefined, () => engine.refresh());
-  const again = await operate(stage, "up, unchanged", undefined, () => engine.up(program(goal), { environment }));
+  const again = heard(
+    await operate(stage, "up, unchanged", undefined, () => engine.up(program(goal), { environment })),
+  );
   const changed = again.steps.filter((step) => !/^(same|read) /.test(step));
   if (changed.length > 0) told.complaints.push(`an update after refresh did ${changed.join(", ")}`);
   await takeStock(stage, goals, again);
