@@ -8,15 +8,8 @@ import { keepSecret, listTexts, type Secrecy } from "../secrecy";
 export type Secret = true | readonly string[];
 
 /** @param sources properties that hold values which may be said: those of the program, and those of the state */
-export function keepNamed(secret: Secret | undefined, ...sources: readonly Properties[]): Secrecy {
-  const names = secret === true ? Object.keys(INPUTS).filter(mayBeSecret) : (secret ?? []);
-  const values = sources.flatMap((source) =>
-    Object.entries(source).flatMap(([name, value]) =>
-      names.includes(name) && (isInputName(name) || isPolicyName(name)) ? listTexts(name, value) : [],
-    ),
-  );
-  return keepSecret(secret !== undefined, names, values);
-}
+export const keepNamed = (secret: Secret | undefined, ...sources: readonly Properties[]): Secrecy =>
+  keepBoth(secret, undefined, ...sources);
 
 /** Of a change: what was secret before is seen no more than what is secret now. What is refused is what is declared now. */
 export function keepBoth(
@@ -24,19 +17,18 @@ export function keepBoth(
   before: Secret | undefined,
   ...sources: readonly Properties[]
 ): Secrecy {
-  const now = keepNamed(declared, ...sources);
-  const then = keepNamed(before, ...sources);
-  const say = (text: string): string => then.say(now.say(text));
-  return {
-    isSecret: now.isSecret || then.isSecret,
-    secretInputs: new Set([...now.secretInputs, ...then.secretInputs]),
-    say,
-    refuse: (failure) => {
-      const { property, reason } = now.refuse(failure);
-      return { property, reason: then.say(reason) };
-    },
-  };
+  const now = listNames(declared);
+  const names = [...new Set([...now, ...listNames(before)])];
+  const values = sources.flatMap((source) =>
+    Object.entries(source).flatMap(([name, value]) =>
+      names.includes(name) && (isInputName(name) || isPolicyName(name)) ? listTexts(name, value) : [],
+    ),
+  );
+  return keepSecret(declared !== undefined || before !== undefined, names, values, now);
 }
+
+const listNames = (secret: Secret | undefined): readonly string[] =>
+  secret === true ? Object.keys(INPUTS).filter(mayBeSecret) : (secret ?? []);
 
 /** Without names everything that a program may well want to hide is taken to be secret, and what messages live on is not. */
 const mayBeSecret = (name: string): boolean =>
