@@ -86,3 +86,7 @@ function take(properties: Properties, names: readonly string[]): { rest: Propert
     taken: Object.fromEntries(entries.filter(([name]) => names.includes(name))),
   };
 }
+
+/** A state that the plugin wrote has no shim, and without it nothing can be deleted. */
+export const isForeign = (kept: Hidden, hidden: Hidden): boolean =>
+  kept.__provider === undefined && hidden.__provider !== undefined;

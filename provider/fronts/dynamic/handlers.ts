@@ -11,7 +11,7 @@ import { type EngineProbe, openSession, type Session } from "../../runs/session"
 import type { Limits } from "../../timeouts";
 import { createProgress, type Tell } from "../engine";
 import { told } from "../failure";
-import { type Hidden, putOutputs, takeInputs, takeState } from "../properties";
+import { type Hidden, isForeign, putOutputs, takeInputs, takeState } from "../properties";
 import type { Secrecy } from "../secrecy";
 import { createRolloutHandlers, type RolloutHandlers } from "./rollout";
 import { keepBoth, keepNamed } from "./secrecy";
@@ -93,9 +93,7 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
       const isStale =
         kept.__customTimeouts?.delete !== hidden.__customTimeouts?.delete &&
         (isLive(String(state.status)) || inputs.onDelete !== undefined);
-      // A state that the plugin wrote has none, and without it nothing can be deleted.
-      const isForeign = kept.__provider === undefined && hidden.__provider !== undefined;
-      return difference.changes === false && (isStale || isForeign) ? { changes: true } : difference;
+      return difference.changes === false && (isStale || isForeign(kept, hidden)) ? { changes: true } : difference;
     },
     create: async (properties) => {
       const { inputs, hidden } = takeInputs(properties);

@@ -5,7 +5,7 @@ import type { Properties } from "../../lifecycle/state";
 import type { Call } from "../../runs/call";
 import type { Limits } from "../../timeouts";
 import { told } from "../failure";
-import { type Hidden, putFleet, takeFleet, takeFleetInputs } from "../properties";
+import { type Hidden, isForeign, putFleet, takeFleet, takeFleetInputs } from "../properties";
 import type { Secrecy } from "../secrecy";
 import { keepBoth, keepNamed } from "./secrecy";
 
@@ -82,10 +82,6 @@ function createFleet(describeCall: DescribeCall): RolloutHandlers {
     },
   };
 }
-
-/** A state that the plugin wrote has no shim, and without it nothing can be deleted. */
-const isForeign = (kept: Hidden, hidden: Hidden): boolean =>
-  kept.__provider === undefined && hidden.__provider !== undefined;
 
 const takeOver = (difference: DiffResult, kept: Hidden, hidden: Hidden): DiffResult =>
   difference.changes === false && isForeign(kept, hidden) ? { changes: true } : difference;
