@@ -252,7 +252,7 @@ story("the page", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.keyboard.press("ArrowDown");
-    expect(await page.evaluate("document.activeElement.ariaLabel")).toMatch(/^i-emulated0002, /);
+    await lane(page, "i-emulated0002").and(page.locator(":focus")).waitFor();
     await page.keyboard.press("ArrowRight");
     await says(page, /^run 6 · 6 seen here$/);
     await page.keyboard.press("ArrowLeft");
