@@ -45,6 +45,8 @@ export async function measureOperations(installation: Installation, options: Opt
         await service.takeCalls();
         const { answer: ms, peakMemoryBytes } = await watchMemory(installation.directory, () => stack.time(operation));
         rounds.push({ operation, floorMs, ms, calls: await service.takeCalls(), peakMemoryBytes });
+        // A thousand take a quarter of an hour.
+        console.error(`${operation}: ${(ms / 1000).toFixed(1)} s beside ${(floorMs / 1000).toFixed(1)} s`);
       }
       operations.push(summarize(rounds));
       if (operation !== "up") continue;

@@ -238,7 +238,7 @@ export async function tagInvocation(
 }
 
 /** Invocations that one UntagResources may name. */
-const MAX_UNTAGGED = 50;
+export const MAX_UNTAGGED = 50;
 
 /**
  * Takes tags off invocations, 50 in a call.

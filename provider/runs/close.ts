@@ -2,7 +2,7 @@
  * The end of a session: takes the unsaved tag off the runs whose ids were seen in a state, and says what lives on unseen. Only
  * what handlers were given proves that an id was saved: an engine that could not save ends in the same orderly way.
  */
-import { untagInvocations } from "../cloud/actions";
+import { MAX_UNTAGGED, untagInvocations } from "../cloud/actions";
 import { ApiError } from "../cloud/errors";
 import { identify } from "../rules/identity";
 import { statusOf } from "../rules/results";
@@ -32,6 +32,35 @@ export async function closeSession(
   await Promise.all(closing).catch(() => {});
 }
 
+const isKnown = (ids: readonly Pick<ReadonlySet<string>, "has">[], { record }: OwnRun): boolean =>
+  ids.some((known) => known.has(record.invokeId));
+
+/** Of what carries the unsaved tag, the ids that it comes off. */
+function listSeen(saved: ReadonlySet<string>, { deleted, untagged }: Region, found: readonly OwnRun[]): string[] {
+  const unsaved = found.filter(({ isUnsaved, record }) => isUnsaved && !untagged.has(record.invokeId));
+  // Before what has overtaken them, by which they are known.
+  const overtaken = unsaved.filter((run) => isOvertaken(run, found));
+  const known = unsaved.filter((run) => isKnown([saved, deleted], run) && !overtaken.includes(run));
+  return [...overtaken, ...known].map(({ record }) => record.invokeId);
+}
+
+/**
+ * Does not leave to the end of the session what fills a call: there may be thousands, which every look lists again, and the
+ * end is short.
+ */
+export async function untagMany({ saved }: Session, region: Region, found: readonly OwnRun[]): Promise<void> {
+  const invokeIds = listSeen(saved, region, found);
+  if (invokeIds.length < MAX_UNTAGGED || !region.mayUntag) return;
+  for (const invokeId of invokeIds) region.untagged.add(invokeId);
+  try {
+    await untagInvocations(region.calls, { invokeIds, tagKeys: [UNSAVED_TAG_KEY] });
+  } catch {
+    // The end tries again, and says why.
+    for (const invokeId of invokeIds) region.untagged.delete(invokeId);
+    region.mayUntag = false;
+  }
+}
+
 async function closeRegion(
   { saved, held, stopped, clock }: Session,
   region: Region,
@@ -46,15 +75,9 @@ async function closeRegion(
   // Of a run that is over the state tells no stack.
   if (stack === undefined) return untag([...region.deleted]);
   const found = await lookOnce(region, stack);
-  const isKnown = (ids: readonly Pick<ReadonlySet<string>, "has">[], { record }: OwnRun) =>
-    ids.some((known) => known.has(record.invokeId));
-  const unsaved = found.filter(({ isUnsaved }) => isUnsaved);
-  // Before what has overtaken them, by which they are known.
-  const overtaken = unsaved.filter((run) => isOvertaken(run, found));
-  const known = unsaved.filter((run) => isKnown([saved, region.deleted], run) && !overtaken.includes(run));
-  const untagging = untag([...overtaken, ...known].map(({ record }) => record.invokeId));
-  const orphans = unsaved.filter(
-    (run) => isLive(statusOf(run.record)) && !isKnown([saved, held, stopped, region.deleted], run),
+  const untagging = untag(listSeen(saved, region, found));
+  const orphans = found.filter(
+    (run) => run.isUnsaved && isLive(statusOf(run.record)) && !isKnown([saved, held, stopped, region.deleted], run),
   );
   for (const orphan of orphans) await warn(describeOrphan(orphan, region.regionId));
   await untagging;

@@ -32,7 +32,7 @@ export const isOvertaken = ({ record, owner }: OwnRun, among: readonly OwnRun[])
 export interface OwnRuns {
   /**
    * The runs of a stack of which no state is known to hold the id, and whatever is live and carries an owner tag. Looks that
-   * are wanted within some seconds are one look.
+   * are wanted within some seconds are one look; where there is much to list, within ten times as long as that takes.
    * @throws {ApiError} also when an answer cannot be judged
    */
   look(stack: string): Promise<readonly OwnRun[]>;
@@ -47,8 +47,11 @@ export interface OwnRuns {
 /** One look serves the starts of so long: two engines that ask in the same seconds are parted by the ClientToken. */
 const SHARED_MS = 5_000;
 
+/** A look at a thousand runs takes seconds itself, and serves so many times as long: looking never takes most of the time. */
+const SHARED_TIMES = 10;
+
 export function createOwnRuns(client: Client, clock: Clock): OwnRuns {
-  let current: { startedAt: number; found: Promise<readonly OwnRun[]> } | undefined;
+  let current: { startedAt: number; lastedMs?: number; found: Promise<readonly OwnRun[]> } | undefined;
   let live: Promise<readonly InvocationRecord[]> | undefined;
   let seen: readonly OwnRun[] = [];
 
@@ -81,17 +84,26 @@ export function createOwnRuns(client: Client, clock: Clock): OwnRuns {
   }
 
   function start(stack: string): Promise<readonly OwnRun[]> {
-    const look = { startedAt: clock.now(), found: list(stack) };
+    const startedAt = clock.now();
+    const look: NonNullable<typeof current> = { startedAt, found: list(stack) };
     current = look;
-    look.found.catch(() => {
-      if (current === look) current = undefined;
-    });
+    look.found.then(
+      () => {
+        look.lastedMs = clock.now() - startedAt;
+      },
+      () => {
+        if (current === look) current = undefined;
+      },
+    );
     return look.found;
   }
 
+  /** One that is under way serves whoever comes. */
+  const isShared = ({ startedAt, lastedMs = Number.POSITIVE_INFINITY }: NonNullable<typeof current>) =>
+    clock.now() - startedAt <= Math.max(SHARED_MS, SHARED_TIMES * lastedMs);
+
   return {
-    look: (stack) =>
-      current !== undefined && clock.now() - current.startedAt <= SHARED_MS ? current.found : start(stack),
+    look: (stack) => (current !== undefined && isShared(current) ? current.found : start(stack)),
     lookAnew: start,
     lookUnsaved: async (stack) => judgeAll(await listUnsaved(stack), stack),
     get seen() {

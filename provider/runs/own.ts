@@ -8,6 +8,7 @@ import { isSame } from "../rules/same";
 import { isLive } from "../rules/status";
 import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../rules/tags";
 import type { Call } from "./call";
+import { untagMany } from "./close";
 import { describeError } from "./failure";
 import { isOvertaken, type OwnRun } from "./ours";
 import type { Region } from "./session";
@@ -51,6 +52,7 @@ export async function findOwnRuns(
   const { session, progress } = call;
   try {
     const found = await (anew ? region.ours.lookAnew(identity.stack) : region.ours.look(identity.stack));
+    void untagMany(session, region, found);
     return found
       .filter(
         ({ owner, record: { invokeId } }) =>

@@ -21,6 +21,10 @@ export interface Region {
   ours: OwnRuns;
   /** Invocations that a delete of this session was about. */
   deleted: Set<string>;
+  /** Invocations that the unsaved tag has come off before the end of this session. */
+  untagged: Set<string>;
+  /** Whether that has worked so far. */
+  mayUntag: boolean;
 }
 
 /** What is known of one resource in this session. */
@@ -100,13 +104,15 @@ export function openSession(options: SessionOptions): Session {
   function connect(regionId: string): Region {
     const client = createClient(resolveSettings(regionId, configuration, environment));
     const calls = createCalls(collectGarbage(client), { clock, ...(signal && { signal }) });
-    const region = {
+    const region: Region = {
       regionId,
       calls,
       inventory: createInventory(calls),
       watch: createInvocationWatch(calls, clock),
       ours: createOwnRuns(calls, clock),
-      deleted: new Set<string>(),
+      deleted: new Set(),
+      untagged: new Set(),
+      mayUntag: true,
     };
     regions.set(regionId, region);
     return region;

@@ -419,6 +419,47 @@ describe("a replacement on demand, of which nobody tells create", () => {
   });
 });
 
+describe("many whose ids an update has seen", () => {
+  test("lose their tags while it lasts, so that no later look lists them again", async () => {
+    await open();
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] };
+    const many = Array.from({ length: 51 }, () => declareResource(service));
+    for (const each of many) await each.up(declared);
+    await service.begin();
+    const { diff, create } = service.handlers;
+    const again = { triggers: ["again"] };
+    for (const { state } of many) await diff(state?.id ?? "", state?.outputs ?? {}, { ...state?.inputs, ...again });
+    service.calls();
+    const { outs } = await create({ ...many[0]?.state?.inputs, ...again });
+    expect(service.calls().filter((call) => call.startsWith("UntagResources"))).toHaveLength(2);
+    await service.end();
+    // The run that has just begun keeps its tag: nothing has shown that it was saved.
+    expect(service.calls()).toEqual([]);
+    expect(outs?.results).toMatchObject({ "i-a": { output: "52\n" } });
+    await service.begin();
+    await declareResource(service).up(declared);
+    expect(service.calls().filter((call) => call.startsWith("UntagResources"))).toEqual([]);
+  });
+
+  test("keep them where the account may not take them off, which the end of the update says", async () => {
+    await open();
+    service.emulator.inject({ action: "UntagResources", kind: "forbidden" });
+    const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"] };
+    const many = Array.from({ length: 50 }, () => declareResource(service));
+    for (const each of many) await each.up(declared);
+    await service.begin();
+    const { diff, create } = service.handlers;
+    const again = { triggers: ["again"] };
+    for (const { state } of many) await diff(state?.id ?? "", state?.outputs ?? {}, { ...state?.inputs, ...again });
+    await create({ ...many[0]?.state?.inputs, ...again });
+    service.said();
+    await service.end();
+    expect(service.said()).toEqual([
+      'warning: 50 invocations keep their tag "pulumi-cloud-assistant-unsaved", since the account may not take it off: a resource that is replaced or declared again takes the earlier run for its own; grant "ecs:UntagResources", or change triggers then',
+    ]);
+  });
+});
+
 describe("a live schedule that was changed in place since it started", () => {
   const CHANGES: [string, object][] = [
     ["its frequency", { frequency: HOURLY }],
