@@ -26,7 +26,7 @@ export interface WaitOptions<T, R> {
   deadline: number;
   /** Milliseconds before the first look. Default 500. */
   firstLookMs?: number;
-  /** How much longer each pause is than the one before. Default 1.5. */
+  /** How much longer each pause is than the one before. Default 1.3. */
   growth?: number;
   /** Milliseconds of the longest pause. Default 5000. */
   longestMs?: number;
@@ -46,7 +46,7 @@ const SHORTEST_PAUSE_MS = 500;
  */
 export async function waitUntil<T, R>(options: WaitOptions<T, R>): Promise<Waited<T, R>> {
   const { look, judge, clock, deadline, onLook, signal } = options;
-  const { firstLookMs = 500, growth = 1.5, longestMs = 5_000 } = options;
+  const { firstLookMs = 500, growth = 1.3, longestMs = 5_000 } = options;
   let expired: Waited<T, R> = { state: "expired" };
   for (let pauseMs = firstLookMs; ; pauseMs = Math.min(Math.max(pauseMs * growth, SHORTEST_PAUSE_MS), longestMs)) {
     await clock.sleep(Math.max(0, Math.min(pauseMs, deadline - clock.now())), signal);

@@ -78,7 +78,7 @@ test("a command of one second costs two questions", async () => {
     deadline: SOON,
   });
   expect(waited).toMatchObject({ state: "settled", value: [{ output: "hello" }] });
-  expect(clock.now()).toBe(START + 1_250);
+  expect(clock.now()).toBe(START + 1_150);
   expect(questions()).toEqual(["t-0", "t-0"]);
 });
 
