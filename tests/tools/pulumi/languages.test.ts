@@ -1,31 +1,20 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { obtainYamlHost } from "../../../tools/pulumi/languages";
+import { type Machine, openMachine } from "./machine";
 
 const HOST = "pulumi-language-yaml";
-const SYSTEM_PATH = "/usr/bin:/bin";
 
 // Each starts a handful of processes, and a machine may be slow.
 jest.setTimeout(30_000);
 
+let machine: Machine;
 let directory: string;
-let programs: string;
 let reported: string[];
-const ownPath = process.env.PATH;
-
-/** Puts a shell script called `name` into a folder. */
-function addProgram(folder: string, name: string, script: string) {
-  mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, name);
-  writeFileSync(file, `#!/bin/sh\n${script}\n`);
-  chmodSync(file, 0o755);
-}
 
 /** A Go whose `build` leaves a note of what it was asked to build, and writes a host. */
 const addGo = () =>
-  addProgram(
-    programs,
+  machine.addProgram(
     "go",
     `case "$1" in
       version) echo go ;;
@@ -37,32 +26,26 @@ const addGo = () =>
 const obtain = () => obtainYamlHost({ directory, report: (line) => void reported.push(line) });
 
 beforeEach(() => {
-  directory = mkdtempSync(path.join(tmpdir(), "languages-"));
-  programs = path.join(directory, "programs");
+  machine = openMachine();
+  ({ directory } = machine);
   reported = [];
-  mkdirSync(programs);
-  cpSync(path.join(__dirname, "../../../tools/pulumi/go.mod"), path.join(directory, "go.mod"));
-  process.env.PATH = `${programs}:${SYSTEM_PATH}`;
 });
 
-afterEach(() => {
-  process.env.PATH = ownPath;
-  rmSync(directory, { recursive: true });
-});
+afterEach(() => machine.remove());
 
 test("a host on PATH is used", async () => {
-  addProgram(programs, HOST, "exit");
-  expect([await obtain(), reported]).toEqual([programs, []]);
+  machine.addProgram(HOST, "exit");
+  expect([await obtain(), reported]).toEqual([machine.programs, []]);
 });
 
 test("a host that came with the CLI is used", async () => {
-  addProgram(path.join(directory, "bin"), HOST, "exit");
+  machine.addProgram(HOST, "exit", path.join(directory, "bin"));
   expect([await obtain(), reported]).toEqual([path.join(directory, "bin"), []]);
 });
 
 test("where there is none it is compiled, once, beside the CLI that is there", async () => {
   addGo();
-  addProgram(path.join(directory, "bin"), "pulumi", "exit");
+  machine.addProgram("pulumi", "exit", path.join(directory, "bin"));
   const folders = await Promise.all([obtain(), obtain()]);
   expect(folders).toEqual([path.join(directory, "bin"), path.join(directory, "bin")]);
   expect(readFileSync(path.join(directory, "builds"), "utf8")).toBe(

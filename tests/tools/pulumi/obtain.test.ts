@@ -1,29 +1,20 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { obtainPulumi, PulumiUnavailable } from "../../../tools/pulumi/obtain";
+import { type Machine, openMachine } from "./machine";
 
 const UNREACHABLE = "http://127.0.0.1:1/install.sh";
-const SYSTEM_PATH = "/usr/bin:/bin";
 
 // Each starts a handful of processes, and a machine may be slow.
 jest.setTimeout(30_000);
 
+let machine: Machine;
 let directory: string;
-let programs: string;
 let reported: string[];
-const ownPath = process.env.PATH;
-
-/** Puts a shell script called `name` on PATH. */
-function addProgram(name: string, script: string) {
-  const file = path.join(programs, name);
-  writeFileSync(file, `#!/bin/sh\n${script}\n`);
-  chmodSync(file, 0o755);
-}
 
 /** A Go whose `build` takes half a second, leaves a note that it ran, and writes a pulumi of `version`. */
 function addGo(version: string) {
-  addProgram(
+  machine.addProgram(
     "go",
     `case "$1" in
       version) echo go ;;
@@ -37,27 +28,21 @@ function addGo(version: string) {
 const obtain = () => obtainPulumi({ directory, installerUrl: UNREACHABLE, report: (line) => void reported.push(line) });
 
 beforeEach(() => {
-  directory = mkdtempSync(path.join(tmpdir(), "obtain-"));
-  programs = path.join(directory, "programs");
+  machine = openMachine();
+  ({ directory } = machine);
   reported = [];
-  mkdirSync(programs);
-  cpSync(path.join(__dirname, "../../../tools/pulumi/go.mod"), path.join(directory, "go.mod"));
-  process.env.PATH = `${programs}:${SYSTEM_PATH}`;
 });
 
-afterEach(() => {
-  process.env.PATH = ownPath;
-  rmSync(directory, { recursive: true });
-});
+afterEach(() => machine.remove());
 
 test("a pulumi on PATH is used", async () => {
-  addProgram("pulumi", "echo v3.216.0");
+  machine.addProgram("pulumi", "echo v3.216.0");
   const pulumi = await obtain();
   expect([pulumi.command, String(pulumi.version), reported]).toEqual(["pulumi", "3.216.0", []]);
 });
 
 test("a pulumi on PATH that is too old is passed over with a sentence", async () => {
-  addProgram("pulumi", "echo v3.215.9");
+  machine.addProgram("pulumi", "echo v3.215.9");
   addGo("3.259.0");
   expect((await obtain()).command).toBe(path.join(directory, "bin", "pulumi"));
   expect(reported).toEqual([
@@ -94,8 +79,8 @@ test("a lock whose holder has died is taken over", async () => {
 });
 
 test("where nothing works, the error lists what was tried", async () => {
-  addProgram("pulumi", "echo v3.100.0");
-  addProgram("go", '[ "$1" = version ] || { echo "no such host" >&2; exit 1; }');
+  machine.addProgram("pulumi", "echo v3.100.0");
+  machine.addProgram("go", '[ "$1" = version ] || { echo "no such host" >&2; exit 1; }');
   const failure: unknown = await obtain().catch((error) => error);
   expect(failure).toBeInstanceOf(PulumiUnavailable);
   expect((failure as Error).message.replace(/Command failed: .*: no such/, "…: no such")).toBe(

@@ -1,47 +1,25 @@
 // One provider of the engine's: what ends with its session, and what an interruption leaves.
-import { type Emulator, startEmulator } from "../../../../emulator";
-import { systemClock } from "../../../../provider/cloud/clock";
-import { createProvider, type Provider } from "../../../../provider/fronts/plugin/provider";
 import type { Resource } from "../../../../provider/fronts/plugin/resource";
 import { UNSAVED_TAG_KEY } from "../../../../provider/rules/tags";
+import { openService, type Service } from "./service";
 
 const URN = "urn:pulumi:dev::story::cloudassistant:index:Invocation::run";
 
-let emulator: Emulator;
-let provider: Provider;
+let service: Service;
 let resource: Resource;
-let said: string[];
-let onCall: { action: string; happens: () => void } | undefined;
 
 beforeEach(async () => {
-  said = [];
-  onCall = undefined;
-  emulator = await startEmulator({
+  service = await openService({
     instances: [{ instanceId: "i-a" }, { instanceId: "i-starting", status: "Starting" }],
     commands: [
       { commandId: "c-hello", name: "hello", content: "echo hello" },
       { commandId: "c-slow", name: "slow", content: "sleep 30" },
     ],
-    log: (line) => {
-      if (onCall === undefined || !line.includes(` ${onCall.action} `)) return;
-      const { happens } = onCall;
-      onCall = undefined;
-      happens();
-    },
   });
-  provider = createProvider({
-    environment: emulator.environment,
-    clock: systemClock,
-    tell: async (severity, text, urn, ephemeral) => {
-      if (!ephemeral) said.push(`${severity} ${urn === "" ? "stack" : "run"}: ${text}`);
-    },
-    engine: async () => true,
-    backend: "file:///states",
-  });
-  resource = provider.find("cloudassistant:index:Invocation") as Resource;
+  resource = service.provider.find("cloudassistant:index:Invocation") as Resource;
 });
 
-afterEach(() => emulator.stop());
+afterEach(() => service.emulator.stop());
 
 const inputs = (more: object = {}) => ({
   value: { commandId: "c-hello", instanceIds: ["i-a"], regionId: "cn-hangzhou", repeatMode: "Once", ...more },
@@ -49,23 +27,25 @@ const inputs = (more: object = {}) => ({
 const step = { urn: URN };
 
 const tagsTaken = () =>
-  emulator.journal().flatMap(({ action, parameters }) => (action === "UntagResources" ? [parameters["TagKey.1"]] : []));
+  service.emulator
+    .journal()
+    .flatMap(({ action, parameters }) => (action === "UntagResources" ? [parameters["TagKey.1"]] : []));
 
 describe("cancel", () => {
   test("where nothing is under way, takes off the mark of a run whose id was seen in a state", async () => {
     const { id, outputs } = await resource.create(step, inputs(), false);
-    await provider.cancel();
+    await service.provider.cancel();
     expect(tagsTaken()).toEqual([]);
 
-    provider.configure({});
+    service.provider.configure({});
     await resource.diff(step, id, outputs, inputs());
     await resource.create({ urn: `${URN}-2` }, inputs(), false);
-    await provider.cancel();
+    await service.provider.cancel();
     expect(tagsTaken()).toEqual([UNSAVED_TAG_KEY]);
   });
 
   test("ends a wait: the run goes on, its id is kept, and the next session goes on waiting", async () => {
-    onCall = { action: "InvokeCommand", happens: () => void provider.cancel() };
+    service.after("InvokeCommand", () => void service.provider.cancel());
     const failure = await resource.create(step, inputs({ commandId: "c-slow" }), false).catch((error) => error);
     expect(failure.id).toMatch(/^t-/);
     expect(failure.reasons).toEqual([
@@ -73,26 +53,26 @@ describe("cancel", () => {
     ]);
     expect(failure.outputs.value.results).toMatchObject({ "i-a": { invokeId: failure.id } });
     // Nothing is under way any more, so this is the end.
-    await provider.cancel();
-    expect(emulator.journal().filter(({ action }) => action === "StopInvocation")).toEqual([]);
+    await service.provider.cancel();
+    expect(service.emulator.journal().filter(({ action }) => action === "StopInvocation")).toEqual([]);
 
-    provider.configure({});
+    service.provider.configure({});
     const difference = await resource.diff(step, failure.id, failure.outputs, inputs({ commandId: "c-slow" }));
-    expect([difference.changes, said.at(-1)]).toEqual([true, "info run: run: 1 still running"]);
+    expect([difference.changes, service.said.at(-1)]).toEqual([true, "info run: run: 1 still running"]);
   });
 
   test("while a machine is waited for, ends before anything has run", async () => {
-    onCall = { action: "DescribeInstances", happens: () => void provider.cancel() };
+    service.after("DescribeInstances", () => void service.provider.cancel());
     const created = resource.create(step, inputs({ instanceIds: ["i-starting"] }), false);
     await expect(created).rejects.toThrow(
       "interrupted, and nothing more was begun; run the same command again to go on",
     );
-    expect(emulator.journal().filter(({ action }) => action === "InvokeCommand")).toEqual([]);
+    expect(service.emulator.journal().filter(({ action }) => action === "InvokeCommand")).toEqual([]);
   });
 
   test("while the service throttles, does not wait for its turn", async () => {
-    emulator.inject({ action: "DescribeCommands", kind: "throttle" });
-    onCall = { action: "DescribeCommands", happens: () => void provider.cancel() };
+    service.emulator.inject({ action: "DescribeCommands", kind: "throttle" });
+    service.after("DescribeCommands", () => void service.provider.cancel());
     await expect(resource.check(step, { value: {} }, inputs())).rejects.toThrow(/the service throttles|interrupted/);
   });
 });
@@ -102,13 +82,13 @@ test("a session says a thing once, and a new one says it again", async () => {
   for (const sessions of [1, 2]) {
     await resource.check(step, { value: {} }, nightly);
     await resource.check(step, { value: {} }, nightly);
-    expect(said.filter((text) => text.startsWith("info run: run: next runs: "))).toHaveLength(sessions);
-    provider.configure({});
+    expect(service.said.filter((text) => text.startsWith("info run: run: next runs: "))).toHaveLength(sessions);
+    service.provider.configure({});
   }
 });
 
 test("a function that the package does not have is refused by its name", async () => {
-  await expect(provider.invoke("getMachines", { value: {} })).rejects.toThrow(
+  await expect(service.provider.invoke("getMachines", { value: {} })).rejects.toThrow(
     'There is no function "getMachines" in this package',
   );
 });

@@ -1,52 +1,30 @@
 // The two resources of a rollout, as an engine asks for them; their lives are told in tests/provider/lifecycle/rollout.
-import { type Emulator, startEmulator } from "../../../../emulator";
-import { systemClock } from "../../../../provider/cloud/clock";
-import { createProvider, type Provider } from "../../../../provider/fronts/plugin/provider";
 import type { Resource } from "../../../../provider/fronts/plugin/resource";
 import { FLEET, VERDICT } from "../../../../provider/fronts/plugin/rollout";
 import type { Marks, Opened } from "../../../../provider/fronts/plugin/secrets";
 import { UNKNOWN } from "../../../../provider/rules/unknown";
+import { openService, type Service } from "./service";
 
 const step = { urn: `urn:pulumi:dev::story::cloudassistant:index:Rollout$${FLEET}::agent-fleet` };
 const verdictStep = { urn: `urn:pulumi:dev::story::cloudassistant:index:Rollout$${VERDICT}::agent-verdict` };
 
-let emulator: Emulator;
-let provider: Provider;
+let service: Service;
 let fleet: Resource;
 let verdict: Resource;
-let said: string[];
-let onCall: { action: string; happens: () => void } | undefined;
 
 beforeEach(async () => {
-  said = [];
-  onCall = undefined;
-  emulator = await startEmulator({
+  service = await openService({
     instances: ["i-a", "i-b", "i-c"].map((instanceId) => ({ instanceId })),
     commands: [
       { commandId: "c-greet", name: "greet", content: "echo {{word}}; [ {{word}} != bad ]" },
       { commandId: "c-slow", name: "slow", content: "sleep 30" },
     ],
-    log: (line) => {
-      if (onCall === undefined || !line.includes(` ${onCall.action} `)) return;
-      const { happens } = onCall;
-      onCall = undefined;
-      happens();
-    },
   });
-  provider = createProvider({
-    environment: emulator.environment,
-    clock: systemClock,
-    tell: async (severity, text, _, ephemeral) => {
-      if (!ephemeral) said.push(`${severity}: ${text}`);
-    },
-    engine: async () => true,
-    backend: "file:///states",
-  });
-  fleet = provider.find(FLEET) as Resource;
-  verdict = provider.find(VERDICT) as Resource;
+  fleet = service.provider.find(FLEET) as Resource;
+  verdict = service.provider.find(VERDICT) as Resource;
 });
 
-afterEach(() => emulator.stop());
+afterEach(() => service.emulator.stop());
 
 const INSTANCES = { instanceIds: ["i-a", "i-b", "i-c"], regionId: "cn-hangzhou", repeatMode: "Once" };
 const inputs = (word: string, more: object = {}, marks?: Marks): Opened => ({
@@ -54,7 +32,7 @@ const inputs = (word: string, more: object = {}, marks?: Marks): Opened => ({
   marks,
 });
 
-const runs = () => emulator.journal().filter(({ action }) => action === "InvokeCommand").length;
+const runs = () => service.emulator.journal().filter(({ action }) => action === "InvokeCommand").length;
 const OUTPUTS = [
   "status",
   "generation",
@@ -114,7 +92,7 @@ describe("secrets", () => {
     const reasons = outputs.value.reasons as string[];
     expect(reasons.join()).toContain("exited with code 1; the output is not shown, since an input is secret");
     await expect(judge(outputs)).rejects.toThrow(/stopped in wave 1 of 1: 3 of 3 machines have failed/);
-    expect(said.join()).not.toContain("bad");
+    expect(service.said.join()).not.toContain("bad");
 
     // A later program that has no secret says nothing of the earlier one's.
     const { value, marks } = await fleet.update(step, "g", outputs, inputs("good", { waitTimeout: 90 }), false);
@@ -176,10 +154,10 @@ test("neither is imported", async () => {
 
 test("an interruption ends the wait of a wave, and the next update goes on with what runs", async () => {
   const slow = inputs("a", { commandId: "c-slow", parameters: undefined });
-  onCall = { action: "InvokeCommand", happens: () => void provider.cancel() };
+  service.after("InvokeCommand", () => void service.provider.cancel());
   await expect(fleet.create(step, slow, false)).rejects.toThrow(/interrupted/);
-  expect(emulator.journal().filter(({ action }) => action === "StopInvocation")).toEqual([]);
-  provider.configure({});
+  expect(service.emulator.journal().filter(({ action }) => action === "StopInvocation")).toEqual([]);
+  service.provider.configure({});
   await fleet.check(step, { value: {} }, slow);
-  expect([said.at(-1), runs()]).toEqual(["info: agent-fleet: waits for 3 machines under way", 1]);
+  expect([service.said.at(-1), runs()]).toEqual(["info agent-fleet: agent-fleet: waits for 3 machines under way", 1]);
 });
