@@ -22,7 +22,7 @@ export async function create(call: Call, properties: Properties): Promise<Create
     await runHook(call, session.connect(known.state.regionId), known.state);
   known.isCreated = true;
   const region = session.connect(inputs.regionId);
-  const predecessors = adopted === undefined ? await stopPredecessor(call, region) : [];
+  const predecessors = adopted === undefined ? await stopPredecessor(call) : [];
   try {
     if (adopted !== undefined) return await adoptInvocation(call, adopted, inputs, properties);
     if (isSchedule(inputs.repeatMode)) {

@@ -39,10 +39,11 @@ function isPredecessor(call: Call, own: OwnRun): boolean {
 export const describeForeign = ({ record: { invokeId, invocationStatus } }: OwnRun): string =>
   `invocation "${invokeId}" of this very resource is live (${invocationStatus}) with other inputs, and is in no state that this update was shown: a second one would run beside it; run \`pulumi up --refresh\` where the state holds it, set adopt to its id to take it over, or stop it with \`npx cloud-assistant runs --stop ${invokeId}\``;
 
-/** Stops what the replaced resource still has live, whoever decided to replace. Gives back the ids of its runs. */
-export async function stopPredecessor(call: Call, region: Region): Promise<string[]> {
+/** Stops what the replaced resource still has live, in its own region, whoever decided to replace. Gives back the ids of its runs. */
+export async function stopPredecessor(call: Call): Promise<string[]> {
   const { state } = call.session.known(call.urn);
   if (state === undefined) return [];
+  const region = call.session.connect(state.regionId);
   const ids = invokeIdsOf(state.invokeId, state.results ?? {});
   for (const invokeId of ids)
     if (isLiveIn(state, invokeId) && !call.session.stopped.has(invokeId)) await stop(call, region, invokeId);

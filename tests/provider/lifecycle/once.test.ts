@@ -530,6 +530,23 @@ describe("a predecessor", () => {
     await resource.up({ commandId: service.addCommand("short"), instanceIds: ["i-a"] });
     expect(effects()).toEqual(["StopInvocation #1", "InvokeCommand on a tagged run"]);
   });
+
+  test("is stopped in its own region, also where the successor starts first and in another one", async () => {
+    await open({ regions: ["cn-shanghai"] });
+    const nightly = { commandId: service.addCommand("true"), instanceIds: ["i-a"], frequency: NIGHTLY };
+    await resource.up(nightly);
+    const { id, inputs, outputs } = resource.state ?? { id: "", inputs: {}, outputs: {} };
+    const moved = { ...inputs, regionId: "cn-shanghai", preflight: false };
+    await service.begin();
+    await service.handlers.diff(id, outputs, moved);
+    service.emulator.clearJournal();
+    await service.handlers.create(moved);
+    const acted = service.emulator.journal().filter(({ action }) => /^(Stop|Invoke)/.test(action));
+    expect(acted.map(({ action, parameters }) => [action, parameters.RegionId])).toEqual([
+      ["StopInvocation", "cn-hangzhou"],
+      ["InvokeCommand", "cn-shanghai"],
+    ]);
+  });
 });
 
 describe("what was taken out of the state", () => {
