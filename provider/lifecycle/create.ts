@@ -4,7 +4,7 @@ import type { Call } from "../runs/call";
 import { ExpectedFailure } from "../runs/failure";
 import { runHook } from "../runs/hook";
 import { leadRuns } from "../runs/lead";
-import { canBecome, describePurpose, findLeftRuns, isSameIntention, isSchedule } from "../runs/own";
+import { canBecome, describePurpose, findLeftRuns, isSameIntention, isSchedule, waitUntilShown } from "../runs/own";
 import { stopPredecessor } from "../runs/predecessor";
 import { adoptInvocation, takeOver } from "./adopt";
 import { concludeRuns } from "./conclude";
@@ -16,6 +16,8 @@ export async function create(call: Call, properties: Properties): Promise<Create
   const { session } = call;
   session.hasActed = true;
   const known = session.known(call.urn);
+  // It may be that of a resource which has another name by now.
+  if (known.isRefreshed === true) await waitUntilShown(call);
   const adopted = known.isAdopted === true ? undefined : inputs.adopt;
   // With `--replace` the predecessor may be the very one that is taken over.
   if (known.state !== undefined && known.state.invokeId !== adopted)

@@ -5,7 +5,7 @@ import { describeChanges } from "../rules/preview";
 import { invokeIdsOf } from "../rules/results";
 import { isLive } from "../rules/status";
 import { type Call, hidesScript, tellTime } from "../runs/call";
-import { hold } from "./hold";
+import { hold, release } from "./hold";
 import { type Properties, parseState } from "./state";
 
 export interface Difference {
@@ -27,11 +27,12 @@ export async function diff(call: Call, id: string, olds: Properties, news: Prope
   const state = parseState(olds);
   const invokeIds = invokeIdsOf(id, state.results ?? {});
   for (const invokeId of invokeIds) session.saved.add(invokeId);
+  const isRefresh = session.refreshed.has(state.invokeId) && !session.checked.has(urn);
+  if (!isRefresh) release(call, invokeIds);
   await hold(call, invokeIds);
   const changes = judgeChanges(state, news);
-  session.known(urn).state = { ...state, invokeId: id };
+  Object.assign(session.known(urn), { state: { ...state, invokeId: id }, isRefreshed: isRefresh });
   if (isUnchanged(changes)) return { changes: false };
-  const isRefresh = session.refreshed.has(state.invokeId) && !session.checked.has(call.urn);
   const lines = isRefresh
     ? describeDrift(changes, state, news)
     : describeChanges(changes, state, news, tellTime(call), hidesScript(call));

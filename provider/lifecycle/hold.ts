@@ -17,6 +17,16 @@ export async function hold({ urn, session: { holders }, progress }: Call, invoke
   }
 }
 
+/** What a refresh has shown under a name that the resource no longer has is this one's alone. */
+export function release({ urn, session }: Call, invokeIds: readonly string[]): void {
+  for (const invokeId of invokeIds) {
+    const holder = session.holders.get(invokeId);
+    if (holder === undefined || holder === urn || session.known(holder).isRefreshed !== true) continue;
+    session.holders.delete(invokeId);
+    delete session.known(holder).state;
+  }
+}
+
 /** What is over cannot be stopped; only a resource of this package leaves its name. */
 export async function warnOfHolder(call: Call, { invokeId, invocationStatus, tags }: InvocationRecord): Promise<void> {
   if (!isLive(invocationStatus)) return;

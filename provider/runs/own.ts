@@ -92,10 +92,15 @@ export async function leaveShown<T extends Pick<OwnRun, "record">>(
 ): Promise<T[]> {
   const listUnshown = () => found.filter(({ record }) => !session.saved.has(record.invokeId));
   if (listUnshown().length === 0) return [];
+  await waitUntilShown({ session, urn });
+  return listUnshown();
+}
+
+/** Until the engine has come to the resources beside this one. */
+export async function waitUntilShown({ session, urn }: Pick<Call, "session" | "urn">): Promise<void> {
   const known = session.known(urn);
   known.shown ??= session.clock.sleep(SHOWN_MS);
   await known.shown;
-  return listUnshown();
 }
 
 /** A live schedule is also what it has been changed to in place, of which its tag tells nothing. */

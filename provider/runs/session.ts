@@ -33,6 +33,8 @@ export interface Known {
   inputs?: Partial<InvocationInputs>;
   /** The state, as `diff` was given it. */
   state?: InvocationState;
+  /** Whether only a refresh has: the dynamic host names the resource as its state does, by its old name after a new one. */
+  isRefreshed?: boolean;
   /** The same of a fleet. */
   fleet?: FleetState;
   /** Whether it has come about in this session: what is deleted of it afterwards is its predecessor. */

@@ -549,6 +549,30 @@ describe("a predecessor", () => {
   });
 });
 
+describe("a resource that takes the name that another one had", () => {
+  test("starts a schedule of its own beside that one's, also where a refresh shows that one by its old name", async () => {
+    await open();
+    const nightly = { commandId: service.addCommand("true"), instanceIds: ["i-a"], frequency: NIGHTLY };
+    await resource.up(nightly);
+    const { id = "", inputs = {} as Record<string, unknown>, outputs = {} } = resource.state ?? {};
+    const { handlers } = service;
+    service.calls();
+    service.said();
+    await service.begin();
+    await handlers.read(id, outputs);
+    await handlers.diff(id, outputs, inputs);
+    const another = await handlers.check({}, { ...inputs, frequency: HOURLY });
+    expect(another.failures).toEqual([]);
+    const creating = handlers.create(another.inputs as Record<string, unknown>);
+    const renamed = { ...inputs, __urn: `${inputs.__urn}-renamed` };
+    await handlers.check(inputs, renamed);
+    await handlers.diff(id, outputs, renamed);
+    await creating;
+    expect(effects()).toEqual([`InvokeCommand Period at "${HOURLY}" on a tagged run`]);
+    expect(service.said().filter((line) => line.includes("as well"))).toEqual([]);
+  });
+});
+
 describe("what was taken out of the state", () => {
   test("a script that still runs is gone on with, and said as what it is", async () => {
     const outcomes = { "*": { durationMs: 50_000 } };
