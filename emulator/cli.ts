@@ -163,11 +163,21 @@ main().catch((error: unknown) => {
 });
 
 /** What a person did wrong gets a sentence, what we did wrong a stack trace. */
-function formatFailure(error: Error & { readonly code?: string }): string {
-  if (error.code === "EADDRINUSE") {
-    return "Cannot listen: the port must be free and something listens there already; choose another with --port, or 0 for any";
+function formatFailure(error: NodeJS.ErrnoException & { readonly address?: string; readonly port?: number }): string {
+  const { code, address, port } = error;
+  if (code === "EADDRINUSE") {
+    return `Cannot listen on port ${port}: it must be free and something listens there already; choose another with --port, or 0 for any`;
   }
-  if (error.code?.startsWith("ERR_PARSE_ARGS")) return `${error.message}; see --help`;
-  if (error instanceof RangeError || error.code !== undefined) return error.message;
+  if (code === "EADDRNOTAVAIL") {
+    return `Cannot listen on ${address}: it must be an address of this machine; correct --host`;
+  }
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    return `Cannot listen: --host must be an address or a known name of this machine; correct it (${error.message})`;
+  }
+  if (code === "EACCES" && error.syscall === "listen") {
+    return `Cannot listen on port ${port}: this user may not; choose one from 1024 on with --port, or 0 for any`;
+  }
+  if (code?.startsWith("ERR_PARSE_ARGS")) return `${error.message}; see --help`;
+  if (error instanceof RangeError || code !== undefined) return error.message;
   return error.stack ?? error.message;
 }

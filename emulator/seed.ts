@@ -201,7 +201,8 @@ export function parseFixtures(json: string): Fixtures {
 
 function parseJson(json: string): unknown {
   try {
-    return JSON.parse(json);
+    // Editors on Windows begin a file with a byte order mark, which JSON.parse does not take.
+    return JSON.parse(json.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new RangeError(`The file must be JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

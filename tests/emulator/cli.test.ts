@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { send, signV3 } from "./client";
@@ -168,6 +170,23 @@ describe("says what is wrong", () => {
   ])("%j", (options, stderr) => {
     expect(cli(...options)).toMatchObject({ status: 1, stdout: "", stderr });
   });
+});
+
+test("a port that is taken, and an address of another machine, are named", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const { port } = taken.address() as AddressInfo;
+  try {
+    expect(cli("--port", String(port)).stderr).toBe(
+      `Cannot listen on port ${port}: it must be free and something listens there already; choose another with --port, or 0 for any\n`,
+    );
+  } finally {
+    taken.close();
+  }
+  // An address that is kept for documents, so that no machine has it.
+  expect(cli("--port", "0", "--host", "192.0.2.1").stderr).toContain(
+    "Cannot listen on 192.0.2.1: it must be an address of this machine; correct --host\n",
+  );
 });
 
 test("a host beyond this machine is warned of", async () => {

@@ -93,6 +93,7 @@ describe("fixtures", () => {
       quotas: { commands: 5 },
     };
     expect(parseFixtures(JSON.stringify(fixtures))).toEqual(fixtures);
+    expect(parseFixtures(`\uFEFF${JSON.stringify(fixtures)}`)).toEqual(fixtures);
   });
 
   test.each<[string, RegExp]>([
