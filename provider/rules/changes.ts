@@ -105,7 +105,7 @@ export function judgeChanges(state: InvocationState, inputs: Partial<InvocationI
     ...(exchange ? [exchange] : []),
     ...byMeans("replace").map((property) => ({
       property,
-      reason: describeReplacement(property, inputs),
+      reason: describeReplacement(property, inputs, state),
       ...openness(property, inputs),
     })),
     // With another repeat mode everything starts anew anyway: what the old mode forbids is not the reason.
@@ -200,8 +200,19 @@ function describeChange(property: InputName, inputs: Partial<InvocationInputs>):
   return `${property} ${isPlural ? "change" : "changes"}`;
 }
 
-function describeReplacement(property: InputName, inputs: Partial<InvocationInputs>): string {
-  const change = describeChange(property, inputs);
+/** Who gives a frequency or takes it away wrote no repeatMode, perhaps: that follows from it. */
+const describeMode = (before: Partial<InvocationInputs>, after: Partial<InvocationInputs>): string | undefined =>
+  (before.frequency === undefined) === (after.frequency === undefined)
+    ? undefined
+    : `frequency is ${after.frequency === undefined ? "removed" : "added"}, and repeatMode changes with it`;
+
+function describeReplacement(
+  property: InputName,
+  inputs: Partial<InvocationInputs>,
+  before: Partial<InvocationInputs>,
+): string {
+  const mode = property === "repeatMode" ? describeMode(before, inputs) : undefined;
+  const change = mode ?? describeChange(property, inputs);
   if (property === "triggers") return `${change}: the command runs again on all its instances`;
   return containsUnknown(inputs[property])
     ? `${change}, and the service takes no other one in place`

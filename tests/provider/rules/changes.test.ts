@@ -182,13 +182,23 @@ describe("what cannot be changed in place", () => {
       "a one-shot that becomes a schedule",
       { ...finished, repeatMode: "Once", frequency: undefined as never },
       { repeatMode: "Period", frequency: "rate(5m)" },
-      [{ property: "repeatMode", reason: "repeatMode changes, which the service cannot do in place" }],
+      [
+        {
+          property: "repeatMode",
+          reason: "frequency is added, and repeatMode changes with it, which the service cannot do in place",
+        },
+      ],
     ],
     [
       "a schedule that becomes a one-shot",
       {},
       { repeatMode: "Once", frequency: undefined as never },
-      [{ property: "repeatMode", reason: "repeatMode changes, which the service cannot do in place" }],
+      [
+        {
+          property: "repeatMode",
+          reason: "frequency is removed, and repeatMode changes with it, which the service cannot do in place",
+        },
+      ],
     ],
     [
       "a script in the place of a one-shot's command",
