@@ -1,21 +1,23 @@
 // Programs in YAML, through the plugin, as every language but TypeScript: the same life, and what the package has beside it.
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { type Emulator, startEmulator } from "pulumi-cloud-assistant/emulator";
+import { type Emulator, type EmulatorOptions, startEmulator } from "pulumi-cloud-assistant/emulator";
 import { type Engine, onYaml, openYamlEngine } from "./engine";
 
-const PROGRAM = readFileSync(path.resolve(__dirname, "../../docs/languages/program.yaml"), "utf8");
+const DOCS = path.resolve(__dirname, "../../docs");
+const PROGRAM = readFileSync(path.join(DOCS, "languages/program.yaml"), "utf8");
+
+/** The `emulator.json` of docs/languages.md. */
+const [, FIXTURES = ""] = /^```json\n(.*?)^```$/ms.exec(readFileSync(path.join(DOCS, "languages.md"), "utf8")) ?? [];
+const { instances, commands } = JSON.parse(FIXTURES) as Required<EmulatorOptions>;
 
 let emulator: Emulator;
 let engine: Engine<string>;
 
 beforeEach(async () => {
   emulator = await startEmulator({
-    instances: [{ instanceId: "i-web1" }, { instanceId: "i-web2" }],
-    commands: [
-      { commandId: "c-hello", name: "hello", content: "echo hello from {{ACS::InstanceId}}" },
-      { commandId: "c-greet", name: "greet", content: "echo {{word}}" },
-    ],
+    instances,
+    commands: [...commands, { commandId: "c-greet", name: "greet", content: "echo {{word}}" }],
   });
   engine = await openYamlEngine({ environment: emulator.environment });
 });
