@@ -183,6 +183,10 @@ function aim(
   const urn = request.getUrn();
   const type = request.getType() || (urn.split("::")[2]?.split("$").at(-1) ?? "");
   const resource = provider.find(type);
+  if (type === ROLLOUT)
+    throw new ExpectedFailure(
+      "A rollout cannot be imported: it is a component, which only an update makes; declare the Rollout in a program",
+    );
   if (resource === undefined) throw new NotImplemented(describeStranger("resource", type));
   return { resource, step: { urn, timeoutSeconds: request.getTimeout?.() } };
 }

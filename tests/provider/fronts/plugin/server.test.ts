@@ -1,5 +1,5 @@
 // The protocol, question by question, as an engine asks it; what the answers mean to an engine is told in tests/e2e.
-import { CheckRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { CheckRequest, ReadRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { UNKNOWN } from "../../../../provider/rules/unknown";
 import { type Connection, secret, startPlugin, TYPE, URN } from "./client";
@@ -274,6 +274,15 @@ describe("list", () => {
     await expect(provider.list({ color: "red" })).rejects.toMatchObject({
       details: "color is no argument of this function; remove it",
     });
+  });
+});
+
+test("a component is not imported", async () => {
+  const request = new ReadRequest().setId("agent").setUrn(URN.replace(TYPE, "cloudassistant:index:Rollout"));
+  const failure = await new Promise((resolve) => provider.client.read(request, resolve));
+  expect(failure).toMatchObject({
+    details:
+      "A rollout cannot be imported: it is a component, which only an update makes; declare the Rollout in a program",
   });
 });
 
