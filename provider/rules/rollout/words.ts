@@ -37,8 +37,10 @@ export function describePlan(plan: Plan): string {
 }
 
 /** @param names inputs that are not known before the update */
-export const describeUnknown = (names: readonly string[]): string =>
-  `${names.join(", ")} ${isAre(names.length)} not known before the update, and the plan with ${names.length === 1 ? "it" : "them"}: the update says it before anything runs`;
+export function describeUnknown(names: readonly string[]): string {
+  const isOne = names.length === 1 && !names[0]?.endsWith("s");
+  return `${names.join(", ")} ${isOne ? "is" : "are"} not known before the update, and the plan with ${isOne ? "it" : "them"}: the update says it before anything runs`;
+}
 
 const describeWaves = (waves: readonly { wave: number; count: number }[]): string =>
   shorten(waves, ({ wave, count }, i) => `wave ${wave}: ${i === 0 ? countMachines(count) : count}`).join("; ");

@@ -101,6 +101,10 @@ describe("the plan", () => {
 test.each([
   [["first"], "first is not known before the update, and the plan with it: the update says it before anything runs"],
   [
+    ["parameters"],
+    "parameters are not known before the update, and the plan with them: the update says it before anything runs",
+  ],
+  [
     ["instanceIds", "waves"],
     "instanceIds, waves are not known before the update, and the plan with them: the update says it before anything runs",
   ],
