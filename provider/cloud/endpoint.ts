@@ -30,7 +30,11 @@ export function resolveEndpoint(regionId: string, config: Configuration, environ
     environment.ECS_ENDPOINT?.trim() ||
     ENDPOINTS[regionId] ||
     `ecs.${regionId}.aliyuncs.com`;
-  const { scheme, host = "" } = /^(?:(?<scheme>https?):\/\/)?(?<host>[^/]+)/i.exec(text)?.groups ?? {};
+  const { scheme, host } = /^(?:(?<scheme>https?):\/\/)?(?<host>[^/\s]+)(?:\/|$)(?!\/)/i.exec(text)?.groups ?? {};
+  if (host === undefined)
+    throw new SyntaxError(
+      `Cannot read endpoint ${JSON.stringify(text)}: must be a host such as "ecs.example.com", with "http://" or "https://" before it or nothing; correct it`,
+    );
   return { endpoint: host, protocol: parseProtocol(scheme ?? config(protocol) ?? "HTTPS", protocol) };
 }
 

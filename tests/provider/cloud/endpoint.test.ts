@@ -72,3 +72,11 @@ test.each([
   const config = (asked: string) => (asked === key ? value : undefined);
   expect(() => resolveEndpoint("cn-hangzhou", config, {})).toThrow(new SyntaxError(message));
 });
+
+test.each(["ftp://ecs.example.com", "http://", "//ecs.example.com", "ecs example"])("fails on endpoint %s", (text) => {
+  expect(() => resolveEndpoint("cn-hangzhou", () => undefined, { ECS_ENDPOINT: text })).toThrow(
+    new SyntaxError(
+      `Cannot read endpoint "${text}": must be a host such as "ecs.example.com", with "http://" or "https://" before it or nothing; correct it`,
+    ),
+  );
+});
