@@ -7,7 +7,7 @@ import { type CommandLine, type Script, type Shell, saveScript } from "./command
 import { forgetGroup, guardGroup, guardSandbox } from "./guard";
 import { type Copy, createOutput, type Output } from "./output";
 import { drain, openPipe, type Pipe } from "./pipe";
-import { hasRunnable } from "./procfs";
+import { hasRunnable, isCrowded } from "./procfs";
 import type { Sandbox } from "./sandbox";
 
 export type TerminationMode = "Process" | "ProcessTree";
@@ -43,7 +43,7 @@ const SIGNALLED_EXIT_CODE = -1;
 
 /** How long the agent waits after the end of a script for whoever still writes to its output, such as a `tee` (agent/util/process/process.go). */
 const LAST_WORDS_MS = 200;
-/** A machine among many is slower than one alone: whoever has not had his turn by then is given this much. */
+/** A machine among many is slower than one alone: where somebody has not had his turn by then, or the processors are short, this long. */
 const LATE_WORDS_MS = 1000;
 const LOOK_AGAIN_MS = 20;
 
@@ -176,7 +176,7 @@ function listen(reader: Socket, group: number | undefined, callback: () => void)
   };
   const look = (): void => {
     const isLate = performance.now() - begunAt >= LATE_WORDS_MS;
-    if (isLate || group === undefined || !hasRunnable(group)) stop();
+    if (isLate || group === undefined || !(hasRunnable(group) || isCrowded())) stop();
     else timer = setTimeout(look, LOOK_AGAIN_MS);
   };
   let timer = setTimeout(look, LAST_WORDS_MS);

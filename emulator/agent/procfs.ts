@@ -1,6 +1,7 @@
 /** What the kernel tells of other processes. Linux only; elsewhere it is nothing. */
 
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { cpus } from "node:os";
 
 /** Ids of all processes but this one. */
 export function listProcesses(): number[] {
@@ -40,6 +41,15 @@ export const hasRunnable = (group: number): boolean =>
     const [state, , processGroup] = stat.slice(stat.lastIndexOf(")") + 2).split(" ", 3);
     return Number(processGroup) === group && (state === "R" || state === "D");
   });
+
+/** Those of the whole machine, of which /proc/loadavg tells, also within a container. */
+const PROCESSORS = cpus().length;
+
+/** Whether more processes want a processor than there are processors. */
+export function isCrowded(): boolean {
+  const [, runnable] = / (\d+)\/\d+ \d+$/.exec(read("/proc/loadavg")?.trimEnd() ?? "") ?? [];
+  return Number(runnable ?? 0) > PROCESSORS;
+}
 
 function read(path: string): string | undefined {
   try {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { hasRunnable, listProcesses, readHome } from "../../../emulator/agent/procfs";
+import { cpus } from "node:os";
+import { hasRunnable, isCrowded, listProcesses, readHome } from "../../../emulator/agent/procfs";
 
 const onLinux = process.platform === "linux" ? describe : describe.skip;
 
@@ -51,5 +52,10 @@ onLinux("another process", () => {
     // It says something before it sleeps.
     while (hasRunnable(idle)) await new Promise(setImmediate);
     expect([hasRunnable(busy), hasRunnable(idle), hasRunnable(2 ** 30)]).toEqual([true, false, false]);
+  });
+
+  test("beyond those that the processors can take makes the machine crowded", async () => {
+    for (let n = 0; n <= cpus().length; n++) await start("echo; while :; do :; done", {});
+    expect(isCrowded()).toBe(true);
   });
 });
