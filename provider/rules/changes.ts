@@ -6,6 +6,7 @@ import { failedInstances, hasRun, type InstanceResult, type Results } from "./re
 import { isSame } from "./same";
 import { isLive, isStopped, isTerminal, standingOf } from "./status";
 import { containsUnknown, known } from "./unknown";
+import { arePlural } from "./words";
 
 /** What a resource's state holds beside its inputs. */
 export interface InvocationState extends InvocationInputs {
@@ -195,7 +196,7 @@ function judgeDrift(state: InvocationState): Replacement[] {
 
 /** "timeout changes", "parameters change", "parameters are not known before the update". */
 function describeChange(property: InputName, inputs: Partial<InvocationInputs>): string {
-  const isPlural = property.endsWith("s");
+  const isPlural = arePlural(property);
   if (containsUnknown(inputs[property])) return `${property} ${isPlural ? "are" : "is"} not known before the update`;
   return `${property} ${isPlural ? "change" : "changes"}`;
 }

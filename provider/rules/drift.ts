@@ -1,7 +1,7 @@
 /** Says in a person's words what a refresh found: what differs, and nothing of what an update would do about it. */
 import type { Changes, InPlaceChange, InvocationState } from "./changes";
 import type { InvocationInputs } from "./inputs";
-import { agree, countInstances, listIds } from "./words";
+import { agree, arePlural, countInstances, listIds } from "./words";
 
 /**
  * One line per thing that differs; empty when nothing does.
@@ -19,7 +19,7 @@ export function describeDrift(changes: Changes, state: InvocationState, inputs: 
     ...replace.map(({ property }) =>
       property === "status"
         ? `invocation "${invokeId}" was stopped from outside`
-        : `${property} ${property.endsWith("s") ? "differ" : "differs"} from the program`,
+        : `${property} ${arePlural(property) ? "differ" : "differs"} from the program`,
     ),
     ...(inPlace ? describeLive(inPlace) : []),
     ...(tags ? ["tags differ from the program"] : []),

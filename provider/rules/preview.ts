@@ -7,7 +7,7 @@ import type { InvocationInputs } from "./inputs";
 import { describeLines } from "./lines";
 import { isLive } from "./status";
 import { containsUnknown, isUnknown } from "./unknown";
-import { countInstances, listIds } from "./words";
+import { arePlural, countInstances, listIds } from "./words";
 
 /**
  * One line per thing that will happen; empty when nothing will. What the service can do in place may be replaced all the same:
@@ -25,7 +25,7 @@ export function describeChanges(
 ): string[] {
   const { replace, inPlace, resume } = changes;
   const lines = replace.map(({ property, reason, isOpen }) =>
-    isOpen ? `replaced if ${property.endsWith("s") ? "they differ" : "it differs"}: ${reason}` : `replaced: ${reason}`,
+    isOpen ? `replaced if ${arePlural(property) ? "they differ" : "it differs"}: ${reason}` : `replaced: ${reason}`,
   );
   if (inPlace) lines.push(describeInPlace(inPlace, state, nowMs) + describeScript(inPlace, isScriptSecret));
   if (resume.again.length > 0 || resume.waiting.length > 0) lines.push(describeResumption(resume, state, inputs));

@@ -3,6 +3,9 @@
 /** The word for one, or that for any other number: `agree(1, "is", "are")`. */
 export const agree = (n: number, one: string, many: string): string => (n === 1 ? one : many);
 
+/** Whether one speaks of properties in the plural: of several, and of one such as `parameters`. */
+export const arePlural = (...names: readonly string[]): boolean => names.length !== 1 || names.join().endsWith("s");
+
 /** "1 instance", "3 instances". */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
 

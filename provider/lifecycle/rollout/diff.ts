@@ -13,7 +13,7 @@ import {
   type RolloutPolicy,
 } from "../../rules/rollout";
 import { containsUnknown } from "../../rules/unknown";
-import { countInstances, listIds } from "../../rules/words";
+import { arePlural, countInstances, listIds } from "../../rules/words";
 import type { Call } from "../../runs/call";
 import type { Difference } from "../diff";
 import type { Properties } from "../state";
@@ -56,7 +56,7 @@ export async function diffFleet(call: Call, id: string, olds: Properties, news: 
   }
   if (generation.length > 0 && generation.some((name) => name !== "timed"))
     await progress.note(
-      `${generation.join(", ")} ${generation.length > 1 || generation[0]?.endsWith("s") ? "change" : "changes"}: ${changes.isInPlace ? "goes over the fleet again, and changes each live invocation in place" : "runs on the whole fleet again"}`,
+      `${generation.join(", ")} ${arePlural(...generation) ? "change" : "changes"}: ${changes.isInPlace ? "goes over the fleet again, and changes each live invocation in place" : "runs on the whole fleet again"}`,
     );
   const lines = await foresee(call, state, declareRun(inputs), policy);
   for (const line of lines) await progress.note(line);

@@ -3,7 +3,7 @@ import { describeFailures } from "../failures";
 import type { RepeatMode } from "../inputs";
 import { MAX_OUTPUT_BYTES } from "../limits";
 import type { Results } from "../results";
-import { listIds } from "../words";
+import { arePlural, listIds } from "../words";
 import type { Facts, Failure } from "./facts";
 import type { Verdict, Wait } from "./next";
 import { lastWaveOf, type Plan } from "./plan";
@@ -38,8 +38,8 @@ export function describePlan(plan: Plan): string {
 
 /** @param names inputs that are not known before the update */
 export function describeUnknown(names: readonly string[]): string {
-  const isOne = names.length === 1 && !names[0]?.endsWith("s");
-  return `${names.join(", ")} ${isOne ? "is" : "are"} not known before the update, and the plan with ${isOne ? "it" : "them"}: the update says it before anything runs`;
+  const [are, them] = arePlural(...names) ? ["are", "them"] : ["is", "it"];
+  return `${names.join(", ")} ${are} not known before the update, and the plan with ${them}: the update says it before anything runs`;
 }
 
 const describeWaves = (waves: readonly { wave: number; count: number }[]): string =>
