@@ -35,13 +35,16 @@ export async function closeSession(
 const isKnown = (ids: readonly Pick<ReadonlySet<string>, "has">[], { record }: OwnRun): boolean =>
   ids.some((known) => known.has(record.invokeId));
 
+/** What carries the unsaved tag although a state was seen to hold it. */
+const listKnown = (saved: ReadonlySet<string>, { deleted, untagged }: Region, found: readonly OwnRun[]): OwnRun[] =>
+  found.filter((run) => run.isUnsaved && isKnown([saved, deleted], run) && !isKnown([untagged], run));
+
 /** Of what carries the unsaved tag, the ids that it comes off. */
-function listSeen(saved: ReadonlySet<string>, { deleted, untagged }: Region, found: readonly OwnRun[]): string[] {
-  const unsaved = found.filter(({ isUnsaved, record }) => isUnsaved && !untagged.has(record.invokeId));
+function listSeen(saved: ReadonlySet<string>, region: Region, found: readonly OwnRun[]): string[] {
+  const overtaken = found.filter((run) => run.isUnsaved && !isKnown([region.untagged], run) && isOvertaken(run, found));
   // Before what has overtaken them, by which they are known.
-  const overtaken = unsaved.filter((run) => isOvertaken(run, found));
-  const known = unsaved.filter((run) => isKnown([saved, deleted], run) && !overtaken.includes(run));
-  return [...overtaken, ...known].map(({ record }) => record.invokeId);
+  const seen = [...overtaken, ...listKnown(saved, region, found)];
+  return [...new Set(seen.map(({ record }) => record.invokeId))];
 }
 
 /**
@@ -49,8 +52,9 @@ function listSeen(saved: ReadonlySet<string>, { deleted, untagged }: Region, fou
  * end is short.
  */
 export async function untagMany({ saved }: Session, region: Region, found: readonly OwnRun[]): Promise<void> {
+  // Every start comes here: what a look has found is compared with one another only where there is something to do.
+  if (!region.mayUntag || listKnown(saved, region, found).length < MAX_UNTAGGED) return;
   const invokeIds = listSeen(saved, region, found);
-  if (invokeIds.length < MAX_UNTAGGED || !region.mayUntag) return;
   for (const invokeId of invokeIds) region.untagged.add(invokeId);
   try {
     await untagInvocations(region.calls, { invokeIds, tagKeys: [UNSAVED_TAG_KEY] });

@@ -50,8 +50,15 @@ const SHARED_MS = 5_000;
 /** A look at a thousand runs takes seconds itself, and serves so many times as long: looking never takes most of the time. */
 const SHARED_TIMES = 10;
 
+interface Look {
+  startedAt: number;
+  /** Absent while it is under way. */
+  lastedMs?: number;
+  found: Promise<readonly OwnRun[]>;
+}
+
 export function createOwnRuns(client: Client, clock: Clock): OwnRuns {
-  let current: { startedAt: number; lastedMs?: number; found: Promise<readonly OwnRun[]> } | undefined;
+  let current: Look | undefined;
   let live: Promise<readonly InvocationRecord[]> | undefined;
   let seen: readonly OwnRun[] = [];
 
@@ -84,12 +91,11 @@ export function createOwnRuns(client: Client, clock: Clock): OwnRuns {
   }
 
   function start(stack: string): Promise<readonly OwnRun[]> {
-    const startedAt = clock.now();
-    const look: NonNullable<typeof current> = { startedAt, found: list(stack) };
+    const look: Look = { startedAt: clock.now(), found: list(stack) };
     current = look;
     look.found.then(
       () => {
-        look.lastedMs = clock.now() - startedAt;
+        look.lastedMs = clock.now() - look.startedAt;
       },
       () => {
         if (current === look) current = undefined;
@@ -99,7 +105,7 @@ export function createOwnRuns(client: Client, clock: Clock): OwnRuns {
   }
 
   /** One that is under way serves whoever comes. */
-  const isShared = ({ startedAt, lastedMs = Number.POSITIVE_INFINITY }: NonNullable<typeof current>) =>
+  const isShared = ({ startedAt, lastedMs = Number.POSITIVE_INFINITY }: Look) =>
     clock.now() - startedAt <= Math.max(SHARED_MS, SHARED_TIMES * lastedMs);
 
   return {

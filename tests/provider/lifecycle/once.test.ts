@@ -2,7 +2,7 @@
 
 import type { Choices } from "../../../emulator";
 import { alterRecords } from "./proxy";
-import { declareResource, nameOf, type Resource } from "./resource";
+import { type Declared, declareResource, nameOf, type Resource } from "./resource";
 import { openService, type Service } from "./service";
 
 let service: Service;
@@ -420,17 +420,23 @@ describe("a replacement on demand, of which nobody tells create", () => {
 });
 
 describe("many whose ids an update has seen", () => {
-  test("lose their tags while it lasts, so that no later look lists them again", async () => {
-    await open();
-    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] };
-    const many = Array.from({ length: 51 }, () => declareResource(service));
+  /** So many have run, and an update sees all of their states. Gives back what runs the first of them again. */
+  async function seeMany(count: number, declared: Declared) {
+    const many = Array.from({ length: count }, () => declareResource(service));
     for (const each of many) await each.up(declared);
     await service.begin();
     const { diff, create } = service.handlers;
     const again = { triggers: ["again"] };
     for (const { state } of many) await diff(state?.id ?? "", state?.outputs ?? {}, { ...state?.inputs, ...again });
+    return () => create({ ...many[0]?.state?.inputs, ...again });
+  }
+
+  test("lose their tags while it lasts, so that no later look lists them again", async () => {
+    await open();
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] };
+    const create = await seeMany(51, declared);
     service.calls();
-    const { outs } = await create({ ...many[0]?.state?.inputs, ...again });
+    const { outs } = await create();
     expect(service.calls().filter((call) => call.startsWith("UntagResources"))).toHaveLength(2);
     await service.end();
     // The run that has just begun keeps its tag: nothing has shown that it was saved.
@@ -444,14 +450,8 @@ describe("many whose ids an update has seen", () => {
   test("keep them where the account may not take them off, which the end of the update says", async () => {
     await open();
     service.emulator.inject({ action: "UntagResources", kind: "forbidden" });
-    const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"] };
-    const many = Array.from({ length: 50 }, () => declareResource(service));
-    for (const each of many) await each.up(declared);
-    await service.begin();
-    const { diff, create } = service.handlers;
-    const again = { triggers: ["again"] };
-    for (const { state } of many) await diff(state?.id ?? "", state?.outputs ?? {}, { ...state?.inputs, ...again });
-    await create({ ...many[0]?.state?.inputs, ...again });
+    const create = await seeMany(50, { commandId: service.addCommand("true"), instanceIds: ["i-a"] });
+    await create();
     service.said();
     await service.end();
     expect(service.said()).toEqual([
