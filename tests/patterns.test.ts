@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import vm from "node:vm";
 import ts from "typescript";
+import { isBusy, measure, type Work } from "./growth";
 import { type Hostile, listHostile } from "./hostile";
 
 // Where other processes take the machine, times tell nothing: what is meant must show in one of three rounds.
@@ -53,62 +54,34 @@ function formatTemplate(text: ts.Expression | undefined): string {
 /** Beyond it a search is given up, in the middle of it. */
 const GIVE_UP_MS = 1_000;
 const CHARACTERS = 100_000;
-/** Below, the machine's own unrest is louder than the pattern. */
-const AUDIBLE_MS = 50;
 
 /** Searches as the source does: a global pattern is one that looks for every match. */
 const search = new vm.Script("pattern.global ? text.replace(pattern, '') : pattern.exec(text)");
 const context = vm.createContext({});
 
-interface Search {
-  /** Time of the processor, which others who use the machine do not make longer. */
-  readonly ms: number;
-  /** False: it was given up. */
-  readonly isOver: boolean;
-}
-
-function measure(pattern: RegExp, text: string): Search {
-  Object.assign(context, { pattern, text });
-  const start = process.cpuUsage();
-  const isOver = runs();
-  const { user, system } = process.cpuUsage(start);
-  return { ms: (user + system) / 1_000, isOver };
-}
-
-function runs(): boolean {
-  try {
-    search.runInContext(context, { timeout: GIVE_UP_MS });
-    return true;
-  } catch (error) {
-    if ((error as { code?: string }).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
-    throw error;
-  }
-}
-
-const measureBestMs = (pattern: RegExp, text: string): number =>
-  Math.min(...[1, 2, 3].map(() => measure(pattern, text).ms));
+const searchIn =
+  (pattern: RegExp, make: Hostile): Work =>
+  (characters) => {
+    Object.assign(context, { pattern, text: make(characters) });
+    try {
+      search.runInContext(context, { timeout: GIVE_UP_MS });
+      return true;
+    } catch (error) {
+      if ((error as { code?: string }).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
+      throw error;
+    }
+  };
 
 /** The beginning of a text on which the pattern is busy. */
 function findBusy(pattern: RegExp): string | undefined {
   const tried: { make: Hostile; ms: number }[] = [];
   for (const make of listHostile(pattern)) {
-    const { ms, isOver } = measure(pattern, make(CHARACTERS / 10));
-    if (!isOver && isBusy(pattern, make, CHARACTERS / 10)) return make(40);
+    const { ms, isOver } = measure(searchIn(pattern, make), CHARACTERS / 10);
+    if (!isOver && isBusy(searchIn(pattern, make), CHARACTERS / 10)) return make(40);
     tried.push({ make, ms });
   }
   const worst = tried.sort((a, b) => b.ms - a.ms).slice(0, 5);
-  return worst.find(({ make }) => isBusy(pattern, make, CHARACTERS))?.make(40);
-}
-
-/** Four times as long, a text takes a linear pattern four times the time, and a quadratic one sixteen times. */
-function isBusy(pattern: RegExp, make: Hostile, characters: number): boolean {
-  const long = measure(pattern, make(characters));
-  if (long.ms < AUDIBLE_MS) return false;
-  const short = measure(pattern, make(characters / 4));
-  if (!short.isOver) return isBusy(pattern, make, characters / 4);
-  // Given up, it would have taken longer still; where that does not tell, shorter texts do.
-  if (!long.isOver) return long.ms > 8 * short.ms || isBusy(pattern, make, characters / 4);
-  return measureBestMs(pattern, make(characters)) > 8 * measureBestMs(pattern, make(characters / 4));
+  return worst.find(({ make }) => isBusy(searchIn(pattern, make), CHARACTERS))?.make(40);
 }
 
 const literals = [...new Map(sources.flatMap(listLiterals).map((literal) => [literal.place, literal])).values()];

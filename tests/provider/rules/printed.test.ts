@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { escapeControls, showLines } from "../../../provider/rules/printed";
+import { expectGrowth } from "../../growth";
 
 // [printed, shown]
 test.each([
@@ -90,14 +91,5 @@ test.each([
   ["moves to the right", "\x1b[999999999Cx"],
   ["backspaces", "x\b"],
 ])("%s take time that grows with their number alone", (_, piece) => {
-  const timeOf = (bytes: number) => {
-    const text = piece.repeat(bytes / piece.length);
-    const startedAt = process.hrtime.bigint();
-    showLines(text);
-    return Number(process.hrtime.bigint() - startedAt);
-  };
-  const bestOf = (bytes: number) => Math.min(...[1, 2, 3, 4, 5].map(() => timeOf(bytes)));
-  const shorter = bestOf(20_000);
-  // Quadratic, it would take 64 times as long.
-  expect(bestOf(160_000)).toBeLessThan(40 * shorter);
+  expectGrowth((characters) => piece.repeat(characters / piece.length), showLines);
 });
