@@ -1,5 +1,14 @@
 /** The folder that holds the sandboxes of an emulator's machines, and what is left of those whose emulator died before it could remove them. */
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+} from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,10 +27,11 @@ const NAME = /^cloud-assistant-emulator-(\d+)-(?:(\d+\.\d+)-)?/;
  * A temporary folder; what dead emulators of this user left beside it is removed in the background.
  * @param given a folder of one's own: made if it is missing, never removed
  * @param parent where temporary folders are. Default: the system's
+ * @throws RangeError when the given folder is none and cannot be made, or nothing can be made in it
  */
 export function openFolder(given?: string, parent: string = tmpdir()): Folder {
   if (given !== undefined) {
-    mkdirSync(given, { recursive: true });
+    makeFolder(given);
     return { path: given, close: async () => {} };
   }
   const owner = [process.pid, findBirth(process.pid)].filter((part) => part !== undefined).join("-");
@@ -33,6 +43,16 @@ export function openFolder(given?: string, parent: string = tmpdir()): Folder {
       await Promise.all([remove(path), swept]);
     },
   };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new RangeError(`Cannot start: directory must be a folder in which files can be made: "${path}": ${message}`);
+  }
 }
 
 const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });

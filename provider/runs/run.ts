@@ -191,10 +191,12 @@ const LIKE_FILE = /^\S+\.(?:sh|bash|py|pl|rb|ps1|bat|cmd)$/;
 function readScript(words: readonly string[], { read, tell }: Surroundings): string {
   const [file = ""] = words;
   if (words.length === 1 && file === "-") return decode(read(), "standard input");
-  if (words.length === 1 && statSync(file, { throwIfNoEntry: false })?.isFile())
-    return decode(readFileSync(file), `file "${file}"`);
-  if (words.length === 1 && LIKE_FILE.test(file))
-    tell(`warning: there is no file "${file}" here, so that these very words are the script`);
+  const entry = words.length === 1 ? statSync(file, { throwIfNoEntry: false }) : undefined;
+  if (entry?.isFile()) return decode(readFileSync(file), `file "${file}"`);
+  if (entry?.isDirectory())
+    tell(`warning: "${file}" is a folder here and no file, so that this very word is the script`);
+  else if (words.length === 1 && LIKE_FILE.test(file))
+    tell(`warning: there is no file "${file}" here, so that this very word is the script`);
   return words.join(" ");
 }
 

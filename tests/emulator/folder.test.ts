@@ -49,6 +49,18 @@ test("a folder of one's own is made and stays, and nothing else is touched", asy
   expect([existsSync(path), existsSync(left)]).toEqual([true, true]);
 });
 
+test.each(["a file", "below a file"])("one of one's own that cannot be is refused: %s", (kind) => {
+  const file = join(parent, "file");
+  writeFileSync(file, "");
+  const path = kind === "a file" ? file : join(file, "below");
+  const found = kind === "a file" ? "EEXIST: file already exists" : "ENOTDIR: not a directory";
+  expect(() => openFolder(path, parent)).toThrow(
+    new RangeError(
+      `Cannot start: directory must be a folder in which files can be made: "${path}": ${found}, mkdir '${path}'`,
+    ),
+  );
+});
+
 test("what a killed process left is removed by the next", async () => {
   const program = `require("${join(__dirname, "../../emulator/folder.ts")}").openFolder(undefined, ${JSON.stringify(parent)}); console.log("there"); setInterval(() => {}, 1000)`;
   const child = spawn(process.execPath, ["--import", "tsx", "-e", program], { stdio: ["ignore", "pipe", "inherit"] });

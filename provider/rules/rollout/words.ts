@@ -3,7 +3,7 @@ import { describeFailures } from "../failures";
 import type { RepeatMode } from "../inputs";
 import { MAX_OUTPUT_BYTES } from "../limits";
 import type { Results } from "../results";
-import { arePlural, listIds } from "../words";
+import { agree, arePlural, count, listIds } from "../words";
 import type { Facts, Failure } from "./facts";
 import type { Verdict, Wait } from "./next";
 import { lastWaveOf, type Plan } from "./plan";
@@ -14,10 +14,7 @@ import { type Counts, judgeMachine, membersOf, type Standing, surveyPlan, type W
 const MAX_WAVES_NAMED = 12;
 const MAX_REASONS = 12;
 
-const countMachines = (n: number): string => `${n} machine${n === 1 ? "" : "s"}`;
-const isAre = (n: number): string => (n === 1 ? "is" : "are");
-const hasHave = (n: number): string => (n === 1 ? "has" : "have");
-const wasWere = (n: number): string => (n === 1 ? "was" : "were");
+const countMachines = (n: number): string => count(n, "machine");
 
 /** The first ones and the last one, so that a message stays short. */
 function shorten<T>(items: readonly T[], format: (item: T, i: number) => string): string[] {
@@ -71,7 +68,7 @@ function describeRisk(plan: Plan): string[] {
   if (risks.length === 0) return [];
   const named = shorten(risks, ({ wave, failed }, i) =>
     i === 0
-      ? `${countMachines(failed)} ${hasHave(failed)} failed by the end of wave ${wave}`
+      ? `${countMachines(failed)} ${agree(failed, "has", "have")} failed by the end of wave ${wave}`
       : `${failed} of wave ${wave}`,
   );
   return [`at worst ${named.join(", ")}`];
@@ -248,8 +245,8 @@ function describeExcess(plan: Plan, facts: Facts): string {
     total.failed + total.again <= budget.borne && canary
       ? [canary.failed, membersOf(canary), budget.canaryBorne, ` of wave ${budget.canaryWave}`]
       : [total.failed + total.again, membersOf(total), budget.borne, ""];
-  const limit = most === 0 ? "none is borne" : `at most ${most} ${isAre(most)} borne`;
-  return `stopped${where}: ${failed} of ${countMachines(members)}${of} ${hasHave(failed)} failed, and ${limit}`;
+  const limit = most === 0 ? "none is borne" : `at most ${most} ${agree(most, "is", "are")} borne`;
+  return `stopped${where}: ${failed} of ${countMachines(members)}${of} ${agree(failed, "has", "have")} failed, and ${limit}`;
 }
 
 /** `held: 488 machines have not been started (88 of wave 3, 400 of wave 4)`. */
@@ -258,7 +255,7 @@ function describeHeld(held: readonly number[]): string[] {
   const total = waves.reduce((n, { count }) => n + count, 0);
   if (total === 0) return [];
   const named = shorten(waves, ({ count, wave }) => `${count} of wave ${wave}`).join(", ");
-  return [`held: ${countMachines(total)} ${hasHave(total)} not been started (${named})`];
+  return [`held: ${countMachines(total)} ${agree(total, "has", "have")} not been started (${named})`];
 }
 
 function describeNext(plan: Plan, waves: readonly WaveSurvey[], failed: number): string {
@@ -269,7 +266,8 @@ function describeNext(plan: Plan, waves: readonly WaveSurvey[], failed: number):
   const countHeld = (of: readonly WaveSurvey[]) => of.reduce((n, { counts }) => n + counts.held, 0);
   const [next, held] = [countHeld(waves.slice(0, last)), countHeld(waves)];
   if (next === 0) return again;
-  const rest = next === held ? `the ${held} that ${wasWere(held)} held` : `the ${next} held up to wave ${last}`;
+  const rest =
+    next === held ? `the ${held} that ${agree(held, "was", "were")} held` : `the ${next} held up to wave ${last}`;
   return `${again}${failed === 1 ? "" : ", wave by wave"}, then goes on with ${rest}`;
 }
 
@@ -288,7 +286,7 @@ function listStanding(plan: Plan, facts: Facts, ...standings: Standing[]): strin
 function describeUnhealthy(plan: Plan, facts: Facts): string[] {
   const ids = listStanding(plan, facts, "notYet");
   if (ids.length === 0) return [];
-  const machines = `${countMachines(ids.length)} ${isAre(ids.length)} not healthy after ${plan.policy.check?.timeout} s`;
+  const machines = `${countMachines(ids.length)} ${agree(ids.length, "is", "are")} not healthy after ${plan.policy.check?.timeout} s`;
   return [
     `${machines}: ${listIds(ids)}; look at ${ids.length === 1 ? "it" : "them"}, or raise the timeout of check; the next \`pulumi up\` asks again`,
   ];
@@ -303,7 +301,7 @@ export function describeWarnings(plan: Plan, facts: Facts, isSecret: boolean): s
   return [
     ...(n > 0
       ? [
-          `${n} of ${countMachines(membersOf(total))} ${hasHave(n)} failed, and ${borne} ${isAre(borne)} borne: nothing runs there again until something changes`,
+          `${n} of ${countMachines(membersOf(total))} ${agree(n, "has", "have")} failed, and ${borne} ${agree(borne, "is", "are")} borne: nothing runs there again until something changes`,
           ...describeReasons(failed, facts, isSecret),
         ]
       : []),
@@ -320,7 +318,7 @@ export function describePause(
 ): string {
   const { held } = surveyPlan(plan, facts).total;
   const where = `wave ${wave} of ${plan.waves.length}`;
-  const rest = `${countMachines(held)} ${isAre(held)} held`;
+  const rest = `${countMachines(held)} ${agree(held, "is", "are")} held`;
   return because === "through"
     ? `paused after ${where}: ${rest}; raise through to go on`
     : `paused in ${where}, since not all are healthy: ${rest}; the next \`pulumi up\` begins with the check`;

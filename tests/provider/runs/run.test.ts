@@ -183,10 +183,13 @@ test("what is no UTF-8 is refused", async () => {
   });
 });
 
-test("a word that looks like a file and names none is the script, and that is told", async () => {
-  const { exitCode } = await run([...BOTH, "--", "deploy.sh"]);
-  expect(exitCode).toBe(127);
-  expect(told[0]).toBe('warning: there is no file "deploy.sh" here, so that these very words are the script');
+test.each([
+  ["deploy.sh", 127, 'there is no file "deploy.sh" here'],
+  ["/", 126, '"/" is a folder here and no file'],
+])("a word that looks like a file and names none is the script, and that is told: %s", async (word, code, why) => {
+  const { exitCode } = await run([...BOTH, "--", word]);
+  expect(exitCode).toBe(code);
+  expect(told[0]).toBe(`warning: ${why}, so that this very word is the script`);
 });
 
 test("Ctrl-C ends the wait, not the run", async () => {
