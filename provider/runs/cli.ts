@@ -94,12 +94,10 @@ interface OwnRun {
 
 /** The service documents no search for the key of a tag alone, so everything is listed: what has ended, and what is live. */
 async function listRuns(client: Client): Promise<OwnRun[]> {
-  const listed = await Promise.all([
-    listInvocations(client, {}),
-    listInvocations(client, { timed: true }),
-    listInvocations(client, { invokeStatus: "Running" }),
-  ]);
-  const records = new Map(listed.flat().map((record) => [record.invokeId, record]));
+  const listed: InvocationRecord[] = [];
+  for (const query of [{}, { timed: true }, { invokeStatus: "Running" }])
+    listed.push(...(await listInvocations(client, query)));
+  const records = new Map(listed.map((record) => [record.invokeId, record]));
   return [...records.values()].flatMap((record) => {
     const owner = parseOwner(record.tags[OWNER_TAG_KEY]);
     return owner && (isLive(statusOf(record)) || isUnsaved(record)) ? { record, owner } : [];
