@@ -8,7 +8,8 @@ const onLinux = process.platform === "linux" ? describe : describe.skip;
 const children: ChildProcess[] = [];
 afterEach(async () => {
   const ends = children.map((child) => once(child, "exit"));
-  for (const child of children.splice(0)) child.kill("SIGKILL");
+  // Each leads a group of its own, with what its shell has started.
+  for (const { pid = 0 } of children.splice(0)) process.kill(-pid, "SIGKILL");
   await Promise.all(ends);
 });
 
