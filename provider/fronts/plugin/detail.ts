@@ -6,6 +6,11 @@ export type Kind = "add" | "delete" | "update";
 /** By the path of a property, such as `timeout`, `parameters.word` or `tags["a.b"]`. */
 export type ChangedProperties = Record<string, { kind: Kind; isReplaced: boolean }>;
 
+/** The properties themselves: on a row the engine shows no path, and nothing that is not among these. */
+export const listProperties = (changed: ChangedProperties): string[] => [
+  ...new Set(Object.keys(changed).map((path) => path.replace(/[.[].*/s, ""))),
+];
+
 const isMap = (value: unknown): value is Properties =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -37,8 +42,10 @@ function listPaths(path: string, old: unknown, now: unknown): [string, Kind][] {
   if (!isMap(old) || !isMap(now)) return [[path, "update"]];
   const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
   const differing = keys.filter((key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]));
+  if (differing.some((key) => key.endsWith("\\"))) return [[path, "update"]];
   return differing.flatMap((key) => listPaths(formatPath(path, key), old[key], now[key]));
 }
 
+/** In a path the engine knows one escape, that of a quote; a backslash at the end of a key would escape the closing one. */
 const formatPath = (path: string, key: string): string =>
-  /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+  /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}["${key.replaceAll('"', '\\"')}"]`;

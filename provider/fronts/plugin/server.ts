@@ -12,7 +12,7 @@ import { createProbe, createTell } from "../engine";
 import { loadGrpc } from "../grpc";
 import { checkSettings, SETTINGS } from "./configuration";
 import { construct, ROLLOUT } from "./construct";
-import type { Kind } from "./detail";
+import { type Kind, listProperties } from "./detail";
 import type { GetInvocationsResult } from "./functions";
 import { INVOCATION } from "./invocation";
 import { connectMonitor } from "./monitor";
@@ -121,7 +121,7 @@ function describeService(options: ServerOptions): Grpc.UntypedServiceImplementat
         .setChanges(changes ? protocol.DiffResponse.DiffChanges.DIFF_SOME : protocol.DiffResponse.DiffChanges.DIFF_NONE)
         .setReplacesList(replaces)
         .setDeletebeforereplace(deleteBeforeReplace)
-        .setDiffsList(Object.keys(changed))
+        .setDiffsList(listProperties(changed))
         .setHasdetaileddiff(true);
       for (const [path, { kind, isReplaced }] of Object.entries(changed)) {
         const difference = new protocol.PropertyDiff().setKind(KINDS[kind][isReplaced ? 1 : 0]).setInputdiff(true);

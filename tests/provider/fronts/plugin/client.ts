@@ -33,12 +33,14 @@ export interface Connection {
     news: Properties,
     olds?: Properties,
   ): Promise<{ inputs: Properties; failures: [property: string, reason: string][] }>;
-  /** Changed properties by path, such as `timeout: UPDATE_REPLACE`; undefined where nothing changes. */
+  /** Changed properties by path, such as `timeout: UPDATE_REPLACE`, and by name alone; undefined where nothing changes. */
   diff(
     id: string,
     olds: Properties,
     news: Properties,
-  ): Promise<{ changed: Record<string, string>; replaces: string[]; deletesFirst: boolean } | undefined>;
+  ): Promise<
+    { changed: Record<string, string>; names: string[]; replaces: string[]; deletesFirst: boolean } | undefined
+  >;
   create(
     inputs: Properties,
     more?: { preview?: boolean; timeoutSeconds?: number },
@@ -158,6 +160,7 @@ function connect(port: number): Connection {
       ];
       return {
         changed: Object.fromEntries(details.map(([path, detail]) => [path, KINDS[detail.getKind()] ?? ""])),
+        names: answer.getDiffsList(),
         replaces: answer.getReplacesList(),
         deletesFirst: answer.getDeletebeforereplace(),
       };

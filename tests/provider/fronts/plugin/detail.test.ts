@@ -28,6 +28,26 @@ test.each<[string, string[], string[], object, object, ChangedProperties]>([
     },
   ],
   [
+    "members whose names hold what a path is made of",
+    ["tags"],
+    [],
+    { tags: { 'q"r': "1", "a\\b": "1", "x\ty": "1" } },
+    { tags: { 'q"r': "2", "a\\b": "2", "x\ty": "2" } },
+    {
+      'tags["q\\"r"]': { kind: "update", isReplaced: false },
+      'tags["a\\b"]': { kind: "update", isReplaced: false },
+      'tags["x\ty"]': { kind: "update", isReplaced: false },
+    },
+  ],
+  [
+    "a map as a whole, where no path could name its member",
+    ["tags"],
+    [],
+    { tags: { a: "1", "b\\": "1" } },
+    { tags: { a: "2", "b\\": "2" } },
+    { tags: { kind: "update", isReplaced: false } },
+  ],
+  [
     "a list as a whole",
     ["instanceIds"],
     [],

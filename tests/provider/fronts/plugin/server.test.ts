@@ -112,16 +112,18 @@ describe("diff", () => {
     schemaVersion: 1,
   };
 
-  test("tells which properties differ, by their paths", async () => {
+  test("tells which properties differ, by their paths, and by their names for the row", async () => {
     expect(await provider.diff("t-1", state, { ...NIGHTLY, parameters: secretWord("a") })).toBeUndefined();
-    const news = { ...NIGHTLY, frequency: "rate(1h)", parameters: secretWord("b") };
-    expect(await provider.diff("t-1", state, news)).toEqual({
-      changed: { frequency: "UPDATE", "parameters.word": "UPDATE" },
+    const parameters = { ...secretWord("b"), "a.b": "c" };
+    expect(await provider.diff("t-1", state, { ...NIGHTLY, frequency: "rate(1h)", parameters })).toEqual({
+      changed: { frequency: "UPDATE", "parameters.word": "UPDATE", 'parameters["a.b"]': "ADD" },
+      names: ["frequency", "parameters"],
       replaces: [],
       deletesFirst: true,
     });
     expect(await provider.diff("t-1", state, { ...NIGHTLY, timeout: 30, parameters: secretWord("a") })).toEqual({
       changed: { timeout: "ADD_REPLACE" },
+      names: ["timeout"],
       replaces: ["timeout"],
       deletesFirst: true,
     });
@@ -131,6 +133,7 @@ describe("diff", () => {
     const stopped = { ...state, status: "Stopped" };
     expect(await provider.diff("t-1", stopped, { ...NIGHTLY, parameters: secretWord("a") })).toEqual({
       changed: {},
+      names: [],
       replaces: ["status"],
       deletesFirst: false,
     });
