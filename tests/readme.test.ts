@@ -99,6 +99,10 @@ const [told = ""] = read("docs/troubleshooting.md").split("<details>");
 const troubles = [...told.matchAll(/^\| `([^`]+)` \|/gm)];
 /** Messages of others: Pulumi's, Node's. */
 const FOREIGN = [
+  "pulumi-resource-cloudassistant exited prematurely",
+  "could not find latest version for provider cloudassistant",
+  "download and install resource plugin 'pulumi-resource-cloudassistant'",
+  "parsing plugin options for 'cloudassistant': no folder at path",
   "code must be a string, not undefined",
   "reading 'toJavaScript'",
   "Cannot find module 'pulumi-cloud-assistant",
