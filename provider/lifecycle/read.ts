@@ -10,6 +10,7 @@ import { isLive } from "../rules/status";
 import type { Call } from "../runs/call";
 import { describeError, ExpectedFailure, expected } from "../runs/failure";
 import { combineStatus } from "../runs/wait";
+import { warnOfHolder } from "./hold";
 import { formatOutputs, type Properties, parseState } from "./state";
 
 /** Between two looks at what seems to be gone. */
@@ -21,8 +22,12 @@ export interface Read {
   inputs?: Properties;
 }
 
-/** What the service holds of an invocation that no state tells of. */
-export async function readExisting(call: Call, id: string, named: string | undefined): Promise<Read> {
+/**
+ * What the service holds of an invocation that no state tells of.
+ *
+ * @param isImport whether a stack takes it in, and would stop it from then on
+ */
+export async function readExisting(call: Call, id: string, named: string | undefined, isImport = false): Promise<Read> {
   const regionId = named ?? call.session.defaultRegionId();
   if (!regionId)
     throw new ExpectedFailure(
@@ -33,6 +38,7 @@ export async function readExisting(call: Call, id: string, named: string | undef
     throw new ExpectedFailure(
       `Cannot read invocation "${id}": there is none in region "${regionId}", or its record has expired (they are kept for 30 days); correct the id or the region`,
     );
+  if (isImport) await warnOfHolder(call, record);
   const { CommandId, CommandName = "" } = record.texts;
   const { inventory } = call.session.connect(regionId);
   // It may not be asked for: then the service's own defaults are taken for its. One that is not there was made for a script.

@@ -68,6 +68,9 @@ onEngine("the option import", () => {
     for (const id of [invokeId, `cn-hangzhou/${invokeId}`]) {
       const imported = await engine.up(program(args(), id));
       expect([imported.succeeded, imported.steps]).toEqual([true, ["import run"]]);
+      expect(imported.diagnostics).toEqual([
+        `warning run: if another resource stands for invocation "${invokeId}" so far, such as an EcsInvocation, give that one retainOnDelete: true before it is taken out of its program, since its delete stops the invocation`,
+      ]);
       expect((await engine.resources()).run).toMatchObject({ id: invokeId, outputs: { status: "Scheduled" } });
       expect((await engine.up(program(args()))).steps).toEqual(["same run"]);
       expect((await engine.refresh()).text).not.toContain("[diff:");

@@ -53,7 +53,8 @@ export function createInvocation(describeCall: DescribeCall): Resource {
       const known = takeState(state.value).state;
       const marks = joinMarks(state.marks, inputs.marks);
       const secrecy = keepMarked(inputs, state);
-      if (known.schemaVersion === undefined) return told(secrecy, readStranger(describeCall(step, secrecy), id, known));
+      if (known.schemaVersion === undefined)
+        return told(secrecy, readStranger(describeCall(step, secrecy), id, known, step.isImport));
       const found = await told(secrecy, lifecycle.read(describeCall(step, secrecy), id, known));
       if (found === undefined) return undefined;
       return {
@@ -97,13 +98,18 @@ async function kept<T>(seal: (outputs: Properties) => Opened, step: Promise<T>):
 }
 
 /** What was imported, or is only read: `t-…`, or `REGION/t-…` for another region than the provider's; a program says what is plain. */
-async function readStranger(call: Call, id: string, { regionId: named, plain }: Properties): Promise<Found> {
+async function readStranger(
+  call: Call,
+  id: string,
+  { regionId: named, plain }: Properties,
+  isImport = false,
+): Promise<Found> {
   const { regionId = named as string | undefined, invokeId } = parseImportId(id);
   if (regionId === undefined && call.session.defaultRegionId() === undefined)
     throw new ExpectedFailure(
       `Cannot read invocation "${invokeId}": its region must be known; write the id as "REGION/${invokeId}", or set "${call.session.nameSetting("region")}" in the stack configuration`,
     );
-  const { outputs, inputs = {} } = await lifecycle.readExisting(call, invokeId, regionId);
+  const { outputs, inputs = {} } = await lifecycle.readExisting(call, invokeId, regionId, isImport);
   const { marks } = plain === true ? {} : markRead(outputs);
   return { id: invokeId, outputs: { value: putOutputs(outputs, {}), marks }, inputs: { value: inputs, marks } };
 }

@@ -11,6 +11,8 @@ export interface Step {
   urn: string;
   /** Seconds that the program gives it; absent where it does not bound it. */
   timeoutSeconds?: number | undefined;
+  /** Of a read: whether a stack takes it in; one that a program only looks at has inputs. */
+  isImport?: boolean;
 }
 
 export interface Checked {

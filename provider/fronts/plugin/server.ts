@@ -138,7 +138,8 @@ function describeService(options: ServerOptions): Grpc.UntypedServiceImplementat
     read: unary(async (request: protocol.ReadRequest, provider) => {
       const { resource, step } = aim(request, provider);
       const [state, inputs] = [read(request.getProperties()), read(request.getInputs())];
-      const found = await resource.read(step, request.getId(), state, inputs);
+      const isImport = !request.hasInputs();
+      const found = await resource.read({ ...step, isImport }, request.getId(), state, inputs);
       const response = new protocol.ReadResponse();
       if (found === undefined) return response;
       return response.setId(found.id).setProperties(write(found.outputs)).setInputs(write(found.inputs));

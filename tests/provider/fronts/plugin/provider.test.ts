@@ -77,6 +77,17 @@ describe("cancel", () => {
   });
 });
 
+test("an import names the resource that stands for what is live, and a look at it does not", async () => {
+  const other = { urn: URN.replace("::run", "::other") };
+  const { id } = await resource.create(step, inputs({ repeatMode: "Period", frequency: "rate(1h)" }), false);
+  const nothing = { value: {} };
+  for (const reader of [other, { ...step, isImport: true }, { ...other, isImport: true }])
+    await resource.read(reader, id, nothing, nothing);
+  expect(service.said.filter((text) => text.startsWith("warning"))).toEqual([
+    `warning other: other: resource "story/dev/run" stands for invocation "${id}" so far: give that one retainOnDelete: true before it is taken out of its program, since its delete stops the invocation`,
+  ]);
+});
+
 test("a session says a thing once, and a new one says it again", async () => {
   const nightly = inputs({ repeatMode: "Period", frequency: "0 0 2 * * ? UTC" });
   for (const sessions of [1, 2]) {
