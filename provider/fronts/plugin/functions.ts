@@ -13,7 +13,7 @@ import type { InvocationSummary } from "../../lifecycle/list";
 import type { Properties } from "../../lifecycle/state";
 import type { InputFailure } from "../../rules/declaration";
 import { MAX_FREQUENCY_CHARACTERS } from "../../rules/limits";
-import { integer, type Rule, text } from "../../rules/values";
+import { integer, oneOf, type Rule, text } from "../../rules/values";
 import type { Call } from "../../runs/call";
 import { ExpectedFailure } from "../../runs/failure";
 import type { Marks, Opened } from "./secrets";
@@ -101,9 +101,24 @@ const zone: Rule = (value) =>
     : 'must be a zone such as "Asia/Shanghai", "UTC" or "GMT+8:00"';
 
 const tagMap: Rule = (value) =>
-  typeof value === "object" && value !== null && Object.values(value).every((member) => typeof member === "string")
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((member) => typeof member === "string")
     ? undefined
     : "must be a map of texts";
+
+/** Of an invocation; any other would be that of none, and tell as much as an empty region. */
+const invocationStatus = oneOf([
+  "Pending",
+  "Scheduled",
+  "Running",
+  "Stopping",
+  "Success",
+  "Failed",
+  "PartialFailed",
+  "Stopped",
+]);
 
 const invokeId = text(255, /^t-/, 'the id of an invocation, such as "t-hz0jdfwd9f"');
 const regionId = text(64, /^[a-z0-9-]+$/, 'a region id such as "cn-hangzhou"');
@@ -165,7 +180,7 @@ export const FUNCTIONS: Readonly<Record<string, Function>> = {
   },
   getInvocations: {
     summary: "The invocations of a region, by tags and status. What is over is forgotten by the service after 30 days.",
-    args: { regionId: { rule: regionId }, tags: { rule: tagMap }, status: { rule: text(64) } },
+    args: { regionId: { rule: regionId }, tags: { rule: tagMap }, status: { rule: invocationStatus } },
     call: async (args, call) => {
       const value: GetInvocationsResult = {
         invocations: await listExisting(call, args as unknown as GetInvocationsArgs),

@@ -94,6 +94,14 @@ test.each<[string, object, string[]]>([
     { tags: { team: 1 }, state: "Running" },
     ["tags must be a map of texts", "state is no argument of this function; remove it"],
   ],
+  [
+    "getInvocations",
+    { tags: ["team"], status: "running" },
+    [
+      "tags must be a map of texts",
+      'status must be one of "Pending", "Scheduled", "Running", "Stopping", "Success", "Failed", "PartialFailed", "Stopped": current value is "running"',
+    ],
+  ],
 ])("%s of %j is refused", async (name, args, reasons) => {
   expect(await provider.invoke(name, { ...args })).toEqual({ result: {}, reasons });
 });
