@@ -52,7 +52,7 @@ async function register(
       .setProvider(provider)
       .setAliasesList(listAliases(request, kind, type));
 
-  const fleet = await monitor.register(dependOnInputs(request, child("fleet", FLEET)));
+  const fleet = await monitor.register(dependOnInputs(request, takeOptions(request, child("fleet", FLEET))));
   const held = read(fleet, [...OUTPUT_NAMES, "reasons"]);
   const verdict = await monitor.register(dependOnFleet(fleet.getUrn(), held, child("verdict", VERDICT)));
   const from = new ConstructResponse.PropertyDependencies().setUrnsList([fleet.getUrn(), verdict.getUrn()]);
@@ -86,6 +86,16 @@ function describeChild(request: ConstructRequest): RegisterResourceRequest {
     child.setCustomtimeouts(RegisterResourceRequest.CustomTimeouts.deserializeBinary(timeouts.serializeBinary()));
   if (request.hasRetainondelete()) child.setRetainondelete(request.getRetainondelete() === true);
   return child;
+}
+
+/** Options that mean the resource which holds the inputs, as in the class. */
+function takeOptions(request: ConstructRequest, fleet: RegisterResourceRequest): RegisterResourceRequest {
+  if (request.hasDeletebeforereplace())
+    fleet.setDeletebeforereplace(request.getDeletebeforereplace() === true).setDeletebeforereplacedefined(true);
+  return fleet
+    .setAdditionalsecretoutputsList(request.getAdditionalsecretoutputsList())
+    .setIgnorechangesList(request.getIgnorechangesList())
+    .setReplaceonchangesList(request.getReplaceonchangesList());
 }
 
 function describeResource(request: ConstructRequest): RegisterResourceRequest {

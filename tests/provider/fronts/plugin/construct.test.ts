@@ -138,6 +138,10 @@ test("its options are the component's, or where the engine passes over them ther
     .setProtect(true)
     .setRetainondelete(true)
     .setDeletedwith(`${URN}a:b:C::cluster`)
+    .setDeletebeforereplace(false)
+    .setAdditionalsecretoutputsList(["failures"])
+    .setIgnorechangesList(["parameters"])
+    .setReplaceonchangesList(["tags.a"])
     .setStackTraceHandle("above")
     .setCustomtimeouts(new ConstructRequest.CustomTimeouts().setCreate("90s").setDelete("1h"))
     .setResourceHooks(new ConstructRequest.ResourceHooksBinding().setAfterCreateList(["tell"]))
@@ -154,7 +158,19 @@ test("its options are the component's, or where the engine passes over them ther
   ]);
   const timeouts = { create: "90s", update: "", pb_delete: "1h", read: "" };
   expect(registered.map((each) => each.getCustomtimeouts()?.toObject())).toMatchObject([undefined, timeouts, timeouts]);
-  const [component] = registered;
+  const [component, fleet] = registered;
+  expect(
+    registered.map((each) => [
+      each.getAdditionalsecretoutputsList(),
+      each.getIgnorechangesList(),
+      each.getReplaceonchangesList(),
+    ]),
+  ).toEqual([
+    [[], [], []],
+    [["failures"], ["parameters"], ["tags.a"]],
+    [[], [], []],
+  ]);
+  expect([fleet?.getDeletebeforereplace(), fleet?.getDeletebeforereplacedefined()]).toEqual([false, true]);
   expect(component?.getAliasesList().map((alias) => alias.getUrn())).toEqual([`${URN}${ROLLOUT}::old`]);
   expect([...(component?.getProvidersMap().entries() ?? [])]).toEqual([["cloudassistant", "a-reference"]]);
   expect(component?.getHooks()?.getAfterCreateList()).toEqual(["tell"]);
