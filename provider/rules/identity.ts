@@ -82,7 +82,7 @@ export function formatOwner({ resource, name }: Identity, { fixed, whole }: Inte
 /** What an owner tag says; undefined when it is not one of this version. */
 export function parseOwner(text: string | undefined): Owner | undefined {
   const { resource, fixed, whole, name } =
-    /^(?<resource>[0-9a-f]{24})\.(?<fixed>[0-9a-f]{16})\.(?<whole>[0-9a-f]{16}) (?<name>.*)$/.exec(text ?? "")
+    /^(?<resource>[0-9a-f]{24})\.(?<fixed>[0-9a-f]{16})\.(?<whole>[0-9a-f]{16}) (?<name>.*)$/s.exec(text ?? "")
       ?.groups ?? {};
   if (resource === undefined || fixed === undefined || whole === undefined || name === undefined)
     return parseShardOwner(text);

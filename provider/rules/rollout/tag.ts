@@ -28,7 +28,7 @@ export interface RolloutTag extends Shard {
 }
 
 const TAG =
-  /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.(run|check)\.w([1-9]\d{0,8})\.s([1-9]\d{0,8})\.a([1-9]\d{0,8})(?: (.*))?$/;
+  /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.(run|check)\.w([1-9]\d{0,8})\.s([1-9]\d{0,8})\.a([1-9]\d{0,8})(?: (.*))?$/s;
 
 /**
  * `<resource>.<generation>.run.w2.s1.a1 <name>`, at most 128 characters.

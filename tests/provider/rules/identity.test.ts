@@ -59,12 +59,12 @@ describe("the intention", () => {
 });
 
 describe("the owner tag", () => {
-  it("says resource, intention and name", () => {
-    const owner = formatOwner(identify(URN, BACKEND), intention(ONE));
-    expect(parseOwner(owner)).toEqual({
-      resource: identify(URN, BACKEND).resource,
+  it.each(["", "\nin two lines", "\u2028"])("says resource, intention and name: …%j", (rest) => {
+    const identity = identify(`${URN}${rest}`, BACKEND);
+    expect(parseOwner(formatOwner(identity, intention(ONE)))).toEqual({
+      resource: identity.resource,
       ...intention(ONE),
-      name: "app/dev/nightly",
+      name: `app/dev/nightly${rest}`,
     });
   });
 

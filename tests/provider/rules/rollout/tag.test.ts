@@ -33,6 +33,7 @@ test("what is written is read back, in at most 128 characters", () => {
         wave: number,
         shard: number,
         attempt: number,
+        name: fc.string({ maxLength: 8, unit: fc.constantFrom("a", "/", " ", "\n", "\u2028") }),
       }),
       (any) => {
         const text = formatRolloutTag(any);
