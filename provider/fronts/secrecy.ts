@@ -9,8 +9,12 @@ import type { Call } from "../runs/call";
 export interface Secrecy extends Pick<Call, "isSecret" | "secretInputs"> {
   /** The text as it may be shown. */
   say(text: string): string;
-  /** A refusal as it may be shown. */
-  refuse(failure: InputFailure): InputFailure;
+  /**
+   * A refusal as it may be shown.
+   *
+   * @param value of the property
+   */
+  refuse(failure: InputFailure, value?: unknown): InputFailure;
 }
 
 /**
@@ -32,13 +36,18 @@ export function keepSecret(
     // Of outputs nothing is said that could hold them.
     secretInputs: new Set(names.filter(isInputName)),
     say,
-    refuse: ({ property, reason }) => ({
-      // The engine quotes the value of the property that a failure names, secret or not; the reason names it as well.
-      property: secret.has(property) ? "" : property,
+    refuse: ({ property, reason }, value) => ({
+      // The engine quotes the value of the property that a failure names, secret or not, and a script before its reason would
+      // bury that; the reason names the property as well.
+      property: secret.has(property) || isLong(value) ? "" : property,
       reason: property === "frequency" && secret.has(property) ? NO_SCHEDULE : say(reason),
     }),
   };
 }
+
+const MAX_QUOTED_CHARACTERS = 500;
+
+const isLong = (value: unknown): boolean => (JSON.stringify(value)?.length ?? 0) > MAX_QUOTED_CHARACTERS;
 
 /** What is wrong with a schedule is told by a part of it. */
 const NO_SCHEDULE =

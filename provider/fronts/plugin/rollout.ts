@@ -22,7 +22,10 @@ export function createFleet(describeCall: DescribeCall): Resource {
       const secrecy = keepMarked(news, olds);
       const before = takeFleetInputs(olds.value).inputs;
       const checked = await told(secrecy, lifecycle.checkFleet(describeCall(step, secrecy), before, inputs));
-      return { inputs: { value: checked.inputs, marks: news.marks }, failures: checked.failures.map(secrecy.refuse) };
+      return {
+        inputs: { value: checked.inputs, marks: news.marks },
+        failures: checked.failures.map((failure) => secrecy.refuse(failure, inputs[failure.property])),
+      };
     },
     diff: async (step, id, olds, news) => {
       const { state } = takeFleet(olds.value);

@@ -79,6 +79,16 @@ describe.each(FRONTS)("%s", (_, keep) => {
     });
   });
 
+  test.each([
+    ["a short value is quoted by the engine", "timeout", 5, "timeout"],
+    ["an unknown one", "timeout", undefined, "timeout"],
+    ["a script would bury the reason", "commandContent", "echo\n".repeat(100), ""],
+    ["so would a fleet", "instanceIds", Array(50).fill("i-bp1example0001"), ""],
+  ])("of a refusal, %s", (_, property, value, shown) => {
+    const { refuse } = keep(undefined, INPUTS);
+    expect(refuse({ property, reason: "is wrong" }, value)).toEqual({ property: shown, reason: "is wrong" });
+  });
+
   test.each<[readonly string[] | undefined, boolean]>([
     [undefined, false],
     [["results"], true],
