@@ -1,7 +1,7 @@
 /** Waits for runs to come to an end. */
 import type { InvocationRecord } from "../cloud/actions";
 import { findInvocation } from "../cloud/search";
-import { waitUntil } from "../cloud/wait";
+import { untilAborted, waitUntil } from "../cloud/wait";
 import type { Declaration, RepeatMode } from "../rules/inputs";
 import { DEFAULT_TIMEOUT_SECONDS } from "../rules/limits";
 import { type Seen, showNewest } from "../rules/live";
@@ -16,6 +16,9 @@ import type { Region } from "./session";
 
 /** Seconds beyond the effective timeout that a wait lasts by default: delivery takes up to a minute. */
 const WAIT_MARGIN_SECONDS = 90;
+
+/** So long an interruption waits for the one look by which a new run is known. */
+const LAST_LOOK_MS = 3_000;
 
 /** How a person goes on where a wait ends before the run does. */
 export interface Remedy {
@@ -148,12 +151,23 @@ async function waitForRun(
     const message = failure instanceof Error ? failure.message : String(failure);
     const cause =
       failure instanceof Interruption ? describeInterruption(invokeId) : `${message}; it may still be running`;
-    return {
-      invokeId,
-      ...(lastSeen ? { status: lastSeen.invocationStatus } : {}),
-      results: lastSeen ? formatSeen(run, lastSeen) : pendingResults(run),
-      unfinished: `${cause} and was not stopped; ${again}`,
-    };
+    const unfinished = `${cause} and was not stopped; ${again}`;
+    if (!lastSeen) return settleUnseen({ invokeId, results: pendingResults(run), unfinished });
+    return { invokeId, status: lastSeen.invocationStatus, results: formatSeen(run, lastSeen), unfinished };
+  }
+
+  /**
+   * Of an answer that was never looked at nobody knows whether it is an earlier life's, which the next update would take for what
+   * was asked for: an interruption waits for one look.
+   */
+  async function settleUnseen(wait: Wait): Promise<Wait> {
+    if (run.isNew !== true) return wait;
+    const client = region.calls.within({ deadline: call.session.clock.now() + LAST_LOOK_MS, interruptible: false });
+    const look = findInvocation(client, invokeId, { includeOutput: true });
+    const record = await untilAborted(look, AbortSignal.timeout(LAST_LOOK_MS)).catch(() => undefined);
+    if (!record) return wait;
+    const seen = { ...wait, results: formatSeen(run, record), status: record.invocationStatus };
+    return isEarlierLife(run, record) ? { ...seen, isEarlier: true } : seen;
   }
 }
 

@@ -61,6 +61,22 @@ describe("cancel", () => {
     expect([difference.changes, service.said.at(-1)]).toEqual([true, "info run: run: 1 still running"]);
   });
 
+  test("where the answer is an earlier life's run, keeps nothing of it: the next session runs it", async () => {
+    const { id, outputs } = await resource.create(step, inputs(), false);
+    service.provider.configure({});
+    await resource.delete(step, id, outputs);
+    await service.provider.cancel();
+    service.provider.configure({});
+    service.after("InvokeCommand", () => void service.provider.cancel());
+    await expect(resource.create(step, inputs(), false)).rejects.toThrow(
+      "interrupted, and nothing more was begun; run the same command again to go on",
+    );
+    await service.provider.cancel();
+    service.provider.configure({});
+    const again = await resource.create(step, inputs(), false);
+    expect(again.id).not.toBe(id);
+  });
+
   test("while a machine is waited for, ends before anything has run", async () => {
     service.after("DescribeInstances", () => void service.provider.cancel());
     const created = resource.create(step, inputs({ instanceIds: ["i-starting"] }), false);
