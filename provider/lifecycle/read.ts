@@ -9,6 +9,8 @@ import { areFinal, cutResults, formatResults, invokeIdsOf, JOINED, type Results,
 import { isLive } from "../rules/status";
 import type { Call } from "../runs/call";
 import { describeError, ExpectedFailure, expected } from "../runs/failure";
+import { isLiveIn } from "../runs/predecessor";
+import { describeUnknown } from "../runs/stop";
 import { combineStatus } from "../runs/wait";
 import { warnOfHolder } from "./hold";
 import { formatOutputs, type Properties, parseState } from "./state";
@@ -74,7 +76,12 @@ export async function read(call: Call, id: string, properties: Properties): Prom
     await call.session.clock.sleep(SECOND_LOOK_MS);
     records = await findAll();
   }
-  if (records.length === 0) return isLiveSchedule ? undefined : { outputs: withJoined() };
+  if (records.length === 0) {
+    if (!isLiveSchedule) return { outputs: withJoined() };
+    for (const invokeId of ids.filter((each) => isLiveIn({ ...state, invokeId: id }, each)))
+      await call.progress.warn(describeUnknown(invokeId, state.regionId));
+    return undefined;
+  }
   const results = { ...joined, ...refreshResults(state, records) };
   const inputs = state.repeatMode === "Once" ? {} : observeDrift(state, records);
   const status = combineStatus(

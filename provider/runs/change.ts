@@ -12,9 +12,10 @@ import { isLive, isTerminal } from "../rules/status";
 import type { Call } from "./call";
 import { act } from "./engine";
 import { expected } from "./failure";
+import { isLiveIn } from "./predecessor";
 import { waitUntilReady } from "./ready";
 import type { Region } from "./session";
-import { stopOn } from "./stop";
+import { describeUnknown, stopOn } from "./stop";
 
 /** What became of a change in place. */
 export interface Modification {
@@ -39,7 +40,7 @@ export async function modifyInPlace(
   if (change.added.length > 0 && inputs.preflight)
     await waitUntilReady(call, region, { ...inputs, instanceIds: change.added });
   call.progress.status("changing in place");
-  const records = await findLive(region, invokeIdsOf(id, state.results));
+  const records = await findLive(call, region, invokeIdsOf(id, state.results), state);
   const [first] = records;
   if (!first) return { invokeId: id, apart: inputs.instanceIds ?? Object.keys(state.results) };
   const left = change.added.filter((instanceId) => hasLeft(first, instanceId));
@@ -60,11 +61,19 @@ const hasLeft = (record: InvocationRecord, instanceId: string): boolean => isTer
 const statusOn = (record: InvocationRecord, instanceId: string): string =>
   record.instances.find((instance) => instance.instanceId === instanceId)?.invocationStatus ?? "";
 
-async function findLive(region: Region, invokeIds: readonly string[]): Promise<InvocationRecord[]> {
+async function findLive(
+  { progress }: Call,
+  region: Region,
+  invokeIds: readonly string[],
+  state: InvocationState,
+): Promise<InvocationRecord[]> {
   const records = await expected(
     `Cannot look at ${invokeIds.map((id) => `invocation "${id}"`).join(", ")} before changing it`,
     () => Promise.all(invokeIds.map((invokeId) => findInvocation(region.calls, invokeId))),
   );
+  for (const [i, invokeId] of invokeIds.entries())
+    if (records[i] === undefined && isLiveIn(state, invokeId))
+      await progress.warn(describeUnknown(invokeId, region.regionId));
   return records.filter((record) => record !== undefined && isLive(statusOf(record))) as InvocationRecord[];
 }
 

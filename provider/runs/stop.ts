@@ -38,7 +38,7 @@ export const stopOn = (call: Call, region: Region, invokeId: string, instanceIds
     stopInvocation(act(call, region), { invokeId, instanceIds }),
   );
 
-/** One that the service no longer knows is as good as stopped. */
+/** One that the service does not know is as good as stopped; that it may be another account's is said. */
 export async function stop(call: Call, region: Region, invokeId: string): Promise<void> {
   const { progress, session, limit } = call;
   const bounds = { ...boundWait(call, STOP_TIMEOUT_SECONDS, ""), ...limit };
@@ -47,7 +47,8 @@ export async function stop(call: Call, region: Region, invokeId: string): Promis
   try {
     await stopInvocation(act(call, region), { invokeId });
   } catch (error) {
-    if (error instanceof ApiError && error.kind === "notFound") return;
+    if (error instanceof ApiError && error.kind === "notFound")
+      return progress.warn(describeUnknown(invokeId, region.regionId));
     throw describeError(`Cannot stop invocation "${invokeId}"`, error);
   }
   const outcome = await waitUntil<string, undefined>({
@@ -71,3 +72,7 @@ export async function stop(call: Call, region: Region, invokeId: string): Promis
     );
   progress.status("stopped");
 }
+
+/** Of what the state says is live: the record of a schedule does not expire before it has ended. */
+export const describeUnknown = (invokeId: string, regionId: string): string =>
+  `invocation "${invokeId}" is live as the state says, and the service does not know it in region "${regionId}": it has ended more than 30 days ago, or another account started it, and there it lives on unseen; if so, stop it with a key of that account: \`npx cloud-assistant runs --region ${regionId} --stop ${invokeId}\``;

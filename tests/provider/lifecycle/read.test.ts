@@ -124,10 +124,14 @@ describe("refresh of a live schedule", () => {
     expect(resource.state?.outputs.status).toBe("Scheduled");
   });
 
-  test("that is gone is gone, and the next update creates it", async () => {
+  test("that is gone is gone, said, and the next update creates it", async () => {
     const declared = await schedule();
     service.emulator.expire(resource.state?.id ?? "");
+    service.said();
     await resource.refresh();
+    expect(service.said()).toEqual([
+      expect.stringContaining('invocation "#1" is live as the state says, and the service does not know it in region'),
+    ]);
     expect(resource.state).toBeUndefined();
     expect(await resource.up(declared)).toEqual({ did: "create", reasons: [] });
   });

@@ -367,6 +367,16 @@ describe("a live schedule", () => {
     expect(await resource.up({ ...declared, frequency: HOURLY })).toEqual(SAME);
   });
 
+  test("is started anew where the service does not know it, and said: another account may have started it", async () => {
+    const declared = await schedule();
+    service.emulator.expire(resource.state?.id ?? "");
+    expect(await resource.up({ ...declared, frequency: HOURLY })).toEqual(UPDATED);
+    expect(service.said().filter((line) => line.startsWith("warning"))).toEqual([
+      expect.stringMatching(/^warning: invocation "#1" is live as the state says, and the service does not know it in/),
+    ]);
+    expect(resource.state?.outputs.status).toBe("Scheduled");
+  });
+
   test("is run again where a machine did not take it", async () => {
     await open();
     service.emulator.inject({ kind: "agentAbsent", instanceId: "i-b", times: 1 });
