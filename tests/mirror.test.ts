@@ -23,6 +23,7 @@ const TOLD_ELSEWHERE: Record<string, string> = {
   "provider/verdictShim.ts": "tests/provider/shim.test.ts",
   "provider/runs/call.ts": "tests/provider/lifecycle/create.test.ts",
   "provider/runs/change.ts": "tests/provider/lifecycle/update.test.ts",
+  "provider/runs/claim.ts": "tests/provider/lifecycle/once.test.ts",
   "provider/runs/failure.ts": "tests/provider/lifecycle/create.test.ts",
   "provider/runs/close.ts": "tests/provider/lifecycle/delete.test.ts",
   "provider/runs/engine.ts": "tests/provider/lifecycle/once.test.ts",

@@ -9,18 +9,21 @@ import { type Declaration, declare, type InvocationInputs, pickInputs } from "..
 import { MIN_TIMEOUT_SECONDS } from "../rules/limits";
 import { describeTagged, effectiveTimeoutSeconds, findUnfit } from "../rules/preflight";
 import { describeChanges, formatInZone } from "../rules/preview";
+import { statusOf } from "../rules/results";
 import { makeRun, nameCommand } from "../rules/run";
 import { isSame } from "../rules/same";
+import { isLive } from "../rules/status";
 import { containsUnknown, isUnknown, known } from "../rules/unknown";
 import { agree, listIds } from "../rules/words";
 import { type Call, hidesScript, tellTime } from "../runs/call";
 import { describeError, expected } from "../runs/failure";
 import { mayTag } from "../runs/hook";
 import { type Observed, observe } from "../runs/observe";
-import { describePurpose, findOwnRuns, isSameIntention, ownTags } from "../runs/own";
+import { canBecome, describePurpose, findOwnRuns, isSameIntention, ownTags } from "../runs/own";
 import { describeForeign } from "../runs/predecessor";
 import { tryRun } from "../runs/request";
 import type { Region } from "../runs/session";
+import { counts } from "../runs/start";
 import { judgeAdoption } from "./adopt";
 import { hold, warnOfHolder } from "./hold";
 import { type Properties, parseState } from "./state";
@@ -53,11 +56,23 @@ export async function check(call: Call, olds: Properties, news: Properties): Pro
   return { inputs: properties, failures };
 }
 
-/** Of a new resource: what of it is live already, and in no state, is taken over or stands in the way. */
+/** Of a new resource: what of it there is already, and in no state, is gone on with, is stopped, or stands in the way. */
 async function checkOwnRuns(call: Call, inputs: Declaration): Promise<InputFailure[]> {
   const region = call.session.connect(inputs.regionId);
   const purpose = describePurpose(call, inputs);
-  const saved = (await findOwnRuns(call, region, purpose)).filter(({ isUnsaved }) => !isUnsaved);
+  const found = await findOwnRuns(call, region, purpose);
+  for (const own of found.filter(({ isUnsaved, isOvertaken }) => isUnsaved && !isOvertaken)) {
+    const { invokeId } = own.record;
+    if (canBecome(own, purpose) || (isSameIntention(own, purpose) && counts(own, inputs.instanceIds)))
+      await call.progress.note(
+        `goes on with invocation "${invokeId}", which an earlier update had started and could not record`,
+      );
+    else if (!isSameIntention(own, purpose) && isLive(statusOf(own.record)))
+      await call.progress.note(
+        `stops invocation "${invokeId}", which an earlier update had started for other inputs and could not record, before this one runs`,
+      );
+  }
+  const saved = found.filter(({ isUnsaved }) => !isUnsaved);
   for (const own of saved.filter((run) => isSameIntention(run, purpose)))
     await call.progress.note(
       `takes over invocation "${own.record.invokeId}" (${own.record.invocationStatus}), which is live and in no state that this update was shown; nothing runs`,

@@ -10,6 +10,7 @@ import { isSame } from "../rules/same";
 import { enablesParameters } from "../rules/script";
 import { isLive, isTerminal } from "../rules/status";
 import type { Call } from "./call";
+import { claimRun } from "./claim";
 import { act } from "./engine";
 import { expected } from "./failure";
 import { isLiveIn } from "./predecessor";
@@ -52,6 +53,7 @@ export async function modifyInPlace(
     );
     const leaving = change.removed.filter((instanceId) => isLive(statusOn(record, instanceId)));
     if (leaving.length > 0) await stopOn(call, region, record.invokeId, leaving);
+    await claimRun(client, call.urn, call.session.backend, record);
   }
   return { invokeId: first.invokeId, apart: left };
 }

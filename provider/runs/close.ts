@@ -9,6 +9,7 @@ import { statusOf } from "../rules/results";
 import { isLive } from "../rules/status";
 import { UNSAVED_TAG_KEY } from "../rules/tags";
 import { agree, count } from "../rules/words";
+import { claimRun } from "./claim";
 import { isOvertaken, type OwnRun } from "./ours";
 import type { Region, Session } from "./session";
 
@@ -66,7 +67,7 @@ export async function untagMany({ saved }: Session, region: Region, found: reado
 }
 
 async function closeRegion(
-  { saved, held, stopped, clock }: Session,
+  { saved, held, stopped, clock, holders, backend }: Session,
   region: Region,
   stack: string | undefined,
   warn: (text: string) => Promise<void>,
@@ -84,7 +85,12 @@ async function closeRegion(
     (run) => run.isUnsaved && isLive(statusOf(run.record)) && !isKnown([saved, held, stopped, region.deleted], run),
   );
   for (const orphan of orphans) await warn(describeOrphan(orphan, region.regionId));
-  await untagging;
+  const claims = found.map(({ record }) => {
+    const urn = holders.get(record.invokeId);
+    const isOurs = urn !== undefined && saved.has(record.invokeId) && !stopped.has(record.invokeId);
+    return isOurs ? claimRun(client, urn, backend, record) : undefined;
+  });
+  await Promise.all([untagging, ...claims]);
 }
 
 /** A session that asked the service nothing about its runs asks nothing at its end either, unless it deleted some. */
@@ -97,4 +103,4 @@ const describeDenial = (n: number): string =>
 const countTagged = (n: number): string => `${count(n, "invocation")} ${agree(n, "keeps its", "keep their")}`;
 
 const describeOrphan = ({ record, owner }: OwnRun, regionId: string): string =>
-  `invocation "${record.invokeId}" of resource "${owner.name}" is ${record.invocationStatus}, and nothing has shown yet that a state holds it: if \`pulumi stack --show-ids\` does not list it, it lives on unseen; stop it then with \`npx cloud-assistant runs --region ${regionId} --stop ${record.invokeId}\``;
+  `invocation "${record.invokeId}" of resource "${owner.name}" is ${record.invocationStatus}, and nothing has shown yet that a state holds it: if \`pulumi stack --show-ids\` does not list it, nor that of a stack it was moved to, it lives on unseen; stop it then with \`npx cloud-assistant runs --region ${regionId} --stop ${record.invokeId}\``;

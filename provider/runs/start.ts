@@ -98,11 +98,11 @@ async function goOnWith(
       continue;
     }
     if (declared !== undefined) await stopElsewhere(call, region, own.record, declared);
-    const members = left === undefined ? [] : left.filter((instanceId) => covers(own, instanceId));
-    if (left === undefined ? isStopped(own.record.invocationStatus) : members.length === 0) {
+    if (!counts(own, left)) {
       spent.push(invokeId);
       continue;
     }
+    const members = left === undefined ? [] : left.filter((instanceId) => covers(own, instanceId));
     runs.push({ invokeId, instanceIds: left === undefined ? undefined : members });
     left = left === undefined ? [] : left.filter((instanceId) => !members.includes(instanceId));
     call.session.held.set(invokeId, call.urn);
@@ -132,6 +132,10 @@ async function stopElsewhere(
     `invocation "${invokeId}" was stopped on ${listIds(ids)}, which ${agree(ids.length, "is", "are")} no longer among instanceIds`,
   );
 }
+
+/** Whether the run counts for any of the instances that it is wanted on; without ids the service chooses them. */
+export const counts = (own: OwnRun, wanted: readonly string[] | undefined): boolean =>
+  wanted === undefined ? !isStopped(own.record.invocationStatus) : wanted.some((instanceId) => covers(own, instanceId));
 
 /** Whether the run has been or will be on the instance; what somebody stopped there has not. */
 function covers({ record }: OwnRun, instanceId: string): boolean {

@@ -24,8 +24,10 @@ interface Row {
 }
 
 const WENT_ON = 'info: goes on with invocation "t-…", which an earlier update had started and could not record';
-const STOPPED =
-  'info: invocation "t-…", which an earlier update had started for other inputs and could not record, was stopped before this one runs';
+const STOPPED = [
+  'info: stops invocation "t-…", which an earlier update had started for other inputs and could not record, before this one runs',
+  'info: invocation "t-…", which an earlier update had started for other inputs and could not record, was stopped before this one runs',
+];
 
 const schedule = (name: string, edit: InvocationArgs, live: Partial<Live>, said: string[] = [WENT_ON]): Row => {
   const before = { ...ON_A, ...says(name), frequency: NIGHTLY };
@@ -37,7 +39,7 @@ const ROWS: Row[] = [
   schedule("machine", { instanceIds: ["i-a", "i-b"] }, { instanceIds: ["i-a", "i-b"] }),
   schedule("tags", { tags: { team: "ops" } }, { tags: expect.objectContaining({ team: "ops" }) }),
   schedule("spelling", { frequency: "0 0 2 ? * * Asia/Shanghai" }, { frequency: NIGHTLY }),
-  schedule("timeout", { timeout: 30 }, {}, [STOPPED]),
+  schedule("timeout", { timeout: 30 }, {}, STOPPED),
   {
     name: "joined",
     before: { commandId: "c-count", instanceIds: ["i-a", "i-b"], ...says("joined") },
@@ -50,7 +52,7 @@ const ROWS: Row[] = [
     name: "edited",
     before: { ...ON_A, ...says("long") },
     after: { ...ON_A, ...says("short") },
-    said: [STOPPED],
+    said: STOPPED,
     runs: { long: { "i-a": 1 }, short: { "i-a": 1 } },
     live: [],
   },
@@ -109,7 +111,7 @@ onEngine("everything is cut off in InvokeCommand, and then edited", () => {
     const [stray] = live.filter(({ tags }) => tags["pulumi-cloud-assistant"]?.endsWith("story/dev/removed"));
     // The engine itself says which operations are pending.
     expect(applied.diagnostics.filter((line) => line.startsWith("warning: invocation"))).toEqual([
-      `warning: invocation "${stray?.invokeId}" of resource "story/dev/removed" is Scheduled, and nothing has shown yet that a state holds it: if \`pulumi stack --show-ids\` does not list it, it lives on unseen; stop it then with \`npx cloud-assistant runs --region cn-hangzhou --stop ${stray?.invokeId}\``,
+      `warning: invocation "${stray?.invokeId}" of resource "story/dev/removed" is Scheduled, and nothing has shown yet that a state holds it: if \`pulumi stack --show-ids\` does not list it, nor that of a stack it was moved to, it lives on unseen; stop it then with \`npx cloud-assistant runs --region cn-hangzhou --stop ${stray?.invokeId}\``,
     ]);
   });
 

@@ -1,6 +1,10 @@
 // Whose run is this? One step beside the ordinary life: what was started and not recorded happens once, and nothing lives on unseen.
 
 import type { Choices } from "../../../emulator";
+import { createClient } from "../../../provider/cloud/client";
+import { resolveSettings } from "../../../provider/cloud/credentials";
+import { listInvocations } from "../../../provider/cloud/search";
+import { OWNER_TAG_KEY } from "../../../provider/rules/tags";
 import { alterRecords } from "./proxy";
 import { type Declared, declareResource, nameOf, type Resource } from "./resource";
 import { openService, type Service } from "./service";
@@ -120,6 +124,7 @@ describe("an update that could not record what it started", () => {
     service.said();
     expect(await resource.up({ commandId: service.addCommand("short"), instanceIds: ["i-a"] })).toEqual(CREATED);
     expect(service.said()).toEqual([
+      'stops invocation "#1", which an earlier update had started for other inputs and could not record, before this one runs',
       'invocation "#1", which an earlier update had started for other inputs and could not record, was stopped before this one runs',
     ]);
     expect(effects()).toEqual(["StopInvocation #1", "InvokeCommand on a tagged run"]);
@@ -145,7 +150,7 @@ describe("an update that could not record what it started", () => {
     await declareResource(service).up({ commandId: service.addCommand("true"), instanceIds: ["i-b"] });
     const name = nameOf(resource);
     expect(service.said()).toEqual([
-      `warning: invocation "#1" of resource "story/dev/${name}" is Scheduled, and nothing has shown yet that a state holds it: if \`pulumi stack --show-ids\` does not list it, it lives on unseen; stop it then with \`npx cloud-assistant runs --region cn-hangzhou --stop #1\``,
+      `warning: invocation "#1" of resource "story/dev/${name}" is Scheduled, and nothing has shown yet that a state holds it: if \`pulumi stack --show-ids\` does not list it, nor that of a stack it was moved to, it lives on unseen; stop it then with \`npx cloud-assistant runs --region cn-hangzhou --stop #1\``,
     ]);
   });
 });
@@ -207,10 +212,14 @@ describe("what could not be recorded, and has been overtaken since", () => {
 });
 
 describe("a preview after an update that could not record what it started", () => {
-  test.each<[string, object]>([
-    ["of the same", {}],
-    ["of another schedule", { frequency: HOURLY }],
-  ])("%s takes off no mark, and calls nothing lost that the update will go on with", async (_, edit) => {
+  const STOPS =
+    'stops invocation "#1", which an earlier update had started for other inputs and could not record, before this one runs';
+
+  test.each<[string, object, string]>([
+    ["of the same", {}, gone("#1")],
+    ["of another schedule", { frequency: HOURLY }, gone("#1")],
+    ["of what no schedule can be changed to", { timeout: 30 }, STOPS],
+  ])("%s takes off no mark, and says what the update will do with it", async (_, edit, said) => {
     await open();
     const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], frequency: NIGHTLY };
     await resource.upAndDie(declared);
@@ -218,7 +227,16 @@ describe("a preview after an update that could not record what it started", () =
     service.said();
     await resource.preview({ ...declared, ...edit });
     expect(service.calls().filter((call) => !call.startsWith("Describe"))).toEqual([]);
-    expect(service.said().filter((line) => line.startsWith("warning"))).toEqual([]);
+    expect(service.said().filter((line) => !line.startsWith("next runs"))).toEqual([said]);
+  });
+
+  test("on other machines says nothing of it", async () => {
+    await open();
+    const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] };
+    await resource.upAndDie(declared);
+    service.said();
+    await resource.preview({ ...declared, instanceIds: ["i-b"] });
+    expect(service.said()).toEqual([]);
   });
 });
 
@@ -521,6 +539,13 @@ describe("a live schedule that was changed in place since it started", () => {
   });
 });
 
+/** What the service has, with its tags. */
+async function listTags() {
+  const { environment, regionId } = service.emulator;
+  const client = createClient(resolveSettings(regionId, () => undefined, environment));
+  return listInvocations(client, { timed: true });
+}
+
 describe("a predecessor", () => {
   test("that is live is stopped before its successor starts, whatever comes of deleteBeforeReplace", async () => {
     await open({ instances: [{ instanceId: "i-a", outcomes: { long: LONG, "*": {} } }] });
@@ -550,6 +575,41 @@ describe("a predecessor", () => {
 });
 
 describe("a resource that takes the name that another one had", () => {
+  /** Another stack, as after `pulumi stack rename` or `state move`. */
+  const PROD = "urn:pulumi:prod::story::pulumi-nodejs:dynamic/cloudassistant:Invocation::nightly";
+
+  test.each<[string, (declared: Declared, moved: Resource) => Promise<unknown>]>([
+    ["has changed it in place", (declared, moved) => moved.up({ ...declared, instanceIds: ["i-a", "i-b"] })],
+    [
+      "has shown it beside something else that runs",
+      async (declared, { state }) => {
+        const { check, create, diff } = service.handlers;
+        const inputs = { ...state?.inputs, __urn: PROD };
+        await service.begin();
+        await check(state?.inputs ?? {}, inputs);
+        await diff(state?.id ?? "", state?.outputs ?? {}, inputs);
+        const other = { ...inputs, commandId: declared.commandId, __urn: `${PROD}-other` };
+        await create((await check({}, other)).inputs as Record<string, unknown>);
+        await service.end();
+      },
+    ],
+  ])("leaves it alone once an update in its new place %s", async (_, update) => {
+    await open();
+    const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], frequency: NIGHTLY };
+    await resource.up(declared);
+    const moved = declareResource(service, resource.state, PROD);
+    await update(declared, moved);
+    const [first] = (await listTags()).filter(({ invokeId }) => invokeId === moved.state?.id);
+    expect(Object.keys(first?.tags ?? {})).toEqual([OWNER_TAG_KEY]);
+    expect(first?.tags[OWNER_TAG_KEY]).toMatch(/ story\/prod\/nightly$/);
+    resource.forget();
+    service.calls();
+    service.said();
+    expect(await resource.up({ ...declared, frequency: HOURLY })).toEqual(CREATED);
+    expect(effects()).toEqual([`InvokeCommand Period at "${HOURLY}" on a tagged run`]);
+    expect(service.said().filter((line) => line.includes("#1"))).toEqual([]);
+  });
+
   test("starts a schedule of its own beside that one's, also where a refresh shows that one by its old name", async () => {
     await open();
     const nightly = { commandId: service.addCommand("true"), instanceIds: ["i-a"], frequency: NIGHTLY };
@@ -587,8 +647,8 @@ describe("what was taken out of the state", () => {
     expect(await resource.up({ ...declared, waitTimeout: 700 })).toEqual(CREATED);
     expect(effects()).toEqual([]);
     expect(service.said()).toEqual([
-      'takes over invocation "#1" (Running), which is live and in no state that this update was shown; nothing runs',
       gone("#2"),
+      'takes over invocation "#1" (Running), which is live and in no state that this update was shown; nothing runs',
       'goes on with invocation "#1" (Running), which was live and in no state that this update was shown',
     ]);
   });
