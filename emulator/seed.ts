@@ -34,6 +34,8 @@ const texts: Check = (value) =>
   isObject(value) && Object.values(value).every((each) => typeof each === "string")
     ? undefined
     : "an object of strings";
+const names: Check = (value) =>
+  Array.isArray(value) && value.every((each) => typeof each === "string") ? undefined : "a list of strings";
 const listOf =
   (fields: Readonly<Record<string, Check>>, name: string): Check =>
   (value) => {
@@ -91,8 +93,7 @@ const DEFINITION_FIELDS: Readonly<Record<string, Check>> = {
   required: flag,
   defaultValue: text,
   patternRegex: text,
-  possibleValues: (value) =>
-    Array.isArray(value) && value.every((each) => typeof each === "string") ? undefined : "a list of strings",
+  possibleValues: names,
 };
 
 const COMMAND_FIELDS: Readonly<Record<keyof CommandSeed, Check>> = {
@@ -173,7 +174,7 @@ const QUOTA_FIELDS: Readonly<Record<keyof Quotas, Check>> = { commands: count, i
 const listed: Check = (value) => (Array.isArray(value) ? undefined : "a list");
 const FIXTURE_FIELDS: Readonly<Record<keyof Fixtures, Check>> = {
   region: text,
-  regions: listed,
+  regions: names,
   instances: listed,
   commands: listed,
   outcomes: listOf(RULE_FIELDS, "outcome rule"),
@@ -186,10 +187,9 @@ const FIXTURE_FIELDS: Readonly<Record<keyof Fixtures, Check>> = {
  * @throws RangeError that says what is wrong and where
  */
 export function parseFixtures(json: string): Fixtures {
-  const { regions, instances, commands, ...rest } = parse<Fixtures>(parseJson(json), "The file", FIXTURE_FIELDS);
+  const { instances, commands, ...rest } = parse<Fixtures>(parseJson(json), "The file", FIXTURE_FIELDS);
   return {
     ...rest,
-    ...(regions === undefined ? {} : { regions: regions.map(String) }),
     ...(instances === undefined
       ? {}
       : { instances: instances.map((seed, index) => parseInstanceSeed(seed, `instances[${index}]`)) }),

@@ -74,6 +74,14 @@ export interface EmulatorOptions {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const regionId = options.region ?? "cn-hangzhou";
+  // They become lines to paste into a shell.
+  for (const id of [regionId, ...(options.regions ?? [])]) {
+    if (!/^[a-z0-9][a-z0-9-]*$/i.test(id)) {
+      throw new RangeError(
+        `Cannot start: a region must be letters, digits and hyphens: current value is ${JSON.stringify(id)}`,
+      );
+    }
+  }
   const accessKeyId = options.accessKeyId ?? `LTAI${randomBytes(10).toString("hex")}`;
   const accessKeySecret = options.accessKeySecret ?? randomBytes(15).toString("hex");
   const controlToken = options.controlToken ?? randomBytes(24).toString("base64url");
@@ -151,7 +159,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   let listener: Listener;
   try {
     for (const seed of listSeeds(options.instances ?? 0)) addMachine(store, seed);
-    for (const seed of options.commands ?? []) addCommand(store, seed);
+    for (const seed of options.commands ?? []) {
+      if (seed.commandId !== undefined && store.commands.has(seed.commandId)) {
+        throw new RangeError(`Cannot add command "${seed.commandId}": the id must be new and there is one already`);
+      }
+      addCommand(store, seed);
+    }
     listener = await listen(host, options.port ?? 0, respond);
   } catch (error) {
     await dispose();

@@ -74,6 +74,15 @@ describe("startEmulator", () => {
       { instances: [{ instanceId: "i-a" }, { instanceId: "i-a" }] },
       'Cannot add instance "i-a": the id must be new and there is one already',
     ],
+    [
+      { commands: ["one", "two"].map((name) => ({ commandId: "c-a", name, content: "" })) },
+      'Cannot add command "c-a": the id must be new and there is one already',
+    ],
+    ...["", "cn hangzhou", "cn-hangzhou\n", "$(id)"].map((region): [EmulatorOptions, string] => [
+      { region },
+      `Cannot start: a region must be letters, digits and hyphens: current value is ${JSON.stringify(region)}`,
+    ]),
+    [{ regions: [""] }, 'Cannot start: a region must be letters, digits and hyphens: current value is ""'],
   ])("refuses %j", async (options, message) => {
     await expect(startEmulator(options)).rejects.toThrow(new RangeError(message));
   });

@@ -111,6 +111,7 @@ describe("fixtures", () => {
       '{"quotas":{"commands":-1}}',
       /^The file has a property "quotas" that must have a whole number, 0 or more as "commands": current value is -1$/,
     ],
+    ['{"regions":[1]}', /^The file must have a list of strings as "regions": current value is \[1\]$/],
     ['{"instances":{}}', /^The file must have a list as "instances": current value is \{\}$/],
     [
       '{"instances":[{},{"status":"Up"}]}',
