@@ -56,6 +56,10 @@ export async function main(args: readonly string[], { environment, clock }: Surr
   const parsed = parseOptions(args);
   if (typeof parsed === "string") return refuse(parsed);
   if (parsed.help) return print(HELP);
+  // `--stack "$STACK"` gives an empty one where the variable is not set: nothing would be found, and that is no comfort.
+  const empty = (["region", "project", "stack", "stop"] as const).find((name) => parsed[name] === "");
+  if (empty !== undefined)
+    return refuse(`--${empty} must have a value: it is empty; write one, or leave the option out`);
   const regionId = parsed.region ?? findRegionId(() => undefined, environment);
   if (regionId === undefined)
     return refuse("No region given: write --region, or set ALICLOUD_REGION or ALIBABA_CLOUD_REGION");
@@ -67,7 +71,8 @@ export async function main(args: readonly string[], { environment, clock }: Surr
     return print(parsed.json ? `${JSON.stringify(runs.map(toJson), undefined, 2)}\n` : formatRuns(runs, regionId));
   } catch (error) {
     const failure = describeError(`Cannot look at the runs in region "${regionId}"`, error);
-    return { exitCode: 1, stdout: "", stderr: `${failure instanceof Error ? failure.message : String(failure)}\n` };
+    const message = failure instanceof Error ? failure.message : String(failure);
+    return { exitCode: 1, stdout: "", stderr: `${message.replace(/\bregionId\b/g, "--region")}\n` };
   }
 }
 

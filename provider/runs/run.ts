@@ -10,7 +10,7 @@ import { type Declaration, declare } from "../rules/inputs";
 import { showLines } from "../rules/printed";
 import { failedInstances, type InstanceResult, type Results } from "../rules/results";
 import { makeRun } from "../rules/run";
-import { countInstances, listIds } from "../rules/words";
+import { agree, count, countInstances, listIds } from "../rules/words";
 import type { Call } from "./call";
 import { describeError, ExpectedFailure, Interruption } from "./failure";
 import { observe } from "./observe";
@@ -92,8 +92,9 @@ const OPTION_NAMES: Readonly<Record<string, string>> = {
   timeout: "--timeout",
   username: "--username",
 };
-/** Names that are no words: they mean the property wherever they stand. */
-const PLAIN_NAMES = /\b(?:instanceIds|resourceTags|workingDir|regionId|commandContent|windowsPasswordName)\b/g;
+/** Names that are no words mean the property wherever they stand; those that are words too, where a remedy names them. */
+const PLAIN_NAMES =
+  /\b(?:instanceIds|resourceTags|workingDir|regionId|commandContent|windowsPasswordName|(?<=\b(?:raise|correct|remove|with) )(?:timeout|username))\b/g;
 
 /** How one goes on with a run that was not waited for to its end. */
 const remedyFor = (invokeId: string): Remedy => ({
@@ -157,8 +158,8 @@ function readInputs(values: Values, positionals: readonly string[], surroundings
   if (timeout !== undefined && !/^\d{1,9}$/.test(timeout))
     throw new Misuse(`--timeout must be a whole number of seconds: current value is ${JSON.stringify(timeout)}`);
   const regionId = values.region ?? findRegionId(() => undefined, surroundings.environment);
-  if (regionId === undefined)
-    throw new Misuse("No region given: write --region, or set ALICLOUD_REGION or ALIBABA_CLOUD_REGION");
+  // `--region "$REGION"` gives an empty one where the variable is not set.
+  if (!regionId) throw new Misuse("No region given: write --region, or set ALICLOUD_REGION or ALIBABA_CLOUD_REGION");
   const { properties, failures, inputs } = parseInputs(
     {
       commandContent: readScript(positionals, surroundings),
@@ -274,11 +275,13 @@ async function run(inputs: Declaration, isAgreed: boolean | undefined, surroundi
 /** `== i-a: exited with code 3`, and what it printed. */
 function formatResult([id, result]: [string, InstanceResult]): string {
   const printed = result.output === "" ? [] : showLines(result.output.replace(/\r?\n$/, ""));
-  return [`== ${id}: ${describeEnd(result)}`, ...printed, ""].join("\n");
+  const { dropped } = result;
+  const lost = dropped > 0 ? `; ${count(dropped, "byte")} of its output ${agree(dropped, "is", "are")} not kept` : "";
+  return [`== ${id}: ${describeEnd(result)}${lost}`, ...printed, ""].join("\n");
 }
 
 const describeEnd = (result: InstanceResult): string =>
-  result.status === "Success" ? `Success (${result.finishTime ?? ""})` : describeResult(result);
+  result.status === "Success" ? `Success (${result.finishTime ?? ""})` : rename("", describeResult(result));
 
 /** A machine that failed without an exit code counts as 1. */
 function findExitCode(results: Results, unfinished: readonly string[]): number {

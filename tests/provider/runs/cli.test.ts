@@ -113,6 +113,10 @@ test.each([
   [["--stakc", "dev"], /^Unknown option '--stakc'\nTry "cloud-assistant runs --help"\n$/],
   [["all"], /^Unexpected argument 'all'\nTry /],
   [["--stop"], /^Option '--stop <value>' argument missing\nTry /],
+  ...["region", "project", "stack", "stop"].map((name): [string[], RegExp] => [
+    [`--${name}`, ""],
+    new RegExp(`^--${name} must have a value: it is empty; write one, or leave the option out\nTry `),
+  ]),
 ])("tells a wrong command line with 2: %j", async (args, message) => {
   const { exitCode, stderr } = await runs(...args);
   expect(exitCode).toBe(2);

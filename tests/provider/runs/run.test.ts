@@ -74,6 +74,21 @@ test("exits with the code of the worst machine", async () => {
   expect(stdout).toBe("== i-a: exited with code 3\nno\n\n== i-b: exited with code 7\nno\n");
 });
 
+test("says how much of an output is not there", async () => {
+  const { stdout } = await run(["--instance-id", "i-a", "--yes", "--", "seq 6000"]);
+  expect(stdout).not.toContain("\n1\n");
+  const lost = Buffer.from(Array.from({ length: 6000 }, (_, i) => `${i + 1}\n`).join("")).length - 24_576;
+  expect(stdout.split("\n")[0]).toMatch(/^== i-a: Success \(\S+\); /);
+  expect(stdout.split("\n")[0]).toMatch(new RegExp(`; ${lost} bytes of its output are not kept$`));
+});
+
+test("what a machine reports names options as well", async () => {
+  const { stdout } = await run(["--instance-id", "i-a", "--yes", "--working-dir", "/nowhere", "--", "true"]);
+  expect(stdout).toBe(
+    "== i-a: Invalid (DirectoryNotExists): the working directory does not exist on the instance; correct --working-dir or create it\n",
+  );
+});
+
 test("with 1 where a machine has no code of its own", async () => {
   emulator.inject({ kind: "agentSilent", instanceId: "i-a", times: 1 });
   const { exitCode, stdout } = await run([...BOTH, "--", "true"]);
@@ -127,7 +142,7 @@ test.each<[string[], string]>([
   [["--timeout", "1m", ...BOTH, "--", "true"], '--timeout must be a whole number of seconds: current value is "1m"'],
   [
     ["--windows-password-name", "p", ...BOTH, "--", "true"],
-    "--windows-password-name must be given together with username: it is the password of that Windows user",
+    "--windows-password-name must be given together with --username: it is the password of that Windows user",
   ],
   [["--yes", "--instance-id", "i-a", "--", ""], "the script must hold a script: it is empty; write what is to run"],
   [
@@ -143,6 +158,10 @@ test.each<[string[], string]>([
     '--parameter must hold only what stands in {{…}} in the script: "b" is not among "a"; correct the spelling, or remove it',
   ],
   [["--what", ...BOTH, "--", "true"], "Unknown option '--what'"],
+  [
+    ["--region", "", ...BOTH, "--", "true"],
+    "No region given: write --region, or set ALICLOUD_REGION or ALIBABA_CLOUD_REGION",
+  ],
 ])("%j is refused", async (args, message) => {
   const { exitCode, stderr } = await run(args);
   expect([exitCode, stderr.split("\n")[0]]).toEqual([2, message]);
