@@ -2,7 +2,7 @@ import type { Zone } from "luxon";
 import type { At } from "./at";
 import { type Cron, splitFields } from "./cron";
 import { findFatalRun, type Trouble, troublesOf } from "./daylight";
-import { fromEventBridge, isEventBridge, reword } from "./dialect";
+import { fromEventBridge, joinLists, reword } from "./dialect";
 import { quote, ScheduleSyntaxError } from "./error";
 import { smallestGapSeconds } from "./gap";
 import { DEFAULT_TIMEOUT_SECONDS, MAX_RATE_SECONDS, MAX_YEAR, MIN_CRON_GAP_SECONDS, MIN_RATE_SECONDS } from "./limits";
@@ -63,7 +63,7 @@ function checkCron(
 ): ScheduleVerdict {
   const zoneName = cron.zone ?? machineZone;
   const zone = findZone(zoneName ?? LATEST_ZONE);
-  const warnings = [...otherOrder(text), ...(cron.zone === undefined ? [noZone(text)] : [])];
+  const warnings = [...otherOrder(text), ...tornList(text), ...(cron.zone === undefined ? [noZone(text)] : [])];
   if (zone === undefined)
     return { failures: [`Cannot check ${quote(text)}: no zone is named ${quote(zoneName ?? "")}`], warnings };
   const nowMs = now.getTime();
@@ -79,10 +79,20 @@ function checkCron(
 // It parses, and runs every hour or every day instead of once a day or once a month.
 function otherOrder(text: string): string[] {
   const fields = splitFields({ input: text, offset: 0, text }).map((field) => field.text);
-  const [meant] = isEventBridge(fields) ? reword(fromEventBridge(fields, "UTC")) : [];
+  const [meant] = fromEventBridge(fields).flatMap((each) => reword(each));
   if (meant === undefined) return [];
   return [
     `${quote(text)} looks like EventBridge's minute, hour, day, month, weekday and year, and is read as second, minute, hour, day, month and weekday; if that is not meant, write ${quote(meant)}`,
+  ];
+}
+
+// It parses, since the agent drops what is empty in a list: `0 0 2, 14 * * ?` runs at 2 o'clock of day 14.
+function tornList(text: string): string[] {
+  const joined = joinLists(text);
+  const [meant] = joined === undefined ? [] : reword(joined);
+  if (meant === undefined) return [];
+  return [
+    `${quote(text)} has a blank beside a "," or "-", which parts two fields; if that is not meant, write ${quote(meant)}`,
   ];
 }
 

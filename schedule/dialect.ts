@@ -34,6 +34,7 @@ const DIALECTS: readonly Dialect[] = [
   eventBridge,
   weekdayFirst,
   tornZone,
+  tornList,
   loose,
 ];
 
@@ -102,10 +103,11 @@ function wrapped({ text }: Piece): Finding | undefined {
   const [inner = "", tail = ""] = rest.split(")", 2);
   const fields = inner.split(/[ \t\n]+/).filter((field) => field !== "");
   const zones = likelyZones(tail.trim());
-  if (isEventBridge(fields))
+  const meant = fromEventBridge(zones.length === 0 ? fields : [...fields, tail.trim()]);
+  if (meant.length > 0)
     return {
       problem: "cron(…) with minute, hour, day, month, weekday and year is EventBridge's, which counts Sunday as 1",
-      meant: (zones.length === 0 ? ["UTC"] : zones).map((zone) => fromEventBridge(fields, zone)),
+      meant,
       otherwise: ALONE,
     };
   const texts = zones.length === 0 ? [inner.trim()] : zones.map((zone) => `${inner.trim()} ${zone}`);
@@ -156,11 +158,13 @@ function macro(whole: Piece): Finding | undefined {
   if (!place.text.startsWith("@") && written === undefined) return undefined;
   const tail = fields.filter((field) => field !== place).map(({ text }) => text);
   const zones = tail.length === 1 ? likelyZones(tail[0] ?? "") : [];
+  // What else stands there, such as a time, may mean another schedule.
+  const isAlone = tail.length === 0 || tail[0]?.startsWith("#") || isCommand(tail[0]) || isCommand(tail[1]);
   return {
     place,
     problem: `the agent does not read ${place.text} as a schedule`,
     meant: [
-      ...(written === undefined || zones.length > 0 ? [] : [written]),
+      ...(written !== undefined && isAlone ? [written] : []),
       ...zones.map((zone) => `${written ?? ""} ${zone}`),
       ...(name === "every" ? suggestRate(readPeriod(tail.join(" "))) : []),
     ],
@@ -205,25 +209,22 @@ const isCommand = (text = "") => /^(\.{0,2}\/|[~$])/.test(text);
 
 const isReadable = (text: string) => reads({ input: text, offset: 0, text });
 
-/** The fields of EventBridge without `cron(…)`: minute hour day month weekday year. */
+/** The fields of EventBridge without `cron(…)`: minute hour day month weekday year, and perhaps a zone. */
 function eventBridge(whole: Piece): Finding | undefined {
-  const fields = textsOf(whole);
-  if (!isEventBridge(fields)) return undefined;
   const problem = "the fields are those of EventBridge: minute, hour, day, month, weekday and year";
-  return { problem, meant: [fromEventBridge(fields, "UTC")] };
+  return { problem, meant: fromEventBridge(textsOf(whole)) };
 }
 
-/** Minute, hour, day, month, weekday, year: one of day and weekday is "?", which nobody writes for an hour or a month. */
-export function isEventBridge(fields: readonly string[]): boolean {
-  const [, , day, , weekday, year = ""] = fields;
-  if (fields.length !== 6 || (day === "?") === (weekday === "?")) return false;
-  return /^(\*|(\*\/|19[789]\d|20\d\d)[\d,/-]*)$/.test(year);
-}
-
-/** The same in Cloud Assistant's words. */
-export function fromEventBridge(fields: readonly string[], zone: string): string {
-  const [minute, hour, day, month, weekday = "", year = ""] = fields;
-  return ["0", minute, hour, day, month, renameWeekdays(weekday, 1), ...(year === "*" ? [] : [year]), zone].join(" ");
+/**
+ * Minute, hour, day, month, weekday, year in Cloud Assistant's words, in UTC where no zone stands behind them; nothing where they
+ * are something else: one of day and weekday is "?", which nobody writes for an hour or a month.
+ */
+export function fromEventBridge(fields: readonly string[]): readonly string[] {
+  const [minute, hour, day, month, weekday = "", year = "", zone = "UTC"] = fields;
+  if (fields.length > 7 || (day === "?") === (weekday === "?")) return [];
+  if (!/^(\*|(\*\/|19[789]\d|20\d\d)[\d,/-]*)$/.test(year)) return [];
+  const words = ["0", minute, hour, day, month, renameWeekdays(weekday, 1), ...(year === "*" ? [] : [year])].join(" ");
+  return likelyZones(zone).map((each) => `${words} ${each}`);
 }
 
 /** Weekdays of a tool that counts Sunday as 0 (and 7) or as 1, by their names; ranges that go over Sunday as lists. */
@@ -274,6 +275,19 @@ function tornZone(whole: Piece): Finding | undefined {
     meant: likelyZones(`${first}${second}`).map((zone) => `${head} ${zone}`),
   };
 }
+
+/** A blank beside the comma of a list or the hyphen of a range, which parts them into two fields: `2, 14`. */
+function tornList({ text }: Piece): Finding | undefined {
+  const joined = joinLists(text);
+  if (joined === undefined) return undefined;
+  return { problem: 'a blank parts two fields, and one stands beside a "," or "-"', meant: [joined] };
+}
+
+/** Without the blanks beside commas and hyphens, where there are some; a hyphen after a blank is the sign of a number. */
+export const joinLists = (text: string): string | undefined =>
+  /\w(?:[,-][ \t\n]+|[ \t\n]+(?:,[ \t\n]*|-[ \t\n]+))\w/.test(text)
+    ? text.replace(/[ \t\n]+/g, " ").replace(/ ?, ?| ?- /g, (part) => part.trim())
+    : undefined;
 
 /** A period or an instant without `rate(…)` or `at(…)`: `every 5 minutes`, `PT5M`, `2030-01-31T13:15:30Z`. */
 function loose({ text }: Piece): Finding | undefined {

@@ -139,6 +139,33 @@ describe("warns of the order of EventBridge", () => {
   });
 });
 
+it("warns of the order of EventBridge with a zone, which is what the warning of the zone says to write", () => {
+  const [order, ...others] = check("0 2 * * ? * Asia/Shanghai", 10, "2026-05-17T00:00:00Z").warnings;
+  expect(order).toMatch(
+    /^"0 2 \* \* \? \* Asia\/Shanghai" looks like EventBridge's .* write "0 0 2 \* \* \? Asia\/Shanghai"$/,
+  );
+  expect(others).toEqual([]);
+});
+
+describe("warns of a list that a blank tears in two fields", () => {
+  it.each([
+    ["0 0 2, 14 * * ? UTC", "0 0 2,14 * * ? UTC"],
+    // Of Unix, every day at 2 and at 14 o'clock, and on Monday and Friday.
+    ["0 2, 14 * * *", "0 0 2,14 * * *"],
+    ["0 2 * * 1, 5", "0 0 2 * * 1,5"],
+    ["0 0 2 * 1 ,5 ?", "0 0 2 * 1,5 ?"],
+  ])("%s", (text, meant) => {
+    expect(check(text, 10, "2026-05-17T00:00:00Z").warnings).toContain(
+      `"${text}" has a blank beside a "," or "-", which parts two fields; if that is not meant, write "${meant}"`,
+    );
+  });
+
+  it("and of nothing else that ends in a comma", () => {
+    const { warnings } = check("0 0 2 ? * MON-FRI, UTC", 10, "2026-05-17T00:00:00Z");
+    expect(warnings).toEqual([]);
+  });
+});
+
 it("demands a date", () => {
   expect(() => checkSchedule("rate(5m)", { now: new Date("soon") })).toThrow(
     new RangeError('Cannot check "rate(5m)": now must be a valid date'),

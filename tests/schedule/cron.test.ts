@@ -102,7 +102,7 @@ describe("refuses", () => {
     ["0 0 2 ? * #1", 10, "expected a weekday from 0 to 7 or SUN to SAT, vL or v#1 to v#5, found nothing"],
     ["0 0 2 ? * W", 10, 'expected a weekday from 0 to 7 or SUN to SAT, vL or v#1 to v#5, found "W"'],
     ["@daily", 0, 'the agent does not read @daily as a schedule; write "0 0 0 * * ?"'],
-    ["@Weekly 1 2 3 4 5", 0, 'the agent does not read @Weekly as a schedule; write "0 0 0 ? * SUN"'],
+    ["@Weekly 1 2 3 4 5", 0, "the agent does not read @Weekly as a schedule; write out the six fields"],
     ["0 0 2 * * ? @", 12, "the agent does not read @ as a schedule; write out the six fields"],
     [
       "@reboot",

@@ -11,6 +11,7 @@ const FIVE =
   "a cron schedule has 6 fields, the second first, then a year or a zone or both: found 5 fields, as of Unix cron";
 const FIVE_AND_ZONE = "a cron schedule has 6 fields, the second first: found 5 fields and a zone, as of Unix cron";
 const CRONTAB = "a command of crontab stands behind its five fields";
+const TORN = 'a blank parts two fields, and one stands beside a "," or "-"';
 const ALONE = "write its second, minute, hour, day of month, month and weekday alone";
 
 const macro = (name: string) => `the agent does not read ${name} as a schedule`;
@@ -32,12 +33,22 @@ describe("says what to write instead of", () => {
     ["cron(0 2 L * ? *)", 0, `${EVENT_BRIDGE}; write "0 0 2 L * ? UTC"`],
     ["CRON (0 2 * * ? *)", 0, `${EVENT_BRIDGE}; write "0 0 2 * * ? UTC"`],
     ["cron(0 2 * * ? *) Asia/Tokyo", 0, `${EVENT_BRIDGE}; write "0 0 2 * * ? Asia/Tokyo"`],
+    ["cron(0 2 ? * 2 * Asia/Tokyo)", 0, `${EVENT_BRIDGE}; write "0 0 2 ? * MON Asia/Tokyo"`],
     ["cron(99 2 * * ? *)", 0, `${EVENT_BRIDGE}; ${ALONE}`],
     [
       "0 2 ? * MON *",
       0,
       'the fields are those of EventBridge: minute, hour, day, month, weekday and year; write "0 0 2 ? * MON UTC"',
     ],
+    [
+      "0 2 ? * MON * Asia/Tokyo",
+      0,
+      'the fields are those of EventBridge: minute, hour, day, month, weekday and year; write "0 0 2 ? * MON Asia/Tokyo"',
+    ],
+    // A blank within a field
+    ["0 0 2 ? * MON, FRI", 0, `${TORN}; write "0 0 2 ? * MON,FRI"`],
+    ["0 0 2 ? * MON - FRI UTC", 0, `${TORN}; write "0 0 2 ? * MON-FRI UTC"`],
+    ["0 0 2, 14 ? * MON-FRI UTC", 0, `${TORN}; write "0 0 2,14 ? * MON-FRI UTC"`],
     // The word before the fields
     ["cron(0 0 2 * * ?)", 0, 'its fields stand without cron(…); write "0 0 2 * * ?"'],
     ["cron(0 0 2 * * ?) UTC", 0, 'its fields stand without cron(…); write "0 0 2 * * ? UTC"'],
@@ -96,7 +107,11 @@ describe("says what to write instead of", () => {
     ["@hourly", 0, `${macro("@hourly")}; write "0 0 * * * ?"`],
     ["@weekdays", 0, `${macro("@weekdays")}; write "0 0 0 ? * MON-FRI"`],
     ["@Daily Asia/Tokyo", 0, `${macro("@Daily")}; write "0 0 0 * * ? Asia/Tokyo"`],
-    ["@Weekly 1 2 3 4 5", 0, `${macro("@Weekly")}; write "0 0 0 ? * SUN"`],
+    ["@Weekly 1 2 3 4 5", 0, `${macro("@Weekly")}; write out the six fields`],
+    ["@daily 02:00", 0, `${macro("@daily")}; write out the six fields`],
+    ["daily 2am", 0, `${macro("daily")}; write out the six fields`],
+    ["@daily root /usr/bin/backup", 0, `${macro("@daily")}; write "0 0 0 * * ?"`],
+    ["@daily # backup", 0, `${macro("@daily")}; write "0 0 0 * * ?"`],
     ["daily", 0, `${macro("daily")}; write "0 0 0 * * ?"`],
     ["hourly UTC", 0, `${macro("hourly")}; write "0 0 * * * ? UTC"`],
     ["@every 5m", 0, `${macro("@every")}; write "rate(5m)"`],
