@@ -7,7 +7,7 @@ import { type InputFailure, parseInputs } from "../rules/declaration";
 import { asHook, declareHook } from "../rules/hook";
 import { type Declaration, declare, type InvocationInputs, pickInputs } from "../rules/inputs";
 import { MIN_TIMEOUT_SECONDS } from "../rules/limits";
-import { describeTagged, effectiveTimeoutSeconds, findUnfit } from "../rules/preflight";
+import { describeCrowd, describeTagged, effectiveTimeoutSeconds, findUnfit } from "../rules/preflight";
 import { describeChanges, formatInZone } from "../rules/preview";
 import { statusOf } from "../rules/results";
 import { makeRun, nameCommand } from "../rules/run";
@@ -226,6 +226,8 @@ async function lookAtTagged(
   if (resourceTags === undefined || containsUnknown(resourceTags)) return [];
   try {
     const found = await inventory.findTaggedInstances(resourceTags);
+    const crowd = describeCrowd(found.length);
+    if (crowd !== undefined) return [crowd];
     const instanceIds = found.map(({ instanceId }) => instanceId);
     const instances = new Map(found.map((instance) => [instance.instanceId, instance]));
     const agents = await inventory.findAgents(instanceIds);

@@ -11,7 +11,7 @@ const REFUSALS: Record<string, string> = {
   "InvalidInstance.NotMatch":
     "at least one instance is not in a state to run it, or the type of the command does not suit its operating system: Shell runs on Linux, PowerShell and Bat on Windows; start the instance, or separate the instances by system",
   "InstanceIds.ExceedLimit":
-    "it names more instances than the account may run on at once; declare one Invocation per group, or raise the quota in Quota Center",
+    "it would run on more instances than the account may run on at once; declare a Rollout, which takes any number, or raise the quota in Quota Center",
   "MissingParam.InstanceId": "it names no instance; give instanceIds or resourceTags",
   "MissingParam.Frequency": "a periodic run needs a schedule; give frequency",
   "InvalidParam.Frequency": "the service does not take the schedule; check it with `npx cloud-assistant schedule`",
@@ -94,7 +94,8 @@ const REFUSALS: Record<string, string> = {
     "a command that runs once cannot be changed in place; replace the resource with `pulumi up --replace <urn>`",
   "InvalidOperation.ModifyPublicCommandUnsupported":
     "the content of a public command cannot be changed; name a command of your own in commandId",
-  "InvalidInstanceId.CountLimitExceeded": "it would run on more than 100 instances; declare one Invocation per group",
+  "InvalidInstanceId.CountLimitExceeded":
+    "it would run on more than 100 instances; declare a Rollout, which takes any number",
   "InvalidInstanceId.OSTypeUnsupported":
     "the type of the command does not suit the operating system of an instance that is added; remove it from instanceIds",
   "InvalidParameters.KeyDuplicate": "parameters holds a name twice, perhaps in different case; remove one",

@@ -7,7 +7,12 @@ import { AGENT_REQUIREMENTS, type AgentRequirement, compareVersions, findLowestV
 import { type InputFailure, isSystemUser } from "./declaration";
 import type { AgentFact, CommandFact, Facts, InstanceFact, ParameterFact } from "./facts";
 import type { InvocationInputs } from "./inputs";
-import { DEFAULT_TIMEOUT_SECONDS, MAX_CONTENT_BASE64_BYTES, MAX_SAFE_CONTENT_BASE64_BYTES } from "./limits";
+import {
+  DEFAULT_TIMEOUT_SECONDS,
+  MAX_CONTENT_BASE64_BYTES,
+  MAX_INSTANCES_PER_INVOCATION,
+  MAX_SAFE_CONTENT_BASE64_BYTES,
+} from "./limits";
 import { lintScript, nameOf } from "./lint";
 import { findBuiltIns, isSameName, replacePlaceholders } from "./placeholder";
 import { checkScript } from "./script";
@@ -324,6 +329,12 @@ function judgeInstances(inputs: InvocationInputs, facts: Facts, now: number): Ju
     ...(lowestAgentVersion !== undefined && versions.length === ids.length ? { lowestAgentVersion } : {}),
   };
 }
+
+/** Why a run on all that carry `resourceTags` now would be refused, unless the account's quota is higher than the service's own. */
+export const describeCrowd = (n: number): string | undefined =>
+  n > MAX_INSTANCES_PER_INVOCATION
+    ? `${n} instances carry resourceTags now, and the service refuses to run on more than ${MAX_INSTANCES_PER_INVOCATION} at once, unless the account's quota is raised; declare a Rollout, which takes any number`
+    : undefined;
 
 /** What is to be said of the instances that carry `resourceTags` now; `instanceIds` names them. */
 export function describeTagged(inputs: InvocationInputs, facts: Facts, now: number): string[] {

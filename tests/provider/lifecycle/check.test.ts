@@ -225,6 +225,16 @@ describe("instances by their tags", () => {
     expect(service.said()).toEqual(said);
   });
 
+  test("that are more than the service runs on at once are counted, and nothing else is asked of them", async () => {
+    for (let i = 0; i < 101; i++) service.emulator.addInstance({ tags: { role: "fleet" } });
+    service.emulator.clearJournal();
+    await resource.preview({ commandContent: "true", resourceTags: { role: "fleet" } });
+    expect(service.said()).toEqual([
+      "warning: 101 instances carry resourceTags now, and the service refuses to run on more than 100 at once, unless the account's quota is raised; declare a Rollout, which takes any number",
+    ]);
+    expect(service.emulator.journal().map(({ action }) => action)).not.toContain("DescribeCloudAssistantStatus");
+  });
+
   test("that cannot be seen are said", async () => {
     service.emulator.inject({ action: "DescribeInstances", kind: "forbidden" });
     const declared = { commandContent: "true", resourceTags: { role: "web" } };
