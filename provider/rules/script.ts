@@ -41,7 +41,7 @@ export function checkScript({ content, enableParameter, parameterNames }: Comman
     ...(lines.length > 0
       ? [
           refuse(
-            `must hold nothing in double braces but names of parameters, since parameters are given or a built-in one is used: ${agree(lines.length, "line", "lines")} ${lines.slice(0, 12).join(", ")} ${agree(lines.length, "does", "do")}; part the braces there, as a shell puts them together again: '{''{.Names}''}'`,
+            `must hold nothing in double braces but names of parameters, since parameters are given or a built-in one is used: ${agree(lines.length, "line", "lines")} ${lines.slice(0, 12).join(", ")} ${agree(lines.length, "does", "do")}; part the braces there, as a shell puts them together again: '{''{.Names}''}' for '{{.Names}}', and "{""{.Names}""}" for "{{.Names}}"`,
           ),
         ]
       : []),

@@ -109,7 +109,7 @@ it.each<[string, Partial<InvocationInputs>, string[], string[]]>([
     "echo {{name}}\ndocker ps --format '{{.Names}}'\necho {{}}",
     { parameters: { name: "a" } },
     [
-      "commandContent must hold nothing in double braces but names of parameters, since parameters are given or a built-in one is used: lines 2, 3 do; part the braces there, as a shell puts them together again: '{''{.Names}''}'",
+      `commandContent must hold nothing in double braces but names of parameters, since parameters are given or a built-in one is used: lines 2, 3 do; part the braces there, as a shell puts them together again: '{''{.Names}''}' for '{{.Names}}', and "{""{.Names}""}" for "{{.Names}}"`,
     ],
     [],
   ],
