@@ -2,7 +2,8 @@
 
 import { nextRuns, parseSchedule } from "../../schedule";
 import { formatWall, wallAt, zoneOf } from "../../schedule/zone";
-import type { Changes, InPlaceChange, InvocationState, Resumption } from "./changes";
+import type { Changes, InPlaceChange, InvocationState, Replacement, Resumption } from "./changes";
+import { machinesOf } from "./hook";
 import type { InvocationInputs } from "./inputs";
 import { describeLines } from "./lines";
 import { isLive } from "./status";
@@ -27,6 +28,7 @@ export function describeChanges(
   const lines = replace.map(({ property, reason, isOpen }) =>
     isOpen ? `replaced if ${arePlural(property) ? "they differ" : "it differs"}: ${reason}` : `replaced: ${reason}`,
   );
+  if (replace.length > 0) lines.push(...describeHooked(replace, state));
   if (inPlace) lines.push(describeInPlace(inPlace, state, nowMs) + describeScript(inPlace, isScriptSecret));
   if (resume.again.length > 0 || resume.waiting.length > 0) lines.push(describeResumption(resume, state, inputs));
   if (resume.joined.length > 0)
@@ -34,6 +36,14 @@ export function describeChanges(
   if (resume.unseen) lines.push("goes on waiting for the instances that the service chose");
   if (changes.tags && replace.length === 0) lines.push("tags can change in place, which runs nothing");
   return lines;
+}
+
+/** What is replaced takes its leave first, by the hook that the state holds. */
+function describeHooked(replace: readonly Replacement[], { onDelete, results }: InvocationState): string[] {
+  const ids = machinesOf(results ?? {});
+  if (onDelete === undefined || ids.length === 0) return [];
+  const when = replace.every(({ isOpen }) => isOpen) ? "if it is replaced" : "before that";
+  return [`${when}, onDelete runs on ${countInstances(ids.length)} (${listIds(ids)}), as the last update declared it`];
 }
 
 /** `runs again on 2 of 12 instances that failed; 1 still running`. */

@@ -168,6 +168,24 @@ it.each<[string, InvocationState, Partial<InvocationInputs>, string[]]>([
     ],
   ],
   [
+    "what onDelete does before, as the state holds it",
+    { ...ONCE, onDelete: { commandContent: "echo" } },
+    { triggers: [2], onDelete: { commandContent: "other" } },
+    [
+      "replaced: triggers change: the command runs again on all its instances",
+      'before that, onDelete runs on 2 instances ("i-1", "i-2"), as the last update declared it',
+    ],
+  ],
+  [
+    "what onDelete may do",
+    { ...ONCE, onDelete: { commandContent: "echo" } },
+    { triggers: [UNKNOWN] },
+    [
+      "replaced if they differ: triggers are not known before the update: the command runs again on all its instances",
+      'if it is replaced, onDelete runs on 2 instances ("i-1", "i-2"), as the last update declared it',
+    ],
+  ],
+  [
     "what is only possible",
     ONCE,
     { commandId: UNKNOWN, triggers: [UNKNOWN], parameters: { word: UNKNOWN }, timeout: 30 },
