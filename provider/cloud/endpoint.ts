@@ -56,7 +56,7 @@ function parseJson(text: string, key: string): unknown {
     return JSON.parse(text);
   } catch {
     throw new SyntaxError(
-      `Cannot read "${key}" of the stack configuration: must be a list such as [{"ecs": "https://ecs.example.com"}]: it is ${JSON.stringify(text)}; set it with "pulumi config set --path ${key}[0].ecs https://ecs.example.com"`,
+      `Cannot read "${key}" of the stack configuration: must be a list such as [{"ecs": "https://ecs.example.com"}]: it is ${JSON.stringify(text)}; set it with "pulumi config set --path '${key}[0].ecs' https://ecs.example.com"`,
     );
   }
 }

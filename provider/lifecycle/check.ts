@@ -78,7 +78,7 @@ async function checkOwnRuns(call: Call, inputs: Declaration): Promise<InputFailu
       `takes over invocation "${own.record.invokeId}" (${own.record.invocationStatus}), which is live and in no state that this update was shown; nothing runs`,
     );
   const foreign = saved.filter((own) => !isSameIntention(own, purpose));
-  return foreign.map((own) => ({ property: "", reason: describeForeign(own) }));
+  return foreign.map((own) => ({ property: "", reason: describeForeign(own, region) }));
 }
 
 /**

@@ -40,5 +40,5 @@ function hasSuccessor({ session, urn }: Call, id: string): boolean {
 function describeKept(invokeId: string, holder: string, isLiveRun: boolean): string {
   const name = holder.split("::").at(-1);
   const what = isLiveRun ? "is not stopped" : "did not run again";
-  return `invocation "${invokeId}" ${what}: resource "${name}" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace\`, change triggers, or remove adopt`;
+  return `invocation "${invokeId}" ${what}: resource "${name}" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace <urn>\`, change triggers, or remove adopt`;
 }

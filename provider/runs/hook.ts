@@ -87,7 +87,7 @@ async function carryOut(
   const runs = [...before.running];
   if (isReplaced && before.left.length > 0)
     await call.progress.warn(
-      `onDelete did not run on ${listIds(before.left)}: what replaces it has run by now, and the engine had told nobody that it would; with \`pulumi up --refresh --replace\` it runs before`,
+      `onDelete did not run on ${listIds(before.left)}: what replaces it has run by now, and the engine had told nobody that it would; with \`pulumi up --refresh --replace <urn>\` it runs before`,
     );
   else if (before.left.length > 0) {
     call.progress.status("running onDelete");

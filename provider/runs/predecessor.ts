@@ -14,7 +14,7 @@ import { stop } from "./stop";
 export async function clearWay(call: Call, region: Region, own: OwnRun): Promise<void> {
   const { invokeId } = own.record;
   const status = statusOf(own.record);
-  if (!own.isUnsaved && !isPredecessor(call, own)) throw new ExpectedFailure(describeForeign(own));
+  if (!own.isUnsaved && !isPredecessor(call, own)) throw new ExpectedFailure(describeForeign(own, region));
   const described = `invocation "${invokeId}", which an earlier update had started for other inputs and could not record,`;
   if (!isLive(status)) {
     await call.progress.note(`${described} is over (${status})`);
@@ -36,8 +36,8 @@ function isPredecessor(call: Call, own: OwnRun): boolean {
 }
 
 /** Why nothing is run beside a run that a state elsewhere may hold. */
-export const describeForeign = ({ record: { invokeId, invocationStatus } }: OwnRun): string =>
-  `invocation "${invokeId}" of this very resource is live (${invocationStatus}) with other inputs, and is in no state that this update was shown: a second one would run beside it; run \`pulumi up --refresh\` where the state holds it, set adopt to its id to take it over, or stop it with \`npx cloud-assistant runs --stop ${invokeId}\``;
+export const describeForeign = ({ record: { invokeId, invocationStatus } }: OwnRun, { regionId }: Region): string =>
+  `invocation "${invokeId}" of this very resource is live (${invocationStatus}) with other inputs, and is in no state that this update was shown: a second one would run beside it; run \`pulumi up --refresh\` where the state holds it, set adopt to its id to take it over, or stop it with \`npx cloud-assistant runs --region ${regionId} --stop ${invokeId}\``;
 
 /** Stops what the replaced resource still has live, in its own region, whoever decided to replace. Gives back the ids of its runs. */
 export async function stopPredecessor(call: Call): Promise<string[]> {

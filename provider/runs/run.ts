@@ -97,8 +97,8 @@ const PLAIN_NAMES =
   /\b(?:instanceIds|resourceTags|workingDir|regionId|commandContent|windowsPasswordName|(?<=\b(?:raise|correct|remove|with) )(?:timeout|username))\b/g;
 
 /** How one goes on with a run that was not waited for to its end. */
-const remedyFor = (invokeId: string): Remedy => ({
-  again: `see what it comes to with \`aliyun ecs DescribeInvocationResults --InvokeId ${invokeId}\``,
+const remedyFor = (invokeId: string, regionId: string): Remedy => ({
+  again: `see what it comes to with \`aliyun ecs DescribeInvocationResults --RegionId ${regionId} --InvokeId ${invokeId} --ContentEncoding PlainText\``,
   setting: "--timeout",
 });
 
@@ -268,7 +268,7 @@ async function run(inputs: Declaration, isAgreed: boolean | undefined, surroundi
   await waitUntilReady(call, region, inputs);
   const { invokeId } = await request(region.calls, makeRun(inputs), { ClientToken: randomUUID() });
   const runs = [{ invokeId, instanceIds: inputs.instanceIds }];
-  const waited = await waitForRuns(call, region, inputs, runs, {}, remedyFor(invokeId));
+  const waited = await waitForRuns(call, region, inputs, runs, {}, remedyFor(invokeId, inputs.regionId));
   return { invokeId, ...waited, isInterrupted: signal.aborted };
 }
 

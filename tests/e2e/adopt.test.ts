@@ -68,7 +68,7 @@ onEngine("a schedule that is adopted while its old resource still stands for it"
     const adopted = await engine.up(invocation("nightly", { ...NIGHTLY, adopt }));
     expect(adopted.succeeded).toBe(true);
     expect(adopted.diagnostics).toContain(
-      `warning before: invocation "${adopt}" is not stopped: resource "nightly" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace\`, change triggers, or remove adopt`,
+      `warning before: invocation "${adopt}" is not stopped: resource "nightly" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace <urn>\`, change triggers, or remove adopt`,
     );
     expect(await ids()).toEqual([adopt]);
     await engine.refresh();

@@ -119,7 +119,7 @@ onEngine("a one-shot that is to run again after a cut", () => {
     const kept = await engine.up(two, { replace });
     expect(kept.succeeded).toBe(true);
     expect(kept.diagnostics).toContain(
-      `${front.warnOfDeleted("first")} invocation "${first?.id}" did not run again: resource "first" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace\`, change triggers, or remove adopt`,
+      `${front.warnOfDeleted("first")} invocation "${first?.id}" did not run again: resource "first" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace <urn>\`, change triggers, or remove adopt`,
     );
     expect([stage.count("first"), stage.count("long")]).toEqual([{ "i-a": 1 }, { "i-a": 1 }]);
 
@@ -215,7 +215,7 @@ onEngine("what its resource has let go", () => {
     expect(refused.succeeded).toBe(false);
     const [error] = refused.diagnostics.filter((line) => line.startsWith("error nightly"));
     expect(error).toContain(
-      `invocation "${nightly?.id}" of this very resource is live (Scheduled) with other inputs, and is in no state that this update was shown: a second one would run beside it; run \`pulumi up --refresh\` where the state holds it, set adopt to its id to take it over, or stop it with \`npx cloud-assistant runs --stop ${nightly?.id}\``,
+      `invocation "${nightly?.id}" of this very resource is live (Scheduled) with other inputs, and is in no state that this update was shown: a second one would run beside it; run \`pulumi up --refresh\` where the state holds it, set adopt to its id to take it over, or stop it with \`npx cloud-assistant runs --region cn-hangzhou --stop ${nightly?.id}\``,
     );
     expect(await stage.countInvocations()).toBe(2);
 

@@ -161,7 +161,9 @@ onEngine("a replacement on demand", () => {
     const kept = await engine.up(nightly, { replace });
     expect(kept.steps).toEqual(REPLACED);
     expect(kept.diagnostics).toContainEqual(
-      expect.stringMatching(/^warning run: invocation "t-\w+" is not stopped: .*use `pulumi up --refresh --replace`/),
+      expect.stringMatching(
+        /^warning run: invocation "t-\w+" is not stopped: .*use `pulumi up --refresh --replace <urn>`/,
+      ),
     );
     expect((await engine.resources()).run?.id).toBe(first?.id);
     expect(invocations()).toHaveLength(1);

@@ -25,7 +25,7 @@ export async function destroyFleet(call: Call, properties: Properties): Promise<
   const held = all.filter((invokeId) => session.held.has(invokeId));
   if (held.length > 0)
     await progress.warn(
-      `not stopped, since the rollout that replaces this one goes on with it: ${listIds(held)}; to have it run again, use \`pulumi up --refresh --replace\`, or change triggers`,
+      `not stopped, since the rollout that replaces this one goes on with it: ${listIds(held)}; to have it run again, use \`pulumi up --refresh --replace <urn>\`, or change triggers`,
     );
   const own = all.filter((invokeId) => !session.held.has(invokeId));
   const unsaved = await findUnsaved(call, region);

@@ -56,7 +56,7 @@ test.each([
   [
     "alicloud:endpoints",
     "ecs.example.com",
-    'Cannot read "alicloud:endpoints" of the stack configuration: must be a list such as [{"ecs": "https://ecs.example.com"}]: it is "ecs.example.com"; set it with "pulumi config set --path alicloud:endpoints[0].ecs https://ecs.example.com"',
+    'Cannot read "alicloud:endpoints" of the stack configuration: must be a list such as [{"ecs": "https://ecs.example.com"}]: it is "ecs.example.com"; set it with "pulumi config set --path \'alicloud:endpoints[0].ecs\' https://ecs.example.com"',
   ],
   [
     "alicloud:endpoints",

@@ -173,7 +173,7 @@ describe("left in the program", () => {
     expect(service.calls()).toEqual([LOOK, LOOK]);
     expect(service.plain(resource.state)).toMatchObject({ id: "#1", outputs: { status: "Scheduled" } });
     expect(service.said()).toContain(
-      `warning: invocation "#1" is not stopped: resource "${nameOf(resource)}" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace\`, change triggers, or remove adopt`,
+      `warning: invocation "#1" is not stopped: resource "${nameOf(resource)}" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace <urn>\`, change triggers, or remove adopt`,
     );
   });
 });

@@ -99,7 +99,7 @@ describe("a replacement of which nobody was told", () => {
     await resource.upReplace(one);
     expect(log()).toEqual(["up i-a", "up i-a", "up i-b"]);
     expect(service.said()).toEqual([
-      'warning: onDelete did not run on "i-a": what replaces it has run by now, and the engine had told nobody that it would; with `pulumi up --refresh --replace` it runs before',
+      'warning: onDelete did not run on "i-a": what replaces it has run by now, and the engine had told nobody that it would; with `pulumi up --refresh --replace <urn>` it runs before',
     ]);
     const gone = () => log().filter((line) => line.startsWith("gone"));
     await resource.upReplace(one, { refresh: true });

@@ -396,7 +396,7 @@ describe("a replacement on demand, of which nobody tells create", () => {
     expect(await resource.upReplace(declared)).toEqual({ did: "replace", reasons: [] });
     expect(effects()).toEqual([]);
     expect(service.said()).toContain(
-      `warning: invocation "#1" is not stopped: resource "${nameOf(resource)}" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace\`, change triggers, or remove adopt`,
+      `warning: invocation "#1" is not stopped: resource "${nameOf(resource)}" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace <urn>\`, change triggers, or remove adopt`,
     );
     expect(resource.results["i-a"]).toMatchObject({ status: "Scheduled", invokeId: "#1" });
     await resource.destroy();
@@ -420,7 +420,7 @@ describe("a replacement on demand, of which nobody tells create", () => {
     await resource.upReplace(declared);
     expect(outputs()).toEqual({ "i-a": "1" });
     expect(service.said()).toContain(
-      `warning: invocation "#1" did not run again: resource "${nameOf(resource)}" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace\`, change triggers, or remove adopt`,
+      `warning: invocation "#1" did not run again: resource "${nameOf(resource)}" goes on with it, since adopt names it or nothing had shown yet that its id was saved; to have it run again, use \`pulumi up --refresh --replace <urn>\`, change triggers, or remove adopt`,
     );
     await resource.upReplace(declared, { refresh: true });
     expect(outputs()).toEqual({ "i-a": "2" });

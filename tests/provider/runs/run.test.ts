@@ -222,7 +222,7 @@ test("Ctrl-C ends the wait, not the run", async () => {
   const { invokeId, results } = JSON.parse(stdout);
   expect([exitCode, results["i-a"].exitCode]).toEqual([130, undefined]);
   expect(stderr).toBe(
-    `interrupted while it waited for invocation "${invokeId}", which goes on and was not stopped; see what it comes to with \`aliyun ecs DescribeInvocationResults --InvokeId ${invokeId}\`\n`,
+    `interrupted while it waited for invocation "${invokeId}", which goes on and was not stopped; see what it comes to with \`aliyun ecs DescribeInvocationResults --RegionId cn-hangzhou --InvokeId ${invokeId} --ContentEncoding PlainText\`\n`,
   );
   expect(effects()).toEqual(["RunCommand"]);
 });
