@@ -59,6 +59,8 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
+  if (values["control-token"] !== undefined && !values.control)
+    throw new RangeError("Cannot start: --control-token must come with --control, which serves what it opens; add it");
   const host = values.host ?? "127.0.0.1";
   if (!isLoopback(host)) {
     process.stderr.write(
@@ -99,6 +101,9 @@ function readOptions(values: Values, host: string): EmulatorOptions {
   };
 }
 
+/** As a shell reads it back. */
+const quote = (text: string): string => (/^[\w.,:/@%+=-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
 function findGiven<Name extends string>(options: Readonly<Record<Name, string | undefined>>): { [N in Name]?: string } {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as { [N in Name]?: string };
@@ -127,14 +132,15 @@ function parseNumber(option: string, text: string, largest: number): number {
 }
 
 function formatSettings(emulator: Emulator): string {
-  const { url, regionId, accessKeyId, accessKeySecret, instanceIds, pageUrl } = emulator;
+  const { url, regionId, instanceIds, pageUrl } = emulator;
+  const [accessKeyId, accessKeySecret] = [emulator.accessKeyId, emulator.accessKeySecret].map(quote);
   const address = url.slice("http://".length);
   const shown = instanceIds.length > 5 ? [...instanceIds.slice(0, 4), `… ${instanceIds.at(-1)}`] : instanceIds;
   return `Cloud Assistant emulator at ${url}, region ${regionId}, instances: ${shown.join(", ") || "none"}
 
 For pulumi-cloud-assistant, in whatever language, the environment:
 ${Object.entries(emulator.environment)
-  .map(([name, value]) => `  export ${name}=${value}`)
+  .map(([name, value]) => `  export ${name}=${quote(value)}`)
   .join("\n")}
 ${pageUrl === undefined ? "" : `\nTo see what happens, in a browser:\n  ${pageUrl}\n`}
 For its plugin (YAML, Python, Go, C#, Java) the stack's configuration, in the environment's place:

@@ -97,6 +97,16 @@ For the aliyun CLI:
   expect(await end(child, "SIGINT")).toBe(0);
 });
 
+test("keys with signs are printed so that a shell reads them back", async () => {
+  const secret = "a$HOME;'`b";
+  const { child, stdout } = await start("--port", "0", "--access-key-id", "LTAI&", "--access-key-secret", secret);
+  const pasted = stdout.split("\n").filter((line) => line.startsWith("  export "));
+  const shell = [...pasted, 'printf %s "$ALIBABA_CLOUD_ACCESS_KEY_ID $ALIBABA_CLOUD_ACCESS_KEY_SECRET"'].join("\n");
+  expect(spawnSync("sh", ["-c", shell], { encoding: "utf8" }).stdout).toBe(`LTAI& ${secret}`);
+  expect(stdout.split(`'a$HOME;'\\''\`b'`)).toHaveLength(5);
+  await end(child, "SIGTERM");
+});
+
 test("fixtures, the control API with a clock that leaps, the log, and SIGTERM", async () => {
   const fixtures = join(folder, "fixtures.json");
   writeFileSync(
@@ -155,6 +165,10 @@ describe("says what is wrong", () => {
   test.each<[string[], string]>([
     [["--prot", "1"], "Unknown option '--prot'; see --help\n"],
     [["--port", "x"], 'Cannot start: --port must be a whole number from 0 to 65535: current value is "x"\n'],
+    [
+      ["--control-token", "x"],
+      "Cannot start: --control-token must come with --control, which serves what it opens; add it\n",
+    ],
     [
       ["--instances", "-1"],
       "Option '--instances' argument is ambiguous.\nDid you forget to specify the option argument for '--instances'?\nTo specify an option argument starting with a dash use '--instances=-XYZ'.; see --help\n",
