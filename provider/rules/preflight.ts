@@ -64,8 +64,16 @@ export function checkPreflight(
   return {
     ...instances,
     failures: [...failures, ...checkContainer(inputs, facts), ...instances.failures, ...checkPassword(inputs, facts)],
-    warnings: [...warnings, ...checkUnusedPassword(inputs, facts)],
+    warnings: [...warnings, ...checkFolder(inputs), ...checkUnusedPassword(inputs, facts)],
   };
+}
+
+/** The agent looks for the folder by its name as it stands: no shell reads `~` and `$HOME`, and a relative one has no beginning. */
+function checkFolder({ workingDir }: InvocationInputs): string[] {
+  if (workingDir === undefined || isUnknown(workingDir) || /^(?:[/\\]|[a-z]:)/i.test(workingDir)) return [];
+  return [
+    `workingDir must begin at the root, since the agent takes it as it stands and expands neither ~ nor variables: current value is ${JSON.stringify(workingDir)}; write the whole path, or use cd in the script`,
+  ];
 }
 
 /** Seconds after which a run is ended: the invocation's own, else the command's. */

@@ -365,6 +365,25 @@ describe("containers", () => {
   });
 });
 
+test.each<[string | undefined, boolean]>([
+  [undefined, true],
+  ["/srv/app", true],
+  ["C:\\app", true],
+  ["\\\\host\\share", true],
+  ["~/app", false],
+  ["$HOME/app", false],
+  ["app", false],
+])("the folder %j begins at the root: %j", (workingDir, isRooted) => {
+  const { warnings } = preflight({ inputs: workingDir === undefined ? {} : { workingDir } });
+  expect(warnings).toEqual(
+    isRooted
+      ? []
+      : [
+          `workingDir must begin at the root, since the agent takes it as it stands and expands neither ~ nor variables: current value is "${workingDir}"; write the whole path, or use cd in the script`,
+        ],
+  );
+});
+
 describe("the password of a Windows user", () => {
   const windows = { osType: "windows" as const };
   const onWindows = (inputs: Partial<InvocationInputs>, ids = ["i-1"]): Scene => ({
