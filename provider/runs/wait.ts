@@ -18,7 +18,7 @@ import type { Region } from "./session";
 const WAIT_MARGIN_SECONDS = 90;
 
 /** So long an interruption waits for the one look by which a new run is known. */
-const LAST_LOOK_MS = 3_000;
+const LAST_LOOK_MS = 1_500;
 
 /** How a person goes on where a wait ends before the run does. */
 export interface Remedy {
