@@ -6,6 +6,7 @@ import { runHook } from "../runs/hook";
 import { leadRuns } from "../runs/lead";
 import { canBecome, describePurpose, findLeftRuns, isSameIntention, isSchedule, waitUntilShown } from "../runs/own";
 import { stopPredecessor } from "../runs/predecessor";
+import { TO_HAVE_IT_BACK } from "../runs/stop";
 import { adoptInvocation, takeOver } from "./adopt";
 import { concludeRuns } from "./conclude";
 import { type Created, InvocationFailed, type Properties } from "./state";
@@ -42,7 +43,7 @@ export async function create(call: Call, properties: Properties): Promise<Create
     if ((stopped.length === 0 && !isHooked) || !(error instanceof ExpectedFailure) || error instanceof InvocationFailed)
       throw error;
     throw new ExpectedFailure(
-      `${error.message}${stopped.length > 0 ? `; invocation "${stopped.join('", "')}", which it was to replace, is stopped: nothing of it runs until an update succeeds` : ""}${isHooked ? "; onDelete of what it was to replace has run, and does not run again" : ""}`,
+      `${error.message}${stopped.length > 0 ? `; invocation "${stopped.join('", "')}", which it was to replace, is stopped, which the state does not show: run the update again once this is mended, or, ${TO_HAVE_IT_BACK}` : ""}${isHooked ? "; onDelete of what it was to replace has run, and does not run again" : ""}`,
       { cause: error },
     );
   }

@@ -8,7 +8,7 @@ import { statusOf } from "../rules/results";
 import { isKnown, isLive } from "../rules/status";
 import { boundWait, type Call } from "./call";
 import { act } from "./engine";
-import { describeError, ExpectedFailure, expected } from "./failure";
+import { describeError, ExpectedFailure, expected, Interruption } from "./failure";
 import type { Region } from "./session";
 
 /** Seconds that a stop may take where the program does not say: the agent ends the process and reports. */
@@ -60,6 +60,10 @@ export async function stop(call: Call, region: Region, invokeId: string): Promis
     ...bounds,
     firstLookMs: 200,
   }).catch((error) => {
+    if (error instanceof Interruption)
+      throw new ExpectedFailure(
+        `interrupted while invocation "${invokeId}" stops, which the state does not show: run the same command again, or, ${TO_HAVE_IT_BACK}`,
+      );
     throw describeError(`Cannot see whether invocation "${invokeId}" has stopped`, error);
   });
   if (outcome.state === "expired" && outcome.lastSeen !== undefined && !isKnown(outcome.lastSeen)) {
@@ -72,6 +76,9 @@ export async function stop(call: Call, region: Region, invokeId: string): Promis
     );
   progress.status("stopped");
 }
+
+/** After a stop that no state holds, an update of what had been there before finds nothing to do. */
+export const TO_HAVE_IT_BACK = "to have it back, `pulumi up --refresh` with the program as it was";
 
 /** Of what the state says is live: the record of a schedule does not expire before it has ended. */
 export const describeUnknown = (invokeId: string, regionId: string): string =>

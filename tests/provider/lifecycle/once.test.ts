@@ -556,6 +556,19 @@ describe("a predecessor", () => {
     expect(effects()).toEqual(["StopInvocation #1", "InvokeCommand on a tagged run"]);
   });
 
+  test("is stopped although its successor cannot start: that the state does not show it is said, and how to have it back", async () => {
+    await open({ instances: [{ instanceId: "i-a", outcomes: { long: LONG, "*": {} } }] });
+    const long = { commandId: service.addCommand("long", { name: "long" }), instanceIds: ["i-a"], waitTimeout: 5 };
+    await resource.up(long);
+    service.emulator.inject({ action: "InvokeCommand", kind: "forbidden" });
+    const { reasons } = await resource.up({ commandId: service.addCommand("short"), instanceIds: ["i-a"] });
+    expect(reasons).toEqual([
+      expect.stringMatching(
+        /; invocation "#1", which it was to replace, is stopped, which the state does not show: run the update again once this is mended, or, to have it back, `pulumi up --refresh` with the program as it was$/,
+      ),
+    ]);
+  });
+
   test("is stopped in its own region, also where the successor starts first and in another one", async () => {
     await open({ regions: ["cn-shanghai"] });
     const nightly = { commandId: service.addCommand("true"), instanceIds: ["i-a"], frequency: NIGHTLY };

@@ -86,6 +86,19 @@ describe("cancel", () => {
     expect(service.emulator.journal().filter(({ action }) => action === "InvokeCommand")).toEqual([]);
   });
 
+  test("while a schedule stops, says that the state does not show it, and how to have it back", async () => {
+    const { id, outputs } = await resource.create(
+      step,
+      inputs({ commandId: "c-slow", waitTimeout: 2, onFailure: "warn" }),
+      false,
+    );
+    service.provider.configure({});
+    service.after("StopInvocation", () => void service.provider.cancel());
+    await expect(resource.delete(step, id, outputs)).rejects.toThrow(
+      `interrupted while invocation "${id}" stops, which the state does not show: run the same command again, or, to have it back, \`pulumi up --refresh\` with the program as it was`,
+    );
+  });
+
   test("while the service throttles, does not wait for its turn", async () => {
     service.emulator.inject({ action: "DescribeCommands", kind: "throttle" });
     service.after("DescribeCommands", () => void service.provider.cancel());
