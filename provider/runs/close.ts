@@ -81,8 +81,13 @@ async function closeRegion(
   if (stack === undefined) return untag([...region.deleted]);
   const found = await lookOnce(region, stack);
   const untagging = untag(listSeen(saved, region, found));
+  // One of a resource whose state holds another, as after a backup of the state was put back, is nobody's either.
+  const shown = new Set([...holders.values()].map((urn) => identify(urn, backend).resource));
   const orphans = found.filter(
-    (run) => run.isUnsaved && isLive(statusOf(run.record)) && !isKnown([saved, held, stopped, region.deleted], run),
+    (run) =>
+      (run.isUnsaved || shown.has(run.owner.resource)) &&
+      isLive(statusOf(run.record)) &&
+      !isKnown([saved, held, stopped, region.deleted], run),
   );
   for (const orphan of orphans) await warn(describeOrphan(orphan, region.regionId));
   const claims = found.map(({ record }) => {

@@ -646,6 +646,42 @@ describe("a resource that takes the name that another one had", () => {
   });
 });
 
+describe("a backup of the state that was put back", () => {
+  test("knows nothing of a schedule that has taken the place of its own: the next update that looks names it", async () => {
+    await open();
+    const declared = { commandId: service.addCommand("true"), instanceIds: ["i-a"], frequency: NIGHTLY };
+    const another = declareResource(service);
+    await resource.up(declared);
+    const backup = declareResource(service, resource.state, resource.urn);
+    await resource.up({ ...declared, timeout: 30 });
+    const { check, create, diff } = service.handlers;
+    const beside = async ({ state, urn }: Resource, label: string) => {
+      await service.begin();
+      const inputs = { ...state?.inputs, __urn: urn };
+      await check(state?.inputs ?? {}, inputs);
+      await diff(state?.id ?? "", state?.outputs ?? {}, inputs);
+      await create(
+        (
+          await check(
+            {},
+            { ...inputs, frequency: undefined, repeatMode: "Once", triggers: [label], __urn: another.urn },
+          )
+        ).inputs as Record<string, unknown>,
+      );
+      await service.end();
+    };
+    // It takes the mark off.
+    await beside(resource, "mark");
+    service.said();
+    await beside(backup, "look");
+    expect(service.said().filter((line) => line.startsWith("warning"))).toEqual([
+      expect.stringMatching(
+        /^warning: invocation "#2" of resource "story\/dev\/story-\d+" is Scheduled, and nothing has shown/,
+      ),
+    ]);
+  });
+});
+
 describe("what was taken out of the state", () => {
   test("a script that still runs is gone on with, and said as what it is", async () => {
     const outcomes = { "*": { durationMs: 50_000 } };
