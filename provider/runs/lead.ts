@@ -1,7 +1,10 @@
 /** Leads what is to run to its end: starts it, waits for it, and starts again where the service answered an earlier life. */
+import { listInvocations } from "../cloud/search";
 import type { Declaration } from "../rules/inputs";
 import type { Results } from "../rules/results";
+import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../rules/tags";
 import type { Call } from "./call";
+import { describePurpose, ownTags } from "./own";
 import type { Region } from "./session";
 import { type StartOptions, startRuns } from "./start";
 import { type PendingRun, type Waited, waitForRuns } from "./wait";
@@ -29,13 +32,26 @@ export async function leadRuns(
   const earlier = waited.earlier.map(({ invokeId }) => invokeId);
   const invokeIds = started.runs.map(({ invokeId }) => invokeId).filter((invokeId) => !earlier.includes(invokeId));
   if (earlier.length === 0) return { ...waited, invokeIds, agentVersion: started.agentVersion };
+  // Each of them would be answered in its turn.
+  const lives = await listLives(call, region, inputs);
   const instanceIds = waited.earlier.flatMap(({ instanceIds: members = [] }) => members);
   const again = {
     instanceIds: instanceIds.length > 0 ? instanceIds : options.instanceIds,
-    predecessors: [...options.predecessors, ...earlier],
+    predecessors: [...new Set([...options.predecessors, ...earlier, ...lives])],
   };
   const led = await leadRuns(call, region, inputs, again, [], waited.results);
   // Whoever deletes them finds them nobody's.
   for (const invokeId of earlier) call.session.held.delete(invokeId);
   return { ...led, unfinished: [...waited.unfinished, ...led.unfinished], invokeIds: [...invokeIds, ...led.invokeIds] };
+}
+
+/** Ids of the runs of every earlier life that was asked for the same; where they cannot be listed, they are met one by one. */
+async function listLives(call: Call, region: Region, inputs: Declaration): Promise<string[]> {
+  const { [OWNER_TAG_KEY]: owner = "" } = ownTags(describePurpose(call, inputs));
+  const tags = { [OWNER_TAG_KEY]: owner };
+  const listed = [{ tags }, { tags, timed: true }].map((query) => listInvocations(region.calls, query));
+  const records = (await Promise.all(listed).catch(() => [])).flat();
+  return records.flatMap(({ invokeId, tags: { [UNSAVED_TAG_KEY]: unsaved } }) =>
+    unsaved === undefined ? invokeId : [],
+  );
 }

@@ -734,6 +734,20 @@ describe("the same again", () => {
   });
 });
 
+test("what was destroyed and declared again many times asks as often the third time as the tenth", async () => {
+  await open();
+  const declared = { commandId: service.addCommand(COUNTING), instanceIds: ["i-a"] };
+  const asked: number[] = [];
+  for (let life = 1; life <= 10; life++) {
+    service.calls();
+    expect(await resource.up(declared)).toEqual(CREATED);
+    asked.push(service.calls().length);
+    expect(outputs()).toEqual({ "i-a": String(life) });
+    await resource.destroy();
+  }
+  expect(asked[9]).toBe(asked[2]);
+});
+
 describe("without the permission to tag", () => {
   /** As RAM does where InvokeCommand is allowed, and tags are not. */
   function denyTags(): void {
