@@ -3,6 +3,7 @@
  * what handlers were given proves that an id was saved: an engine that could not save ends in the same orderly way.
  */
 import { MAX_UNTAGGED, untagInvocations } from "../cloud/actions";
+import type { Client } from "../cloud/client";
 import { ApiError } from "../cloud/errors";
 import { identify } from "../rules/identity";
 import { statusOf } from "../rules/results";
@@ -79,7 +80,7 @@ async function closeRegion(
     });
   // Of a run that is over the state tells no stack.
   if (stack === undefined) return untag([...region.deleted]);
-  const found = await lookOnce(region, stack);
+  const found = await lookOnce(region, stack, client);
   const untagging = untag(listSeen(saved, region, found));
   // One of a resource whose state holds another, as after a backup of the state was put back, is nobody's either.
   const shown = new Set([...holders.values()].map((urn) => identify(urn, backend).resource));
@@ -99,8 +100,8 @@ async function closeRegion(
 }
 
 /** A session that asked the service nothing about its runs asks nothing at its end either, unless it deleted some. */
-const lookOnce = async ({ ours, deleted }: Region, stack: string): Promise<readonly OwnRun[]> =>
-  deleted.size === 0 ? ours.seen : ours.lookUnsaved(stack);
+const lookOnce = async ({ ours, deleted }: Region, stack: string, client: Client): Promise<readonly OwnRun[]> =>
+  deleted.size === 0 ? ours.seen : ours.lookUnsaved(stack, client);
 
 const describeDenial = (n: number): string =>
   `${countTagged(n)} tag "${UNSAVED_TAG_KEY}", since the account may not take it off: a resource that is replaced or declared again takes the earlier run for its own; grant "ecs:UntagResources", or change triggers then`;

@@ -38,8 +38,11 @@ export interface OwnRuns {
   look(stack: string): Promise<readonly OwnRun[]>;
   /** The same, asked anew: after an answer was lost. */
   lookAnew(stack: string): Promise<readonly OwnRun[]>;
-  /** Only those of which no state is known to hold the id, asked anew. */
-  lookUnsaved(stack: string): Promise<readonly OwnRun[]>;
+  /**
+   * Only those of which no state is known to hold the id, asked anew.
+   * @param by what asks instead, where an interruption must not end it
+   */
+  lookUnsaved(stack: string, by?: Client): Promise<readonly OwnRun[]>;
   /** What the last look saw; nothing when there was none. */
   readonly seen: readonly OwnRun[];
 }
@@ -67,20 +70,20 @@ export function createOwnRuns(client: Client, clock: Clock): OwnRuns {
    * where that is asked for.
    */
   function listLive(): Promise<readonly InvocationRecord[]> {
-    live ??= listAll({ timed: true }, { invokeStatus: "Running" });
+    live ??= listAll(client, { timed: true }, { invokeStatus: "Running" });
     live.catch(() => {
       live = undefined;
     });
     return live;
   }
 
-  async function listAll(...queries: InvocationQuery[]): Promise<readonly InvocationRecord[]> {
-    return (await Promise.all(queries.map((query) => listInvocations(client, query)))).flat();
+  async function listAll(by: Client, ...queries: InvocationQuery[]): Promise<readonly InvocationRecord[]> {
+    return (await Promise.all(queries.map((query) => listInvocations(by, query)))).flat();
   }
 
-  function listUnsaved(stack: string): Promise<readonly InvocationRecord[]> {
+  function listUnsaved(stack: string, by = client): Promise<readonly InvocationRecord[]> {
     const tags = { [UNSAVED_TAG_KEY]: stack };
-    return listAll({ tags }, { tags, timed: true });
+    return listAll(by, { tags }, { tags, timed: true });
   }
 
   async function list(stack: string): Promise<readonly OwnRun[]> {
@@ -111,7 +114,7 @@ export function createOwnRuns(client: Client, clock: Clock): OwnRuns {
   return {
     look: (stack) => (current !== undefined && isShared(current) ? current.found : start(stack)),
     lookAnew: start,
-    lookUnsaved: async (stack) => judgeAll(await listUnsaved(stack), stack),
+    lookUnsaved: async (stack, by) => judgeAll(await listUnsaved(stack, by), stack),
     get seen() {
       return seen;
     },

@@ -99,6 +99,19 @@ describe("cancel", () => {
     );
   });
 
+  test("in the middle of a destroy, takes off the mark of what was deleted: declared again, it runs", async () => {
+    const once = { urn: `${URN}-once` };
+    const { id, outputs } = await resource.create(once, inputs(), false);
+    const slow = await resource.create(step, inputs({ commandId: "c-slow", waitTimeout: 2, onFailure: "warn" }), false);
+    service.provider.configure({});
+    await resource.delete(once, id, outputs);
+    service.after("StopInvocation", () => void service.provider.cancel());
+    await expect(resource.delete(step, slow.id, slow.outputs)).rejects.toThrow("interrupted while");
+    await service.provider.cancel();
+    service.provider.configure({});
+    expect((await resource.create(once, inputs(), false)).id).not.toBe(id);
+  });
+
   test("while the service throttles, does not wait for its turn", async () => {
     service.emulator.inject({ action: "DescribeCommands", kind: "throttle" });
     service.after("DescribeCommands", () => void service.provider.cancel());
