@@ -5,8 +5,18 @@ import { findInvocation } from "../cloud/search";
 import type { InvocationState } from "../rules/changes";
 import { declare, type InvocationInputs, pickInputs } from "../rules/inputs";
 import { observeInputs, observeLiveInputs, omitDefaults } from "../rules/observed";
-import { areFinal, cutResults, formatResults, invokeIdsOf, JOINED, type Results, statusOf } from "../rules/results";
+import {
+  areFinal,
+  cutResults,
+  failedInstances,
+  formatResults,
+  invokeIdsOf,
+  JOINED,
+  type Results,
+  statusOf,
+} from "../rules/results";
 import { isLive } from "../rules/status";
+import { listIds } from "../rules/words";
 import type { Call } from "../runs/call";
 import { describeError, ExpectedFailure, expected } from "../runs/failure";
 import { isLiveIn } from "../runs/predecessor";
@@ -45,9 +55,27 @@ export async function readExisting(call: Call, id: string, named: string | undef
   const { inventory } = call.session.connect(regionId);
   // It may not be asked for: then the service's own defaults are taken for its. One that is not there was made for a script.
   const command = await inventory.findCommand(CommandId || CommandName).catch(() => null);
-  const inputs = { ...observeInputs(regionId, omitDefaults(record, command ?? undefined), command === undefined) };
-  const results = cutResults(formatResults(record), declare(inputs).maxOutputBytes);
+  const observed = observeInputs(regionId, omitDefaults(record, command ?? undefined), command === undefined);
+  const results = cutResults(formatResults(record), declare({ ...observed }).maxOutputBytes);
+  const inputs = { ...observed, ...(isImport ? await accept(call, observed, results) : {}) };
   return { outputs: formatOutputs(inputs, { invokeId: id, status: statusOf(record), results }), inputs };
+}
+
+/** What is taken in runs nothing, though it failed: what a program must say for that, beside what is observed. */
+async function accept(
+  { progress }: Call,
+  { repeatMode }: InvocationInputs,
+  results: Results,
+): Promise<Pick<InvocationInputs, "onFailure">> {
+  const failed = failedInstances(results, repeatMode);
+  if (failed.length === 0) return {};
+  const isOnce = repeatMode === "Once";
+  await progress.warn(
+    isOnce
+      ? `it failed on ${listIds(failed)}, and is taken in as it is, with onFailure "warn": an update of a program that does not say so runs it there again`
+      : `it is not in force on ${listIds(failed)}: an update of a program that has it starts it there anew`,
+  );
+  return isOnce ? { onFailure: "warn" } : {};
 }
 
 /**

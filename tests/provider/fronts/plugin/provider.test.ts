@@ -14,6 +14,7 @@ beforeEach(async () => {
     commands: [
       { commandId: "c-hello", name: "hello", content: "echo hello" },
       { commandId: "c-slow", name: "slow", content: "sleep 30" },
+      { commandId: "c-fail", name: "fail", content: "exit 3" },
     ],
   });
   resource = service.provider.find("cloudassistant:index:Invocation") as Resource;
@@ -128,6 +129,37 @@ test("an import names the resource that stands for what is live, and a look at i
   expect(service.said.filter((text) => text.startsWith("warning"))).toEqual([
     `warning other: other: resource "story/dev/run" stands for invocation "${id}" so far: give that one retainOnDelete: true before it is taken out of its program, since its delete stops the invocation`,
   ]);
+});
+
+describe("an import runs nothing", () => {
+  const takeIn = async (id: string) => {
+    service.said.length = 0;
+    return resource.read({ ...step, isImport: true }, id, { value: {} }, { value: {} });
+  };
+
+  test("where it failed: what a program must say for that is among its inputs", async () => {
+    const { id } = await resource.create(step, inputs({ commandId: "c-fail" }), false).catch((failure) => failure);
+    const read = await takeIn(id);
+    expect(read?.inputs.value).toEqual(inputs({ commandId: "c-fail", onFailure: "warn" }).value);
+    expect(service.said).toEqual([
+      'warning run: run: it failed on "i-a", and is taken in as it is, with onFailure "warn": an update of a program that does not say so runs it there again',
+    ]);
+    const same = await resource.diff(step, id, read?.outputs ?? { value: {} }, read?.inputs ?? { value: {} });
+    expect(same.changes).toBe(false);
+    const looked = await resource.read(step, id, { value: {} }, { value: {} });
+    expect(looked?.inputs.value).toEqual(inputs({ commandId: "c-fail" }).value);
+  });
+
+  test("where a schedule was stopped: an update is told of, which starts it", async () => {
+    const nightly = inputs({ repeatMode: "Period", frequency: "0 0 2 * * ? UTC" });
+    const { id, outputs } = await resource.create(step, nightly, false);
+    service.provider.configure({});
+    await resource.delete(step, id, outputs);
+    await takeIn(id);
+    expect(service.said).toEqual([
+      'warning run: run: it is not in force on "i-a": an update of a program that has it starts it there anew',
+    ]);
+  });
 });
 
 test("a session says a thing once, and a new one says it again", async () => {
