@@ -7,6 +7,9 @@ import { loadGrpc } from "./grpc";
 /** Sends one message; never fails. An ephemeral one replaces the text on the resource's row. */
 export type Tell = (severity: "info" | "warning", text: string, urn: string, ephemeral: boolean) => Promise<void>;
 
+/** What listens on this machine: gRPC for Node looks for it behind a proxy that the environment names, as no other gRPC does. */
+export const NEAR = { "grpc.enable_http_proxy": 0 };
+
 export const isEngineAddress = (text: string): boolean => /^(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(text);
 
 /**
@@ -105,5 +108,5 @@ function connectEngine(address: string): import("@pulumi/pulumi/proto/engine_grp
   if (!isEngineAddress(address)) return undefined;
   const { EngineClient } =
     require("@pulumi/pulumi/proto/engine_grpc_pb") as typeof import("@pulumi/pulumi/proto/engine_grpc_pb");
-  return new EngineClient(address, loadGrpc().credentials.createInsecure());
+  return new EngineClient(address, loadGrpc().credentials.createInsecure(), NEAR);
 }

@@ -7,6 +7,7 @@ import {
   type RegisterResourceResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { Properties } from "../../lifecycle/state";
+import { NEAR } from "../engine";
 import { loadGrpc } from "../grpc";
 import { MESSAGE_LIMITS, writeStruct } from "./struct";
 
@@ -29,7 +30,7 @@ type Answered<A> = (error: ServiceError | null, answer: A) => void;
 /** @param ended aborted when the engine is done */
 export function connectMonitor(address: string, ended: AbortSignal): Monitor {
   const { credentials, status } = loadGrpc();
-  const client = new ResourceMonitorClient(address, credentials.createInsecure(), MESSAGE_LIMITS);
+  const client = new ResourceMonitorClient(address, credentials.createInsecure(), { ...MESSAGE_LIMITS, ...NEAR });
   const ask = <A>(send: (answered: Answered<A>) => ClientUnaryCall): Promise<A> =>
     new Promise((resolve, reject) => {
       if (ended.aborted) return reject(new MonitorGone());

@@ -1,4 +1,4 @@
-import { createProgress } from "../../../provider/fronts/engine";
+import { createProbe, createProgress, createTell } from "../../../provider/fronts/engine";
 import { type Ear, lendEar } from "../lifecycle/engine";
 
 const NIGHTLY = "urn:pulumi:dev::project::type::nightly";
@@ -45,4 +45,14 @@ test("nothing that a terminal obeys is sent", async () => {
 test("the same note is said once per resource", async () => {
   for (const urn of [NIGHTLY, NIGHTLY, WEEKLY]) await progressOf(urn).note("replaced: triggers changed");
   expect(ear.notes()).toEqual(["nightly: replaced: triggers changed", "weekly: replaced: triggers changed"]);
+});
+
+test("it is reached past a proxy that the environment names", async () => {
+  process.env.http_proxy = "http://127.0.0.1:9";
+  try {
+    await createTell(ear.address)("info", "heard", "", false);
+    expect([ear.notes(), await createProbe(ear.address)()]).toEqual([["heard"], true]);
+  } finally {
+    delete process.env.http_proxy;
+  }
 });

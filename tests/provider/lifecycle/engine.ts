@@ -14,6 +14,7 @@ export interface Message {
 }
 
 export interface Ear {
+  address: string;
   /** What speaks to it. */
   tell: Tell;
   /** What was said since this was last asked: `warning: …` lines that stay, in order. */
@@ -58,13 +59,15 @@ async function openEar(): Promise<Ear> {
       error ? reject(error) : resolve(bound),
     );
   });
-  const tell = createTell(`127.0.0.1:${port}`);
+  const address = `127.0.0.1:${port}`;
+  const tell = createTell(address);
   const take = (ephemeral: boolean): Message[] => {
     const taken = heard.filter((message) => message.ephemeral === ephemeral);
     heard = heard.filter((message) => message.ephemeral !== ephemeral);
     return taken;
   };
   return {
+    address,
     tell,
     notes: () => take(false).map(({ severity, text }) => (severity === "info" ? text : `${severity}: ${text}`)),
     statuses: () => take(true).map(({ text }) => text),

@@ -176,6 +176,16 @@ test("its options are the component's, or where the engine passes over them ther
   expect(component?.getHooks()?.getAfterCreateList()).toEqual(["tell"]);
 });
 
+test("the monitor is reached past a proxy that the environment names", async () => {
+  process.env.http_proxy = "http://127.0.0.1:9";
+  try {
+    await provider.construct(ask());
+    expect(registered).toHaveLength(3);
+  } finally {
+    delete process.env.http_proxy;
+  }
+});
+
 test("an older engine names no provider: it finds it by the package", async () => {
   makes[`${ROLLOUT}Fleet`] = { outputs: FLEET };
   await provider.configure({});
