@@ -156,7 +156,8 @@ ${IMPORT}`,
         regionId: pick(inputProperties, "regionId"),
         plain: {
           type: "boolean",
-          description: "Whether its `parameters` and `results` are no secrets. Default: false, since nobody tells.",
+          description:
+            "Whether its `commandContent`, `parameters` and `results` are no secrets. Default: false, since nobody tells.",
         },
       },
     },

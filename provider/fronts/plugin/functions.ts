@@ -170,7 +170,7 @@ export const FUNCTIONS: Readonly<Record<string, Function>> = {
   },
   getInvocation: {
     summary:
-      "An invocation that exists, whoever started it. Its parameters, where it has some, and then its results as well, are secret.",
+      "An invocation that exists, whoever started it. Its script and its parameters, where it has some, and then its results as well, are secret.",
     args: { invokeId: { rule: invokeId, isRequired: true }, regionId: { rule: regionId } },
     call: async (args, call) => {
       const { invokeId, regionId } = args as unknown as GetInvocationArgs;
@@ -192,9 +192,14 @@ export const FUNCTIONS: Readonly<Record<string, Function>> = {
 
 const readInstant = (instant: string | undefined, nowMs: number): Date => new Date(instant ?? nowMs);
 
-/** Of what was only read, nobody knows what was a secret: the values of parameters may be, and what a script makes of them. */
-export const markRead = ({ parameters }: Properties): { marks?: Marks } =>
-  parameters === undefined ? {} : { marks: { parameters: true, results: true } };
+/** What a caller may have put a secret into. */
+const MAYBE_SECRET = ["commandContent", "parameters"] as const;
+
+/** Of what was only read, nobody knows what was a secret: a script may be, the values of parameters, and what is made of them. */
+export function markRead(read: Properties): { marks?: Marks } {
+  const names = MAYBE_SECRET.filter((name) => read[name] !== undefined);
+  return names.length === 0 ? {} : { marks: Object.fromEntries([...names, "results"].map((name) => [name, true])) };
+}
 
 /** @throws {ExpectedFailure} when there is no such function. */
 export async function callFunction(name: string, args: Properties, call: Call): Promise<Answer> {

@@ -130,8 +130,12 @@ test("getInvocation tells inputs and results, and takes them for secret where th
   });
 });
 
-test("what has no parameters is no secret", () => {
-  expect([markRead({}), markRead({ parameters: {} })]).toEqual([{}, { marks: { parameters: true, results: true } }]);
+test.each([
+  ["nothing", {}, {}],
+  ["parameters", { parameters: {} }, { marks: { parameters: true, results: true } }],
+  ["a script", { commandContent: "echo" }, { marks: { commandContent: true, results: true } }],
+])("of what was read, with %s, it is told what may be secret", (_, read, marked) => {
+  expect(markRead(read)).toEqual(marked);
 });
 
 test("every function says what it answers", () => {
