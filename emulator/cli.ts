@@ -54,6 +54,8 @@ const OPTIONS = {
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
 
 async function main(): Promise<void> {
+  // Who read the log may have gone; the machines stay.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   const { values } = parseArgs({ options: OPTIONS });
   if (values.help) {
     process.stdout.write(HELP);

@@ -63,7 +63,18 @@ function listen(): AbortSignal {
   return interruption.signal;
 }
 
+/** Whoever read it, such as `head`, may have seen enough; what cannot be written for another reason is a failure. */
+function listenForReaders(): void {
+  process.stderr.on("error", () => undefined);
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") return;
+    process.stderr.write(`Cannot write to standard output: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+}
+
 async function start(): Promise<void> {
+  listenForReaders();
   const { exitCode, stdout, stderr } = await main(process.argv.slice(2), {
     now: new Date(),
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,

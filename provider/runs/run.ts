@@ -4,6 +4,7 @@ import { readFileSync, statSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Clock } from "../cloud/clock";
 import { findRegionId } from "../cloud/credentials";
+import { ApiError, mayHaveActed } from "../cloud/errors";
 import { parseInputs } from "../rules/declaration";
 import { describeDeliveries, describeExits, describeResult } from "../rules/failures";
 import { type Declaration, declare } from "../rules/inputs";
@@ -266,11 +267,20 @@ async function run(inputs: Declaration, isAgreed: boolean | undefined, surroundi
       throw new ExpectedFailure("Nothing was run");
   }
   await waitUntilReady(call, region, inputs);
-  const { invokeId } = await request(region.calls, makeRun(inputs), { ClientToken: randomUUID() });
+  const { invokeId } = await request(region.calls, makeRun(inputs), { ClientToken: randomUUID() }).catch((error) => {
+    throw error instanceof ApiError && mayHaveActed(error) ? describeLost(error, inputs.regionId) : error;
+  });
   const runs = [{ invokeId, instanceIds: inputs.instanceIds }];
   const waited = await waitForRuns(call, region, inputs, runs, {}, remedyFor(invokeId, inputs.regionId));
   return { invokeId, ...waited, isInterrupted: signal.aborted };
 }
+
+/** Nobody goes on with it, as the next update of a resource does. */
+const describeLost = (error: ApiError, regionId: string): ExpectedFailure =>
+  new ExpectedFailure(
+    `Cannot tell whether the script runs: ${error.message}; it may have started all the same: look for it with \`aliyun ecs DescribeInvocations --RegionId ${regionId}\` before you run it again`,
+    { cause: error },
+  );
 
 /** `== i-a: exited with code 3`, and what it printed. */
 function formatResult([id, result]: [string, InstanceResult]): string {

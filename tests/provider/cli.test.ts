@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import path from "node:path";
 import { main } from "../../provider/cli";
 import { systemClock } from "../../provider/cloud/clock";
@@ -69,5 +69,21 @@ it("runs as a program, with the system's clock and zone", () => {
   expect(JSON.parse(stdout)).toMatchObject({
     zone: "Asia/Tokyo",
     runs: [{ local: expect.stringMatching(/ 02:00:00$/) }, {}, {}, {}, {}],
+  });
+});
+
+describe("a reader of its output", () => {
+  const print = (redirection: string) => {
+    const command = `node --import tsx provider/cli.ts schedule --count 1000 "rate(1h)" ${redirection}; echo "\${PIPESTATUS[0]}" >&2`;
+    return spawnSync("bash", ["-c", command], { cwd: ROOT, encoding: "utf8" }).stderr;
+  };
+
+  it("may leave when it has seen enough", () => {
+    expect(print("| head -1 > /dev/null")).toBe("0\n");
+    expect(print("| true")).toBe("0\n");
+  });
+
+  it("that takes nothing is a failure", () => {
+    expect(print("> /dev/full")).toMatch(/^Cannot write to standard output: ENOSPC: .*\n1\n$/);
   });
 });

@@ -245,6 +245,16 @@ test("no tag is no instance, in the words of the command line", async () => {
   );
 });
 
+test("where the answer is lost, it may have started, and where to look is told", async () => {
+  emulator.inject({ action: "RunCommand", kind: "dropAfter" });
+  const clock = { ...systemClock, sleep: async () => {} };
+  const { exitCode, stdout, stderr } = await run(["--instance-id", "i-a", "--yes", "--", "true"], { clock });
+  expect([exitCode, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(
+    /^Cannot tell whether the script runs: Cannot call RunCommand .*; it may have started all the same: look for it with `aliyun ecs DescribeInvocations --RegionId cn-hangzhou` before you run it again\n$/,
+  );
+});
+
 test("says what the service refuses", async () => {
   emulator.inject({ action: "RunCommand", kind: "forbidden" });
   const { exitCode, stderr } = await run([...BOTH, "--", "true"]);
