@@ -7,6 +7,7 @@ import {
   type RegisterResourceResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { Properties } from "../../lifecycle/state";
+import { ExpectedFailure } from "../../runs/failure";
 import { NEAR } from "../engine";
 import { loadGrpc } from "../grpc";
 import { MESSAGE_LIMITS, writeStruct } from "./struct";
@@ -16,6 +17,7 @@ export interface Monitor {
    * Ends when the engine is done with the resource: created, updated or left as it is.
    *
    * @throws {MonitorGone} when nothing is registered any more
+   * @throws {ExpectedFailure} when the engine refuses it, such as an option that it cannot read
    */
   register(request: RegisterResourceRequest): Promise<RegisterResourceResponse>;
   registerOutputs(urn: string, outputs: Properties): Promise<void>;
@@ -38,7 +40,7 @@ export function connectMonitor(address: string, ended: AbortSignal): Monitor {
         ended.removeEventListener("abort", leave);
         if (error === null) return resolve(answer);
         const isGone = error.code === status.UNAVAILABLE || error.code === status.CANCELLED;
-        reject(isGone ? new MonitorGone() : error);
+        reject(isGone ? new MonitorGone() : new ExpectedFailure(error.details));
       });
       const leave = () => call.cancel();
       ended.addEventListener("abort", leave, { once: true });

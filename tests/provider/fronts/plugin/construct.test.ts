@@ -230,11 +230,9 @@ describe("when the operation ends", () => {
     expect(readStruct((await provider.construct(ask())).getState())).toEqual(NOTHING);
   });
 
-  test("what the monitor refuses is told", async () => {
+  test("what the monitor refuses is told in its words alone", async () => {
     makes[ROLLOUT] = { failure: { code: codes.INVALID_ARGUMENT, details: "invalid parent URN" } };
-    await expect(provider.construct(ask())).rejects.toMatchObject({
-      details: expect.stringContaining("invalid parent URN"),
-    });
+    await expect(provider.construct(ask())).rejects.toMatchObject({ details: "invalid parent URN" });
   });
 });
 
