@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command `cloud-assistant`: one entry in COMMANDS for each thing that it does. */
 import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
+import { createInterface, type Interface } from "node:readline/promises";
 import { type Surroundings as Present, main as schedule } from "../schedule/cli";
 import { systemClock } from "./cloud/clock";
 import { main as runs } from "./runs/cli";
@@ -46,16 +46,18 @@ function explainName(name: string | undefined): string {
   return `Unknown command ${JSON.stringify(name)}: ${expected}`;
 }
 
-/** Asks whoever sits before the terminal. Whoever ends it there has said no. */
-async function confirm(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+/** Asks whoever sits before the terminal. Whoever ends it there, as with Ctrl-C or Ctrl-D, has said no. */
+export async function ask(terminal: Interface, question: string): Promise<boolean> {
   const answer = await new Promise<string>((resolve) => {
     terminal.once("close", () => resolve(""));
-    terminal.question(`${question} [y/N] `).then(resolve);
+    terminal.question(`${question} [y/N] `).then(resolve, () => resolve(""));
   });
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
 }
+
+const confirm = (question: string): Promise<boolean> =>
+  ask(createInterface({ input: process.stdin, output: process.stderr }), question);
 
 function listen(): AbortSignal {
   const interruption = new AbortController();

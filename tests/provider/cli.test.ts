@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import path from "node:path";
-import { main } from "../../provider/cli";
+import { createInterface } from "node:readline/promises";
+import { PassThrough } from "node:stream";
+import { ask, main } from "../../provider/cli";
 import { systemClock } from "../../provider/cloud/clock";
 import { main as schedule } from "../../schedule/cli";
 
@@ -70,6 +72,21 @@ it("runs as a program, with the system's clock and zone", () => {
     zone: "Asia/Tokyo",
     runs: [{ local: expect.stringMatching(/ 02:00:00$/) }, {}, {}, {}, {}],
   });
+});
+
+// [what is typed, whether that is a yes]
+it.each([
+  ["y\r", true],
+  ["Yes \r", true],
+  ["n\r", false],
+  ["\r", false],
+  ["\x03", false],
+  ["\x04", false],
+])("%j at the question is a yes: %j", async (typed, isYes) => {
+  const input = new PassThrough();
+  const asked = ask(createInterface({ input, output: new PassThrough(), terminal: true }), "Run it?");
+  input.write(typed);
+  expect(await asked).toBe(isYes);
 });
 
 describe("a reader of its output", () => {
