@@ -81,7 +81,7 @@ const PATCH_FIELDS: Readonly<Record<keyof InstancePatch, Check>> = {
 
 const INSTANCE_FIELDS: Readonly<Record<keyof InstanceSeed, Check>> = {
   ...PATCH_FIELDS,
-  instanceId: matching(/^m?i-[A-Za-z0-9]+$/, '"i-" or "mi-" and letters or digits'),
+  instanceId: matching(/^m?i-[A-Za-z0-9]{1,64}$/, '"i-" or "mi-" and 1 to 64 letters or digits'),
   timeZone: zone,
   startTime: instant,
   outcomes,

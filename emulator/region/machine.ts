@@ -60,8 +60,10 @@ const DEFAULT_UPTIME_MS = 3_600_000;
 export function addMachine(store: Store, seed: InstanceSeed): Machine {
   const now = store.clock.now();
   const instanceId = seed.instanceId ?? nextInstanceId(store);
-  if (!/^m?i-[A-Za-z0-9]+$/.test(instanceId)) {
-    throw new RangeError(`Cannot add instance "${instanceId}": the id must be "i-" or "mi-" and letters or digits`);
+  if (!/^m?i-[A-Za-z0-9]{1,64}$/.test(instanceId)) {
+    throw new RangeError(
+      `Cannot add instance "${instanceId}": the id must be "i-" or "mi-" and 1 to 64 letters or digits`,
+    );
   }
   if (store.machines.has(instanceId)) {
     throw new RangeError(`Cannot add instance "${instanceId}": the id must be new and there is one already`);

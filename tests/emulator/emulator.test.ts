@@ -68,7 +68,12 @@ describe("startEmulator", () => {
     [{ accessKeySecret: "" }, "Cannot start: accessKeySecret must be letters, digits and signs, without blanks"],
     [
       { instances: [{ instanceId: "web" }] },
-      'Cannot add instance "web": the id must be "i-" or "mi-" and letters or digits',
+      'Cannot add instance "web": the id must be "i-" or "mi-" and 1 to 64 letters or digits',
+    ],
+    // Its folder could not be made.
+    [
+      { instances: [{ instanceId: `i-${"a".repeat(300)}` }] },
+      `Cannot add instance "i-${"a".repeat(300)}": the id must be "i-" or "mi-" and 1 to 64 letters or digits`,
     ],
     [
       { instances: [{ instanceId: "i-a" }, { instanceId: "i-a" }] },

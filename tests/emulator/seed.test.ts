@@ -21,7 +21,7 @@ describe("an instance", () => {
     [{ osType: "Linux" }, 'instances[0] must have one of "linux", "windows" as "osType": current value is "Linux"'],
     [
       { instanceId: "web-1" },
-      'instances[0] must have "i-" or "mi-" and letters or digits as "instanceId": current value is "web-1"',
+      'instances[0] must have "i-" or "mi-" and 1 to 64 letters or digits as "instanceId": current value is "web-1"',
     ],
     [{ timeZone: "Mars/Base" }, 'instances[0] must have an IANA time zone as "timeZone": current value is "Mars/Base"'],
     [{ startTime: "noon" }, 'instances[0] must have an instant in ISO 8601 as "startTime": current value is "noon"'],
