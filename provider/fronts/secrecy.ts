@@ -10,11 +10,11 @@ export interface Secrecy extends Pick<Call, "isSecret" | "secretInputs"> {
   /** The text as it may be shown. */
   say(text: string): string;
   /**
-   * A refusal as it may be shown.
+   * Refusals as they may be shown.
    *
-   * @param value of the property
+   * @param values of the properties
    */
-  refuse(failure: InputFailure, value?: unknown): InputFailure;
+  refuse(failures: readonly InputFailure[], values?: Readonly<Record<string, unknown>>): InputFailure[];
 }
 
 /**
@@ -36,12 +36,13 @@ export function keepSecret(
     // Of outputs nothing is said that could hold them.
     secretInputs: new Set(names.filter(isInputName)),
     say,
-    refuse: ({ property, reason }, value) => ({
-      // The engine quotes the value of the property that a failure names, secret or not, and a script before its reason would
-      // bury that; the reason names the property as well.
-      property: secret.has(property) || isLong(value) ? "" : property,
-      reason: property === "frequency" && secret.has(property) ? NO_SCHEDULE : say(reason),
-    }),
+    refuse: (failures, values = {}) =>
+      failures.map(({ property, reason }) => ({
+        // The engine quotes the value of the property that a failure names, secret or not, and a script before its reason would
+        // bury that; the reason names the property as well.
+        property: secret.has(property) || isLong(values[property]) ? "" : property,
+        reason: property === "frequency" && secret.has(property) ? NO_SCHEDULE : say(reason),
+      })),
   };
 }
 

@@ -78,7 +78,7 @@ export function createHandlers({ tell, ...surroundings }: Surroundings): Handler
       const checked = await told(secrecy, lifecycle.check(describeCall(hidden, secrecy), before, inputs));
       return {
         inputs: { ...checked.inputs, ...seeded, ...hidden },
-        failures: checked.failures.map((failure) => secrecy.refuse(failure, inputs[failure.property])),
+        failures: secrecy.refuse(checked.failures, inputs),
       };
     },
     diff: async (id, olds, news) => {

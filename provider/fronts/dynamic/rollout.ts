@@ -40,7 +40,7 @@ function createFleet(describeCall: DescribeCall): RolloutHandlers {
       const checked = await told(secrecy, lifecycle.checkFleet(describeCall(hidden, secrecy), before, inputs));
       return {
         inputs: { ...checked.inputs, ...seeded, ...hidden },
-        failures: checked.failures.map((failure) => secrecy.refuse(failure, inputs[failure.property])),
+        failures: secrecy.refuse(checked.failures, inputs),
       };
     },
     diff: async (id, olds, news) => {

@@ -24,7 +24,7 @@ export function createInvocation(describeCall: DescribeCall): Resource {
       const checked = await told(secrecy, checking);
       return {
         inputs: { value: checked.inputs, marks: news.marks },
-        failures: checked.failures.map((failure) => secrecy.refuse(failure, inputs[failure.property])),
+        failures: secrecy.refuse(checked.failures, inputs),
       };
     },
     diff: async (step, id, olds, news) => {

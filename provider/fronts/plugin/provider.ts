@@ -99,7 +99,7 @@ export function createProvider({ tell, ...surroundings }: Surroundings): Provide
     const secrecy = keepArguments(args);
     const step = callFunction(name, args.value, describeCall({ urn: "" }, secrecy));
     const { result, failures } = await told(secrecy, step);
-    if (failures !== undefined) return { failures: failures.map((failure) => secrecy.refuse(failure)) };
+    if (failures !== undefined) return { failures: secrecy.refuse(failures) };
     return { result: secrecy.isSecret ? { value: result.value, marks: markAll(result.value) } : result };
   }
 

@@ -24,7 +24,7 @@ export function createFleet(describeCall: DescribeCall): Resource {
       const checked = await told(secrecy, lifecycle.checkFleet(describeCall(step, secrecy), before, inputs));
       return {
         inputs: { value: checked.inputs, marks: news.marks },
-        failures: checked.failures.map((failure) => secrecy.refuse(failure, inputs[failure.property])),
+        failures: secrecy.refuse(checked.failures, inputs),
       };
     },
     diff: async (step, id, olds, news) => {

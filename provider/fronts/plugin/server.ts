@@ -212,7 +212,7 @@ function checkConfig({ value, marks }: Opened): protocol.CheckResponse {
   const keys = Object.entries(SETTINGS).filter(([, { isSecret }]) => isSecret);
   const sealed = { value, marks: joinMarks(marks, Object.fromEntries(keys.map(([name]) => [name, true as const]))) };
   const { refuse } = keepArguments(sealed);
-  const failures = checkSettings(value).map((failure) => refuse(failure, value[failure.property]));
+  const failures = refuse(checkSettings(value), value);
   return new protocol.CheckResponse().setInputs(write(sealed)).setFailuresList(failures.map(formatFailure));
 }
 

@@ -73,10 +73,9 @@ describe.each(FRONTS)("%s", (_, keep) => {
       expect.stringMatching(/^frequency must be .* since it is secret: /) as never,
     ],
   ])("where %j is secret, a refusal of %s", (secret, property, reason, shownProperty, shownReason) => {
-    expect(keep(secret, INPUTS).refuse({ property, reason })).toEqual({
-      property: shownProperty,
-      reason: shownReason,
-    });
+    expect(keep(secret, INPUTS).refuse([{ property, reason }])).toEqual([
+      { property: shownProperty, reason: shownReason },
+    ]);
   });
 
   test.each([
@@ -86,7 +85,9 @@ describe.each(FRONTS)("%s", (_, keep) => {
     ["so would a fleet", "instanceIds", Array(50).fill("i-bp1example0001"), ""],
   ])("of a refusal, %s", (_, property, value, shown) => {
     const { refuse } = keep(undefined, INPUTS);
-    expect(refuse({ property, reason: "is wrong" }, value)).toEqual({ property: shown, reason: "is wrong" });
+    expect(refuse([{ property, reason: "is wrong" }], { [property]: value })).toEqual([
+      { property: shown, reason: "is wrong" },
+    ]);
   });
 
   test.each<[readonly string[] | undefined, boolean]>([

@@ -21,7 +21,7 @@ test.each([
   ["parameters", "hunter22", "", "[hidden]"],
   ["instanceIds", "i-2 is Stopped", "instanceIds", "i-2 is Stopped"],
 ])("without names, a refusal of %s", (property, reason, shownProperty, shownReason) => {
-  expect(refuse({ property, reason })).toEqual({ property: shownProperty, reason: shownReason });
+  expect(refuse([{ property, reason }])).toEqual([{ property: shownProperty, reason: shownReason }]);
 });
 
 test.each<[Secret | undefined, Secret | undefined, string[]]>([

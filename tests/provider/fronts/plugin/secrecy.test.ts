@@ -36,10 +36,9 @@ test("what is secret in a state is so in what is declared, and the other way rou
 test("a refusal names a property that was secret once and is no more", () => {
   const before = { value: { workingDir: "/srv/before" }, marks: { workingDir: true as const } };
   const { refuse } = keepMarked({ value: { workingDir: "after" } }, before);
-  expect(refuse({ property: "workingDir", reason: "workingDir must begin with /" })).toEqual({
-    property: "workingDir",
-    reason: "workingDir must begin with /",
-  });
+  expect(refuse([{ property: "workingDir", reason: "workingDir must begin with /" }])).toEqual([
+    { property: "workingDir", reason: "workingDir must begin with /" },
+  ]);
 });
 
 test("of a function's arguments whatever is marked is secret", () => {
@@ -49,9 +48,8 @@ test("of a function's arguments whatever is marked is secret", () => {
   });
   expect([say("t-secret in cn-x"), isSecret]).toEqual(["[hidden] in cn-x", true]);
   const key = keepArguments({ value: { secretKey: "hunter22" }, marks: { secretKey: true } });
-  expect(key.refuse({ property: "secretKey", reason: "secretKey hunter22 is alone" })).toEqual({
-    property: "",
-    reason: "secretKey [hidden] is alone",
-  });
+  expect(key.refuse([{ property: "secretKey", reason: "secretKey hunter22 is alone" }])).toEqual([
+    { property: "", reason: "secretKey [hidden] is alone" },
+  ]);
   expect(keepArguments({ value: { invokeId: "t-secret" } })).toMatchObject({ isSecret: false });
 });
