@@ -2,6 +2,8 @@
 import type { RepeatMode } from "./inputs";
 
 const LIVE = ["Pending", "Scheduled", "Running", "Stopping"];
+/** Those of an invocation; that of one machine may be another. */
+export const INVOCATION_STATUSES = [...LIVE, "Success", "Failed", "PartialFailed", "Stopped"];
 const STOPPED = new Set(["Stopped", "Cancelled", "Terminated"]);
 const REJECTED = new Set(["Invalid", "Aborted", "Error"]);
 const UNSUCCESSFUL = new Set(["Failed", "PartialFailed", "Timeout"]);

@@ -97,7 +97,8 @@ export const idList = idsUpTo(MAX_INSTANCES_PER_INVOCATION);
 /** Instances of a rollout. */
 export const fleetIdList = idsUpTo(Number.POSITIVE_INFINITY);
 
-function asMap(value: unknown): Record<string, unknown> | undefined {
+/** Undefined where it is none. */
+export function asMap(value: unknown): Record<string, unknown> | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined;

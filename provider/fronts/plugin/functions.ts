@@ -13,7 +13,8 @@ import type { InvocationSummary } from "../../lifecycle/list";
 import type { Properties } from "../../lifecycle/state";
 import type { InputFailure } from "../../rules/declaration";
 import { MAX_FREQUENCY_CHARACTERS } from "../../rules/limits";
-import { integer, oneOf, type Rule, text } from "../../rules/values";
+import { INVOCATION_STATUSES } from "../../rules/status";
+import { asMap, integer, oneOf, type Rule, text } from "../../rules/values";
 import type { Call } from "../../runs/call";
 import { ExpectedFailure } from "../../runs/failure";
 import type { Marks, Opened } from "./secrets";
@@ -100,25 +101,13 @@ const zone: Rule = (value) =>
     ? undefined
     : 'must be a zone such as "Asia/Shanghai", "UTC" or "GMT+8:00"';
 
-const tagMap: Rule = (value) =>
-  typeof value === "object" &&
-  value !== null &&
-  !Array.isArray(value) &&
-  Object.values(value).every((member) => typeof member === "string")
-    ? undefined
-    : "must be a map of texts";
+const tagMap: Rule = (value) => {
+  const map = asMap(value);
+  return map && Object.values(map).every((member) => typeof member === "string") ? undefined : "must be a map of texts";
+};
 
-/** Of an invocation; any other would be that of none, and tell as much as an empty region. */
-const invocationStatus = oneOf([
-  "Pending",
-  "Scheduled",
-  "Running",
-  "Stopping",
-  "Success",
-  "Failed",
-  "PartialFailed",
-  "Stopped",
-]);
+/** Any other would be that of none, and tell as much as an empty region. */
+const invocationStatus = oneOf(INVOCATION_STATUSES);
 
 const invokeId = text(255, /^t-/, 'the id of an invocation, such as "t-hz0jdfwd9f"');
 const regionId = text(64, /^[a-z0-9-]+$/, 'a region id such as "cn-hangzhou"');
