@@ -5,7 +5,7 @@ import type { OutcomeRule } from "./agent/rule";
 import { CHOICE_VALUES, type Choices } from "./choices";
 import type { CommandSeed } from "./region/command";
 import type { InstancePatch, InstanceSeed } from "./region/machine";
-import { COMMAND_TYPES } from "./region/records";
+import { COMMAND_TYPES, INSTANCE_ID } from "./region/records";
 import type { Quotas } from "./region/store";
 
 /** What a value must be ("a string"), or, of a value that holds others, what is wrong in it ("must have …", "has …"); undefined when it is right. */
@@ -81,7 +81,7 @@ const PATCH_FIELDS: Readonly<Record<keyof InstancePatch, Check>> = {
 
 const INSTANCE_FIELDS: Readonly<Record<keyof InstanceSeed, Check>> = {
   ...PATCH_FIELDS,
-  instanceId: matching(/^m?i-[A-Za-z0-9]{1,64}$/, '"i-" or "mi-" and 1 to 64 letters or digits'),
+  instanceId: matching(INSTANCE_ID.pattern, INSTANCE_ID.shape),
   timeZone: zone,
   startTime: instant,
   outcomes,

@@ -4,7 +4,7 @@ import { createAgent } from "../agent/agent";
 import type { Outcomes } from "../agent/outcome";
 import { findByRule } from "../agent/rule";
 import { HEARTBEAT_LIFETIME_SECONDS, HEARTBEAT_SECONDS } from "../limits";
-import type { Machine, MachineStatus, OsType } from "./records";
+import { INSTANCE_ID, type Machine, type MachineStatus, type OsType } from "./records";
 import type { Store } from "./store";
 import { CURRENT_AGENT_VERSION } from "./version";
 
@@ -60,10 +60,8 @@ const DEFAULT_UPTIME_MS = 3_600_000;
 export function addMachine(store: Store, seed: InstanceSeed): Machine {
   const now = store.clock.now();
   const instanceId = seed.instanceId ?? nextInstanceId(store);
-  if (!/^m?i-[A-Za-z0-9]{1,64}$/.test(instanceId)) {
-    throw new RangeError(
-      `Cannot add instance "${instanceId}": the id must be "i-" or "mi-" and 1 to 64 letters or digits`,
-    );
+  if (!INSTANCE_ID.pattern.test(instanceId)) {
+    throw new RangeError(`Cannot add instance "${instanceId}": the id must be ${INSTANCE_ID.shape}`);
   }
   if (store.machines.has(instanceId)) {
     throw new RangeError(`Cannot add instance "${instanceId}": the id must be new and there is one already`);

@@ -35,6 +35,9 @@ export interface Machine {
   readonly agent: Agent;
 }
 
+/** What the id of a machine must be. */
+export const INSTANCE_ID = { pattern: /^m?i-[A-Za-z0-9]{1,64}$/, shape: '"i-" or "mi-" and 1 to 64 letters or digits' };
+
 export const COMMAND_TYPES = ["RunShellScript", "RunBatScript", "RunPowerShellScript"] as const;
 /** What a command is written in; the first runs on Linux, the others on Windows. */
 export type CommandType = (typeof COMMAND_TYPES)[number];
