@@ -52,6 +52,15 @@ export async function listInvocations(client: Client, query: InvocationQuery): P
   return found;
 }
 
+/**
+ * Everything that carries the tags. The service may show what runs by a schedule only where that is asked for.
+ * @throws {ApiError}
+ */
+export async function listTagged(client: Client, tags: Readonly<Record<string, string>>): Promise<InvocationRecord[]> {
+  const listed = [{ tags }, { tags, timed: true }].map((query) => listInvocations(client, query));
+  return (await Promise.all(listed)).flat();
+}
+
 const isIncomplete = ({ nextToken, totalCount }: Page): boolean => nextToken !== "" || (totalCount ?? 0) > 0;
 
 const describePage = ({ invocations, totalCount, nextToken }: { invocations: unknown[] } & Page): string =>

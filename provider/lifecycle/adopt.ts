@@ -14,6 +14,7 @@ import { agree, listIds } from "../rules/words";
 import type { Call } from "../runs/call";
 import { ExpectedFailure, expected } from "../runs/failure";
 import type { OwnRun } from "../runs/ours";
+import { describeUnsaved } from "../runs/own";
 import { warnOfHolder } from "./hold";
 import { type Created, type Properties, parseState, SCHEMA_VERSION } from "./state";
 import { update } from "./update";
@@ -139,7 +140,7 @@ export async function takeOver(
   call.session.held.set(invokeId, call.urn);
   await call.progress.note(
     isUnsaved
-      ? `goes on with invocation "${invokeId}", which an earlier update had started and could not record`
+      ? describeUnsaved(invokeId)
       : `took over invocation "${invokeId}" (${invocationStatus}), which was live and in no state that this update was shown; nothing was run`,
   );
   return { id: invokeId, outputs: await update(call, invokeId, state as unknown as Properties, properties) };

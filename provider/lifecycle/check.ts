@@ -19,7 +19,7 @@ import { type Call, hidesScript, tellTime } from "../runs/call";
 import { describeError, expected } from "../runs/failure";
 import { mayTag } from "../runs/hook";
 import { type Observed, observe } from "../runs/observe";
-import { canBecome, describePurpose, findOwnRuns, isSameIntention, ownTags } from "../runs/own";
+import { canBecome, describePurpose, describeUnsaved, findOwnRuns, isSameIntention, ownTags } from "../runs/own";
 import { describeForeign } from "../runs/predecessor";
 import { tryRun } from "../runs/request";
 import type { Region } from "../runs/session";
@@ -64,9 +64,7 @@ async function checkOwnRuns(call: Call, inputs: Declaration): Promise<InputFailu
   for (const own of found.filter(({ isUnsaved, isOvertaken }) => isUnsaved && !isOvertaken)) {
     const { invokeId } = own.record;
     if (canBecome(own, purpose) || (isSameIntention(own, purpose) && counts(own, inputs.instanceIds)))
-      await call.progress.note(
-        `goes on with invocation "${invokeId}", which an earlier update had started and could not record`,
-      );
+      await call.progress.note(describeUnsaved(invokeId));
     else if (!isSameIntention(own, purpose) && isLive(statusOf(own.record)))
       await call.progress.note(
         `stops invocation "${invokeId}", which an earlier update had started for other inputs and could not record, before this one runs`,

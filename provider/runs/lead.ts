@@ -1,10 +1,11 @@
 /** Leads what is to run to its end: starts it, waits for it, and starts again where the service answered an earlier life. */
-import { listInvocations } from "../cloud/search";
+import { listTagged } from "../cloud/search";
+import { formatOwner } from "../rules/identity";
 import type { Declaration } from "../rules/inputs";
 import type { Results } from "../rules/results";
 import { OWNER_TAG_KEY, UNSAVED_TAG_KEY } from "../rules/tags";
 import type { Call } from "./call";
-import { describePurpose, ownTags } from "./own";
+import { describePurpose } from "./own";
 import type { Region } from "./session";
 import { type StartOptions, startRuns } from "./start";
 import { type PendingRun, type Waited, waitForRuns } from "./wait";
@@ -47,11 +48,8 @@ export async function leadRuns(
 
 /** Ids of the runs of every earlier life that was asked for the same; where they cannot be listed, they are met one by one. */
 async function listLives(call: Call, region: Region, inputs: Declaration): Promise<string[]> {
-  const { [OWNER_TAG_KEY]: owner = "" } = ownTags(describePurpose(call, inputs));
-  const tags = { [OWNER_TAG_KEY]: owner };
-  const listed = [{ tags }, { tags, timed: true }].map((query) => listInvocations(region.calls, query));
-  const records = (await Promise.all(listed).catch(() => [])).flat();
-  return records.flatMap(({ invokeId, tags: { [UNSAVED_TAG_KEY]: unsaved } }) =>
-    unsaved === undefined ? invokeId : [],
-  );
+  const { identity, intention } = describePurpose(call, inputs);
+  const tags = { [OWNER_TAG_KEY]: formatOwner(identity, intention) };
+  const listed = await listTagged(region.calls, tags).catch(() => []);
+  return listed.filter((record) => record.tags[UNSAVED_TAG_KEY] === undefined).map(({ invokeId }) => invokeId);
 }

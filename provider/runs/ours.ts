@@ -2,7 +2,7 @@
 import type { InvocationRecord } from "../cloud/actions";
 import type { Client } from "../cloud/client";
 import type { Clock } from "../cloud/clock";
-import { type InvocationQuery, listInvocations } from "../cloud/search";
+import { listInvocations, listTagged } from "../cloud/search";
 import { type Owner, parseOwner } from "../rules/identity";
 import { statusOf } from "../rules/results";
 import { isLive } from "../rules/status";
@@ -70,21 +70,16 @@ export function createOwnRuns(client: Client, clock: Clock): OwnRuns {
    * where that is asked for.
    */
   function listLive(): Promise<readonly InvocationRecord[]> {
-    live ??= listAll(client, { timed: true }, { invokeStatus: "Running" });
+    const queries = [{ timed: true }, { invokeStatus: "Running" }];
+    live ??= Promise.all(queries.map((query) => listInvocations(client, query))).then((listed) => listed.flat());
     live.catch(() => {
       live = undefined;
     });
     return live;
   }
 
-  async function listAll(by: Client, ...queries: InvocationQuery[]): Promise<readonly InvocationRecord[]> {
-    return (await Promise.all(queries.map((query) => listInvocations(by, query)))).flat();
-  }
-
-  function listUnsaved(stack: string, by = client): Promise<readonly InvocationRecord[]> {
-    const tags = { [UNSAVED_TAG_KEY]: stack };
-    return listAll(by, { tags }, { tags, timed: true });
-  }
+  const listUnsaved = (stack: string, by = client): Promise<readonly InvocationRecord[]> =>
+    listTagged(by, { [UNSAVED_TAG_KEY]: stack });
 
   async function list(stack: string): Promise<readonly OwnRun[]> {
     const [unsaved, alive] = await Promise.all([listUnsaved(stack), listLive()]);

@@ -110,6 +110,10 @@ export const isSameIntention = (own: OwnRun, purpose: Purpose): boolean =>
 const hasBecome = ({ record }: OwnRun, { run }: Purpose): boolean =>
   isSame("frequency", record.texts.Frequency, run.frequency) && isSame("parameters", record.parameters, run.parameters);
 
+/** Of one that no state is known to hold. */
+export const describeUnsaved = (invokeId: string): string =>
+  `goes on with invocation "${invokeId}", which an earlier update had started and could not record`;
+
 /** Whether a live schedule can be changed in place to what is asked for. */
 export const canBecome = ({ owner, record }: OwnRun, { intention }: Purpose): boolean =>
   owner.fixed === intention.fixed && isSchedule(record.texts.RepeatMode) && isLive(statusOf(record));

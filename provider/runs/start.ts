@@ -9,7 +9,7 @@ import type { Call } from "./call";
 import { act } from "./engine";
 import { describeError, ExpectedFailure } from "./failure";
 import type { OwnRun } from "./ours";
-import { describePurpose, findLeftRuns, isSameIntention, ownTags, type Purpose } from "./own";
+import { describePurpose, describeUnsaved, findLeftRuns, isSameIntention, ownTags, type Purpose } from "./own";
 import { clearWay } from "./predecessor";
 import { waitUntilReady } from "./ready";
 import { request } from "./request";
@@ -108,7 +108,7 @@ async function goOnWith(
     call.session.held.set(invokeId, call.urn);
     await call.progress.note(
       own.isUnsaved
-        ? `goes on with invocation "${invokeId}", which an earlier update had started and could not record`
+        ? describeUnsaved(invokeId)
         : `goes on with invocation "${invokeId}" (${invocationStatus}), which was live and in no state that this update was shown`,
     );
   }
